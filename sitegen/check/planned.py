@@ -54,7 +54,9 @@ def plan_of(config: Config, files: frozenset[str], foreign: tuple[str, ...], pos
             "atom": (urls.atom, urls.atom_archive),
             "json": (urls.json_feed, urls.json_archive),
         }
-        wanted = [patterns[kind] for kind in archive_formats(edition.config, feed_formats(edition.config))]
+        wanted = [
+            patterns[feed_format] for feed_format in archive_formats(edition.config, feed_formats(edition.config))
+        ]
         own = {feed.lstrip("/"): archive.lstrip("/") for feed, archive in wanted}
         of_edition = frozenset(path for path in archived if editions.find(posts[path].language) is edition)
         feeds |= own

@@ -174,6 +174,9 @@ class Feeds(Struct, frozen=True):
     posts: int = 20
     """How many posts a feed that one subscribes to holds: the newest."""
 
+    group_posts: int = 5
+    """How many of them the feeds of sources, tags and authors hold, which repeat what the site's feed contains."""
+
     full: bool = True
     """Whether feeds contain whole posts, or only their summaries."""
 

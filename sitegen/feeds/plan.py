@@ -23,7 +23,8 @@ MAX_COMMENTS = 50
 class Subject(Struct, frozen=True):
     """What one can subscribe to: the site, one term of a taxonomy, or one language; `folder` holds its feeds.
 
-    `formats` are those of its feeds, `archives` says whether the feeds have archive documents.
+    `size` is the number of posts in its feeds, `formats` are the feeds' formats, `archives` says whether they have
+    archive documents.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Subject(Struct, frozen=True):
     folder: str
     language: str
     posts: tuple[Post, ...]
+    size: int
     formats: tuple[str, ...]
     archives: bool
 
@@ -113,19 +115,21 @@ def comments_feed_url(config: Config, post: Post) -> str:
 def find_subjects(config: Config, site: Site) -> Iterator[Subject]:
     """Yield all that one can subscribe to, the site itself first."""
     formats = feed_formats(config)
-    archives = config.feeds.archives and has_archives(config, site.posts)
-    yield Subject("site", "", site.title, site.url, "", site.language, site.posts, formats, archives)
+    size = config.feeds.posts
+    archives = config.feeds.archives and has_archives(site.posts, size)
+    yield Subject("site", "", site.title, site.url, "", site.language, site.posts, size, formats, archives)
+    of_terms = min(config.feeds.group_posts, size)
     for taxonomy in find_taxonomies(config):
         for group in site.terms[taxonomy.name] if taxonomy.feeds else ():
             if group.url:
-                yield describe(config, site, taxonomy.page_type, _newest_first(group, taxonomy))
+                yield describe(config, site, taxonomy.page_type, _newest_first(group, taxonomy), of_terms)
     for post_type in find_types(config.types):
         group = site.types[post_type.name]
         if post_type.feed and group.posts:
             home = group.url or site.url
             folder = group.url or site_url(f"/{post_type.name}/", base_path(config))
             newest = tuple(sorted(group.posts, key=lambda post: (post.date, post.path), reverse=True))
-            subject = describe(config, site, post_type.name, replace(group, url=folder, posts=newest))
+            subject = describe(config, site, post_type.name, replace(group, url=folder, posts=newest), size)
             yield replace(subject, home=home)
     if not config.feeds.groups:
         return
@@ -136,7 +140,7 @@ def find_subjects(config: Config, site: Site) -> Iterator[Subject]:
         if len(spoken) > 1 and config.urls.language_feeds:
             folder = site_url(config.urls.language_feeds.replace("{slug}", language.lower()), base_path(config))
             group = Group(language, language, folder, tuple(posts))
-            subject = describe(config, site, "language", group)
+            subject = describe(config, site, "language", group, size)
             yield replace(subject, home=site.url, language=language, formats=formats)
 
 
@@ -147,19 +151,19 @@ def _newest_first(group: Group, taxonomy: Taxonomy) -> Group:
     return replace(group, posts=tuple(sorted(group.posts, key=lambda post: (post.date, post.path), reverse=True)))
 
 
-def describe(config: Config, site: Site, kind: str, group: Group) -> Subject:
-    """Return a group as a subject; its feeds are below the URL of its page."""
+def describe(config: Config, site: Site, kind: str, group: Group, size: int) -> Subject:
+    """Return a group as a subject whose feeds hold a number of posts; they are below the URL of its page."""
     folder = folder_of(group.url)
     title = f"{site.title}: {group.name}"
     wanted = feed_formats(config)
     formats = tuple(name for name in wanted if name in config.feeds.group_formats) or wanted[:1]
-    archives = config.feeds.archives and config.feeds.group_archives and has_archives(config, group.posts)
-    return Subject(kind, group.name, title, group.url, folder, site.language, group.posts, formats, archives)
+    archives = config.feeds.archives and config.feeds.group_archives and has_archives(group.posts, size)
+    return Subject(kind, group.name, title, group.url, folder, site.language, group.posts, size, formats, archives)
 
 
-def has_archives(config: Config, posts: Sequence[Post]) -> bool:
-    """Return whether posts need archive documents: not if they are of one year and the newest feed holds them all."""
-    return len(posts) > config.feeds.posts or len({year_of(post) for post in posts}) > 1
+def has_archives(posts: Sequence[Post], size: int) -> bool:
+    """Return whether posts need archive documents: not if they are of one year and a feed of `size` holds them all."""
+    return len(posts) > size or len({year_of(post) for post in posts}) > 1
 
 
 def plan_newest(config: Config, site: Site, subject: Subject) -> Iterator[Feed]:
@@ -178,9 +182,9 @@ def plan_newest(config: Config, site: Site, subject: Subject) -> Iterator[Feed]:
             language=subject.language,
             subject=subject.kind,
             name=subject.name,
-            posts=subject.posts[: config.feeds.posts],
+            posts=subject.posts[: subject.size],
             previous=address(config, subject, kind, year_of(subject.posts[0])) if archived else "",
-            complete=not archived and len(subject.posts) <= config.feeds.posts,
+            complete=not archived and len(subject.posts) <= subject.size,
         )
 
 

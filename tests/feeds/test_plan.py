@@ -86,7 +86,7 @@ def test_formats_and_lists_without_a_url_are_not_written():
     feeds = planned(structs.replace(CONFIG, urls=Urls(feed_archive="")))
     assert (feeds["feed.xml"].previous, feeds["atom.xml"].previous) == ("", "/repo/feeds/2023.atom.xml")
     assert feeds["feed.json"].previous == ""
-    assert [feeds["feed.xml"].complete, feeds["tags/mail/feed.xml"].complete] == [False, True]
+    assert not feeds["feed.xml"].complete
     several = [*POSTS, make_post(31, language="de")]
     assert "feeds/de/feed.xml" in planned(posts=several)
     assert "feeds/de/feed.xml" not in planned(structs.replace(CONFIG, urls=Urls(language_feeds="")), several)
@@ -126,6 +126,18 @@ def test_a_feed_holds_the_newest_posts_of_its_subject():
     assert all(post.source for post in feeds["sources/nypost/atom.xml"].posts)
     assert feeds["tags/新聞/feed.json"].url == "/repo/tags/%E6%96%B0%E8%81%9E/feed.json"
     assert feeds["tags/新聞/feed.json"].home == "/repo/tags/%E6%96%B0%E8%81%9E/"
+
+
+def test_feeds_of_groups_hold_the_newest_five_posts_and_those_of_languages_as_many_as_the_site():
+    posts = [make_post(number, language="de" if number % 2 else "en") for number in range(60)]
+    feeds = planned(posts=posts)
+    sizes = {path: len(feed.posts) for path, feed in feeds.items() if path.endswith("feed.xml")}
+    of_languages = {"feeds/de/feed.xml": 20, "feeds/en/feed.xml": 20}
+    assert sizes == {"feed.xml": 20, **of_languages, **dict.fromkeys((f"{folder}feed.xml" for folder in GROUPS), 5)}
+    mail = [post.slug for post in reversed(posts) if post.tags]
+    for settings, size in (({"group_posts": 9}, 9), ({"group_posts": 9, "posts": 3}, 3), ({"posts": 3}, 3)):
+        feed = planned(with_feeds(**settings), posts)["tags/mail/feed.xml"]
+        assert [post.slug for post in feed.posts] == mail[:size]
 
 
 def test_there_is_an_archive_document_a_year_linked_both_ways():
@@ -200,8 +212,9 @@ def test_groups_have_archives_only_where_the_config_wants_them():
 
 def test_a_feed_is_complete_only_where_it_holds_all_and_has_no_archive():
     assert not planned()["feed.xml"].complete
-    assert planned(with_feeds(posts=99))["tags/mail/feed.xml"].complete
-    assert not planned(with_feeds(posts=3))["tags/mail/feed.xml"].complete
+    assert planned(with_feeds(group_posts=20))["tags/mail/feed.xml"].complete
+    assert not planned(with_feeds(group_posts=19))["tags/mail/feed.xml"].complete
+    assert not planned(with_feeds(group_posts=20, posts=19))["tags/mail/feed.xml"].complete
     assert planned(with_feeds(posts=99, archives=False))["feed.xml"].complete
 
 

@@ -90,6 +90,6 @@ def test_items_are_wanted_in_the_formats_of_the_feeds_that_show_them():
     wanted = wanted_by(plan_feeds(CONFIG, make_site(posts)))
     assert wanted[posts[29].path] == {"rss", "atom", "json"}
     assert wanted[posts[0].path] == {"rss"}, "the oldest is in the archive alone"
-    config = structs.replace(CONFIG, feeds=Feeds(archives=False, posts=16))
+    config = structs.replace(CONFIG, feeds=Feeds(archives=False, posts=16, group_posts=16))
     wanted = wanted_by(plan_feeds(config, make_site(posts, config)))
     assert wanted[posts[1].path] == {"rss"}, "it is in the feeds of groups alone"

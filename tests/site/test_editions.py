@@ -106,7 +106,9 @@ def test_feeds_of_each_language_have_its_title_posts_and_archive(site):
         ["سلام"],
     ]
     assert feeds["de/feed.json"]["home_page_url"] == "https://letter.example.org/sub/de/"
-    assert feeds["de/feed.json"]["next_url"] == "https://letter.example.org/sub/de/feeds/2024.json"
+    archive = 'href="https://letter.example.org/sub/de/feeds/2024.xml"'
+    assert f'<atom:link rel="prev-archive" {archive}/>' in read(site, "de/feed.xml")
+    assert "<title>Briefe (2024)</title>" in read(site, "de/feeds/2024.xml")
 
 
 def test_search_of_each_language_has_its_posts(site):
