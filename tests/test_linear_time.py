@@ -34,6 +34,8 @@ LOCAL = {
     ],
     "sitegen/comments/file.py:_read_any": [re.compile(r"(?: *- +| +)[\"']?date\b")],
     "sitegen/comments/file.py:split_items": [re.compile(r"\n  -(?=[ \n]|\Z)")],
+    # It compiles what the calls of `lazy_regex.compile` have, which are collected where they are.
+    "sitegen/formats/lazy_regex.py:LazyPattern.__getattr__": [],
     "sitegen/formats/dates.py:_forms": list(dates._forms()),
     "sitegen/content/front_matter/split.py:FrontMatter.line_of": [
         re.compile(r"""^([ \t]*)(?:[\[{]+[ \t]*)?["']?date["']?[ \t]*[\]:=.]""", re.MULTILINE | re.IGNORECASE),

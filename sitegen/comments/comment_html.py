@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyromark import Markdown, Options
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.html_elements import names
 from sitegen.markdown.characters import clean
 from sitegen.markdown.engines.commonmark_urls import render_with_links
@@ -25,18 +26,18 @@ _PLAIN_BYTES = bytes([code for code in range(128) if not _MARKUP.match(chr(code)
 _MARKED_LINE = re.compile(r"\n[ \d-]")
 # A bare URL that neither the engine nor the cleaner changes.
 _URL = r"https?://(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}(?:/(?:[A-Za-z0-9./-]*[A-Za-z0-9/])?)?"
-_PLAIN_URL = re.compile(rf"(?<!\S){_URL}(?=[.,;!?]*(?:\s|\Z))")
-_PLAIN_LINK = re.compile(rf'<a href="({_URL})">')
+_PLAIN_URL = lazy_regex.compile(rf"(?<!\S){_URL}(?=[.,;!?]*(?:\s|\Z))")
+_PLAIN_LINK = lazy_regex.compile(rf'<a href="({_URL})">')
 _LINK = rf'<a href="\g<0>" rel="{LINK_RELATION}">\g<0></a>'
 _LINK_START = rf'<a href="\1" rel="{LINK_RELATION}">'
 
 _CLEANED = ("<", "&", "```", "\xa0", "\0", "~~~", " />")
 """What the cleaner may change, except for links: HTML, references, the language of code, and characters to escape."""
 
-_INLINE_TAG = re.compile(r"</?(?:a|code|del|em|strong|sub|sup)(?=[ >])[^<>]*>")
+_INLINE_TAG = lazy_regex.compile(r"</?(?:a|code|del|em|strong|sub|sup)(?=[ >])[^<>]*>")
 _TAG = re.compile(r"</?[a-z][^<>]*>")
 _HEADING = re.compile(r"<(/?)h[1-6]>")
-_IMAGE = re.compile(r'<img src="([^"<]*)" alt="([^"<]*)"[^<>]*>')
+_IMAGE = lazy_regex.compile(r'<img src="([^"<]*)" alt="([^"<]*)"[^<>]*>')
 
 
 def render_comment(text: str) -> str:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from sitegen.comments.comment import TYPES, Comment, CommentType, comment_order
 from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.formats import lazy_regex
 from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.dates import read_date
 from sitegen.formats.plain_values import InvalidValueError
@@ -30,20 +31,20 @@ KEYS = ("id", "author", "date", "reply_to", "on", "url", "type", "text")
 MAX_COMMENT_CHARACTERS = 200_000
 """The longest text of a comment: platforms allow 65,536 at most."""
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+_ID = lazy_regex.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 ADDRESS = re.compile(r"(?<=[^\s@])@[^\s@]+\.[^\s@]+")
 """An email address from its @, which the name of an author must not contain."""
 
 _URL = re.compile(r"https?://[^\s/?#]++\S*+", re.IGNORECASE)
 _ITEM = re.compile(r"( *)-(?= |\n|\Z)")
-_BEFORE_ITEMS = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
+_BEFORE_ITEMS = lazy_regex.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*")
+_TIME = lazy_regex.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
 
 # A comment as `write_comment` writes it. Scalars begin with a letter, and are not a word of YAML's core schema; all
 # lines are printable, so that no class has to list what YAML forbids.
 _PLAIN = r"""((?!(?i:true|false|null|yes|no|on|off|y|n)\n)[^\W\d_](?:[^\n:\#\\]++|:(?![ \n])|(?<![ ])\#)*)(?<![ :])"""
 _SCALAR = rf"""(?:{_PLAIN}|"([^"\\\n]*)")"""
-_WRITTEN = re.compile(
+_WRITTEN = lazy_regex.compile(
     rf"""-\ id:\ ([A-Za-z][A-Za-z0-9]*-[A-Za-z0-9._-]*)\n
     (?:\ \ author:\ {_SCALAR}\n)?
     (?:\ \ date:\ ({_TIME.pattern})\n)?

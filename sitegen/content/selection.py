@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from sitegen.content.links import find_used_files
 from sitegen.errors import Problem
+from sitegen.formats import lazy_regex
 from sitegen.formats.mime_types import ASSETS, ending
 from sitegen.model import Entry, Post, SkippedPost
 from sitegen.system.files import is_markdown
@@ -19,8 +20,8 @@ HEAD_BYTES = 4_096
 """The number of bytes that are read to find out whether a file begins with front matter."""
 
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}
-_KEY = re.compile(r"[\w\"'.-]+[ \t]*[:=]")
-_FIELD = re.compile(r"(?:#\+)?:?(?:title|date|author|slug|status|tags|category):", re.IGNORECASE)
+_KEY = lazy_regex.compile(r"[\w\"'.-]+[ \t]*[:=]")
+_FIELD = lazy_regex.compile(r"(?:#\+)?:?(?:title|date|author|slug|status|tags|category):", re.IGNORECASE)
 """A header line of Pelican's Markdown, of reStructuredText or of Org."""
 
 _FIELD_ROWS = 10

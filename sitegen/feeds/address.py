@@ -4,11 +4,12 @@ import re
 from contextlib import suppress
 from urllib.parse import quote
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.urls import join_url, origin_of
 
-URI = re.compile(r"(?:[\w!#$&'()*+,./:;=?@~-]|%[0-9A-Fa-f]{2})*", re.ASCII)
+URI = lazy_regex.compile(r"(?:[\w!#$&'()*+,./:;=?@~-]|%[0-9A-Fa-f]{2})*", re.ASCII)
 BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
-HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
+HOST = lazy_regex.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 SIGNS = "!#$%&'()*+,/:;=?@~"
 
 

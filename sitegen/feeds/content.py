@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from sitegen.feeds.address import to_uri
 from sitegen.feeds.text import legal, one_line
+from sitegen.formats import lazy_regex
 from sitegen.formats.html_elements import ATTRIBUTES as HTML_ATTRIBUTES
 from sitegen.formats.html_elements import CONTENT, OBSOLETE, SECTIONS, names
 from sitegen.formats.urls import origin_of
@@ -53,7 +54,7 @@ BARE = {f"<{name}>": (name, 1) for name in PLAIN} | {f"</{name}>": (name, -1) fo
 
 ROOTED = r"(?:/(?![/.])(?:[\w!$()*+,;=:@?%~.#-]|&amp;)*)+"
 IGNORED = r'(?:style|loading|decoding|fetchpriority|role|tabindex|(?:data|aria)-[a-z-]+)="[^"<>]*"'
-PLAIN_TAGS = re.compile(
+PLAIN_TAGS = lazy_regex.compile(
     rf"(?:<(?:{'|'.join(sorted(PLAIN))})"
     r'(?: (?:(?:id|class|lang|dir|title|align|alt|width|height|rel|start|colspan|rowspan)="[^"<>]*"'
     rf'|(?:href|src|cite)="(?:https?://[^"<>\s]+|mailto:[^"<>\s]+|#[\w:.-]+|{ROOTED})"|{IGNORED}))* ?/?>)*',
@@ -62,14 +63,14 @@ PLAIN_TAGS = re.compile(
 TAG = re.compile("<[^>]*>")
 NAME = re.compile("<([a-z0-9]+)")
 LINK_TAG = re.compile("(</?a)[ >]")
-LOCAL = re.compile(r'( (?:href|src|cite)=")([/#])')
-IGNORED_ATTRIBUTE = re.compile(f" {IGNORED}")
-CHANGES = re.compile(f"{LOCAL.pattern}|{IGNORED_ATTRIBUTE.pattern}")
-COMMENT = re.compile("<!--(?!>)(?:[^-]|-(?!-))*-->")
-NOSCRIPT = re.compile("</?noscript[^>]*>", re.IGNORECASE)
-IMAGE = re.compile(r'<img(?: [^\s="]+(?:="[^"]*")?)* ?/?>')
-ATTRIBUTE = re.compile(r' ([^\s="]+)="([^"]*)"')
-UNREADABLE = re.compile(r'<(?:audio|iframe|input|source|video)\b|<img(?![^>]* src=")| srcset="')
+LOCAL = lazy_regex.compile(r'( (?:href|src|cite)=")([/#])')
+IGNORED_ATTRIBUTE = lazy_regex.compile(f" {IGNORED}")
+CHANGES = lazy_regex.compile(f"{LOCAL.pattern}|{IGNORED_ATTRIBUTE.pattern}")
+COMMENT = lazy_regex.compile("<!--(?!>)(?:[^-]|-(?!-))*-->")
+NOSCRIPT = lazy_regex.compile("</?noscript[^>]*>", re.IGNORECASE)
+IMAGE = lazy_regex.compile(r'<img(?: [^\s="]+(?:="[^"]*")?)* ?/?>')
+ATTRIBUTE = lazy_regex.compile(r' ([^\s="]+)="([^"]*)"')
+UNREADABLE = lazy_regex.compile(r'<(?:audio|iframe|input|source|video)\b|<img(?![^>]* src=")| srcset="')
 EXCERPT = 300
 """Number of characters of a post that are its summary if it has none."""
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from sitegen.feeds.text import one_line
+from sitegen.formats import lazy_regex
 
 TYPES = {
     ".mp3": "audio/mpeg",
@@ -36,7 +37,9 @@ TYPES = {
 """A table of our own, because that of the standard library depends on the machine."""
 
 
-MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|\"[^\"]*\"))*", re.ASCII)
+MEDIA_TYPE = lazy_regex.compile(
+    r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|\"[^\"]*\"))*", re.ASCII
+)
 """A media type with its parameters (RFC 6838, section 4.2; RFC 9110, section 8.3.1)."""
 
 

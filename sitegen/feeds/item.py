@@ -17,11 +17,12 @@ from sitegen.feeds.enclosure import TYPES, Enclosure, find_enclosures
 from sitegen.feeds.podcast import Episode, find_episode
 from sitegen.feeds.text import one_line
 from sitegen.feeds.types import FeedItem, ImageFacts
+from sitegen.formats import lazy_regex
 from sitegen.formats.site_urls import file_url
 from sitegen.formats.urls import home_of
 from sitegen.model import Count, Post, Source, Term
 
-PERMANENT = re.compile(
+PERMANENT = lazy_regex.compile(
     r"https?://[^/].*"
     r"|tag:(?:[a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(?:-\d\d(?:-\d\d)?)?:[\w;/?:@&=+$.!~*'()%,#-]*"
     r"|urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -32,7 +33,7 @@ PERMANENT = re.compile(
 
 
 NOTHING = ("", 0, 0, 0)
-WEB = re.compile("https?://", re.IGNORECASE)
+WEB = lazy_regex.compile("https?://", re.IGNORECASE)
 
 
 class Image(Struct, frozen=True):

@@ -1,10 +1,9 @@
 """Strings for XML 1.0, escaped for each feed format."""
 
-import re
-
+from sitegen.formats import lazy_regex
 from sitegen.formats.characters import without_controls
 
-MARKUP = re.compile(r"<|&[#\w]")
+MARKUP = lazy_regex.compile(r"<|&[#\w]")
 
 
 def legal(text: str) -> str:

@@ -4,7 +4,7 @@ XML 1.0, section 2.2, forbids some characters and discourages others, which HTML
 writes needs either. What URLs, HTTP, YAML and Git forbid is something else, and is where these are read.
 """
 
-import re
+from sitegen.formats import lazy_regex
 
 XML_FORBIDDEN = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
 """Characters without which no XML document is well-formed: control characters, surrogates, U+FFFE and U+FFFF."""
@@ -12,9 +12,9 @@ XML_FORBIDDEN = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
 DISCOURAGED = "\x7f-\x84\x86-\x9f"
 """Control characters that XML allows and discourages; HTML forbids them. U+0085, a line end, is not among them."""
 
-FORBIDDEN = re.compile(f"[{XML_FORBIDDEN}]+")
-CONTROLS = re.compile(f"[{XML_FORBIDDEN}{DISCOURAGED}]+")
-INVISIBLE = re.compile(f"[{XML_FORBIDDEN}{DISCOURAGED}\ufeff]+")
+FORBIDDEN = lazy_regex.compile(f"[{XML_FORBIDDEN}]+")
+CONTROLS = lazy_regex.compile(f"[{XML_FORBIDDEN}{DISCOURAGED}]+")
+INVISIBLE = lazy_regex.compile(f"[{XML_FORBIDDEN}{DISCOURAGED}\ufeff]+")
 """Characters that show nothing and that no value needs, byte order marks among them."""
 
 _ASCII_FORBIDDEN = bytes(code for code in (*range(32), 127) if code not in b"\t\n\r")

@@ -1,11 +1,11 @@
 """Read type and size of an image from its first bytes: PNG, JPEG, GIF, WebP, AVIF and SVG."""
 
-import re
 import struct
 from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.image_type import image_type
 
 MAX_BOXES = 10_000
@@ -139,9 +139,9 @@ def boxes(data: bytes, start: int, end: int) -> list[tuple[int, int, bytes]]:
     return found
 
 
-SVG = re.compile(rb"<(?:[\w-]+:)?svg(\s[^<>]*)?/?>")
-ATTRIBUTE = re.compile(rb"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
-LENGTH = re.compile(rb"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:px)?")
+SVG = lazy_regex.compile(rb"<(?:[\w-]+:)?svg(\s[^<>]*)?/?>")
+ATTRIBUTE = lazy_regex.compile(rb"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
+LENGTH = lazy_regex.compile(rb"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:px)?")
 
 
 def read_svg(data: bytes) -> ImageSize | None:

@@ -2,7 +2,9 @@
 
 import re
 
-_SVG = re.compile(
+from sitegen.formats import lazy_regex
+
+_SVG = lazy_regex.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*+(?:(?:<\?[^>]*+>|<!--(?:[^-]|-(?!->))*+-->"
     rb"|<!doctype\s++(?:[\w-]++:)?svg\b[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)\s*+)*+<(?:[\w-]++:)?svg\b",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ import re
 from unicodedata import normalize
 from urllib.parse import quote, unquote
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.urls import PATH_SAFE
 
 SAFE = PATH_SAFE
@@ -18,7 +19,7 @@ ERROR_PAGE = "404.html"
 
 _PAGE_NAME = re.compile(r".+\.(?:s?html?|php\d?|phtml|aspx?|jspx?|cfml?|cgi)", re.IGNORECASE)
 
-_INDEX_NAME = re.compile(r"(?:^|/)index\.(?:html?|php)$", re.IGNORECASE)
+_INDEX_NAME = lazy_regex.compile(r"(?:^|/)index\.(?:html?|php)$", re.IGNORECASE)
 _HTML_ENDING = re.compile(r"\.html?$", re.IGNORECASE)
 
 

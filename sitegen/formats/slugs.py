@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from unicodedata import category, combining, normalize
 
+from sitegen.formats import lazy_regex
+
 PART_BYTES = 100
 """The maximum length of a part of a path: file systems allow 255 bytes, to which editors and archives add some."""
 
@@ -22,7 +24,9 @@ _FORBIDDEN = re.compile(r'[<>:"|?*\\]')
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 
 # Invisible letters and marks: slugs that differ only by them would be indistinguishable.
-_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+_UNSEEN = lazy_regex.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 
 @lru_cache(maxsize=65_536)

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from sitegen.errors import Problem, SiteError
+from sitegen.formats import lazy_regex
 from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.plain_values import DEPTH, LARGEST_NUMBER, InvalidValueError, check_plain
 from sitegen.formats.yaml_fast import NULLS, WORDS, read_rows
@@ -16,8 +17,8 @@ _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STR, _NULL, _BOOL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null", "tag:yaml.org,2002:bool"
 _INT, _FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
 _SEQUENCE, _MAPPING = "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"
-_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_DECIMAL = re.compile(
+_INTEGER = lazy_regex.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_DECIMAL = lazy_regex.compile(
     r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
 )
 _NUMERIC = frozenset("-+.0123456789")

@@ -7,17 +7,18 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.characters import INVISIBLE
 
 # A plain scalar that is a string in all versions of YAML: it begins with a letter, a slash or a character beyond
 # ASCII, or is a day and a month name.
-_PLAIN_SCALAR = re.compile(r"(?:[A-Za-z/]|[^\x00-\x7f]|\d{1,4}\s+[^\W\d_]{2})[^\n\r\t]*")
+_PLAIN_SCALAR = lazy_regex.compile(r"(?:[A-Za-z/]|[^\x00-\x7f]|\d{1,4}\s+[^\W\d_]{2})[^\n\r\t]*")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?")
+_DATE = lazy_regex.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?")
 # Colons are safe only in `https://`: older loaders read any other colon as the end of a key, and `?` as its beginning.
 _FLOW_INDICATOR = re.compile(r"[,\[\]{}?]|:(?!//)")
 _RESERVED_WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"])
-_LINE_BREAK = re.compile("[\x85\u2028\u2029\ufeff]")
+_LINE_BREAK = lazy_regex.compile("[\x85\u2028\u2029\ufeff]")
 
 
 def write_value(key: str, value: Any, indent: str = "") -> str:

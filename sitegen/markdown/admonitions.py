@@ -3,14 +3,17 @@
 import re
 from functools import cache
 
+from sitegen.formats import lazy_regex
 from sitegen.i18n import make_finder
 
 ALERTS = ("note", "tip", "important", "warning", "caution")
 """The types of admonitions whose titles the theme translates: those of GitHub's alerts."""
 
-_DIVISION = re.compile(r"<(/?)(?:div|blockquote)\b[^>]*>")
-_ALERT = re.compile(rf"<blockquote>\s*<p>\[!({'|'.join(ALERTS)})\]\s*(?:<br ?/?>\s*)?(?:(</p>)\s*|\n)", re.IGNORECASE)
-_UNTITLED = re.compile(r'(<div class="admonition ([\w-]+)[^"]*">\s*<p class="admonition-title">)(?=</p>)')
+_DIVISION = lazy_regex.compile(r"<(/?)(?:div|blockquote)\b[^>]*>")
+_ALERT = lazy_regex.compile(
+    rf"<blockquote>\s*<p>\[!({'|'.join(ALERTS)})\]\s*(?:<br ?/?>\s*)?(?:(</p>)\s*|\n)", re.IGNORECASE
+)
+_UNTITLED = lazy_regex.compile(r'(<div class="admonition ([\w-]+)[^"]*">\s*<p class="admonition-title">)(?=</p>)')
 _ADMONITION_START = re.compile(r'<div class="admonition ')
 
 

@@ -3,15 +3,16 @@
 import re
 import sys
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.characters import XML_FORBIDDEN
 
 # U+FDD0 to U+FDEF are for internal use, and quotes.py uses some.
-_FORBIDDEN = re.compile(f"[{XML_FORBIDDEN}\ufdd0-\ufdef]+")
+_FORBIDDEN = lazy_regex.compile(f"[{XML_FORBIDDEN}\ufdd0-\ufdef]+")
 
 # Bytes that are in no forbidden character in UTF-8: those of U+FDD0 and U+FFFE begin with EF, surrogates with ED.
 _HARMLESS = bytes({9, 10, 13, *range(32, 256)} - {0xED, 0xEF})
 
-_REFERENCE = re.compile(r"&#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,9}));")
+_REFERENCE = lazy_regex.compile(r"&#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,9}));")
 
 
 def clean(text: str) -> str:

@@ -6,9 +6,11 @@ Engines keep the first word after a fence, and drop what follows. So `python tit
 import re
 from html import escape
 
-_TITLE = re.compile(r"""(?:^|[\s{,])title="([^"\n]+)\"""")
-_IN_HTML = re.compile(r"""(class="language-[^"\s]*)?--title-((?:[0-9a-f]{2})+)""")
-_TITLED = re.compile(r"(.*?)--title-((?:[0-9a-f]{2})+)")
+from sitegen.formats import lazy_regex
+
+_TITLE = lazy_regex.compile(r"""(?:^|[\s{,])title="([^"\n]+)\"""")
+_IN_HTML = lazy_regex.compile(r"""(class="language-[^"\s]*)?--title-((?:[0-9a-f]{2})+)""")
+_TITLED = lazy_regex.compile(r"(.*?)--title-((?:[0-9a-f]{2})+)")
 MAX_TITLE = 200
 """Characters of a title; more are cut."""
 

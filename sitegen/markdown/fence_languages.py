@@ -3,8 +3,10 @@
 import re
 from html import escape, unescape
 
-_LANGUAGE = re.compile(r"\{?\s*\.?([\w#.+-]+)(?=[\s{,:}]|\Z)")
-_CLASS = re.compile(r'(<pre><code) class="language-([^"]*[^\w#.+"-][^"]*|\.[^"]*)"')
+from sitegen.formats import lazy_regex
+
+_LANGUAGE = lazy_regex.compile(r"\{?\s*\.?([\w#.+-]+)(?=[\s{,:}]|\Z)")
+_CLASS = lazy_regex.compile(r'(<pre><code) class="language-([^"]*[^\w#.+"-][^"]*|\.[^"]*)"')
 
 
 def language_of(info: str) -> str:

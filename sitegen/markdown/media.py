@@ -4,15 +4,17 @@ import re
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from sitegen.formats import lazy_regex
+
 SOUNDS = frozenset((".mp3", ".m4a", ".aac", ".ogg", ".opus", ".flac", ".wav"))
 FILMS = frozenset((".mp4", ".m4v", ".webm"))
 """The suffixes of files that browsers play."""
 
 _IMAGE = r"(?:<img\s[^<>]*+>|<a\s[^<>]*+><img\s[^<>]*+></a>)"
-_GALLERY = re.compile(rf"<p>(\s*+{_IMAGE}(?:\s*+(?:<br\s?/?>\s*+)?{_IMAGE})++\s*+</p>)")
-_LINK = re.compile(r'<p><a href="([^"<>]++)"(?: title="[^"<>]*+")?>((?:[^<]++|<(?!/?a\b|/p>))*+)</a></p>')
+_GALLERY = lazy_regex.compile(rf"<p>(\s*+{_IMAGE}(?:\s*+(?:<br\s?/?>\s*+)?{_IMAGE})++\s*+</p>)")
+_LINK = lazy_regex.compile(r'<p><a href="([^"<>]++)"(?: title="[^"<>]*+")?>((?:[^<]++|<(?!/?a\b|/p>))*+)</a></p>')
 _IMAGE_TAG = re.compile(r"<img(\s[^<>]*+)>")
-_ATTRIBUTE = re.compile(r'\s(src|alt)="([^"<>]*+)"')
+_ATTRIBUTE = lazy_regex.compile(r'\s(src|alt)="([^"<>]*+)"')
 
 
 def mark_galleries(html: str) -> str:

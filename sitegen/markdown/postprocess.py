@@ -6,6 +6,7 @@ from html import escape, unescape
 
 from msgspec import Struct, field
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.anchors import make_anchor, number_anchor
 from sitegen.markdown.characters import clean_references
 from sitegen.markdown.code_titles import split_title
@@ -29,11 +30,11 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"""(\s([^\s"'=<>/]+)\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
-_ID = re.compile(r"""\sid\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""", re.IGNORECASE)
-_LANGUAGE = re.compile(r"""\bclass="(?:[^"]*\s)?language-([^\s"]+)""")
-_ALIGN = re.compile(r"""\sstyle="text-align:\s?(left|right|center);?\"""")
-_ENGINES_OWN = re.compile(r"""\s(?:hl_lines|linenums|linenostart|linespans|anchorlinenos)="[^"]*\"""")
+_ATTRIBUTE = lazy_regex.compile(r"""(\s([^\s"'=<>/]+)\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
+_ID = lazy_regex.compile(r"""\sid\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""", re.IGNORECASE)
+_LANGUAGE = lazy_regex.compile(r"""\bclass="(?:[^"]*\s)?language-([^\s"]+)""")
+_ALIGN = lazy_regex.compile(r"""\sstyle="text-align:\s?(left|right|center);?\"""")
+_ENGINES_OWN = lazy_regex.compile(r"""\s(?:hl_lines|linenums|linenostart|linespans|anchorlinenos)="[^"]*\"""")
 
 
 class _State(Struct, frozen=True):

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from sitegen.formats import lazy_regex
+
 # Opening and closing double and single quotes, after Unicode CLDR's `delimiters` and the languages' orthographies.
 QUOTES = {
     **dict.fromkeys(("de", "cs", "sk", "sl", "is", "lb", "hsb", "dsb"), "„“‚‘"),
@@ -21,7 +23,7 @@ _WRITTEN = tuple(zip("“”‘’", "\ufdd0\ufdd1\ufdd2\ufdd3", strict=True))
 """The typographic quotes that are in the Markdown, each with its placeholder while the others are replaced."""
 
 _CURLY = re.compile("[“”‘’]")
-_SINGLES = re.compile(r"‘((?:[^‘’\n]|(?<=\w)’(?=\w))*+)’(?!\w)")
+_SINGLES = lazy_regex.compile(r"‘((?:[^‘’\n]|(?<=\w)’(?=\w))*+)’(?!\w)")
 
 
 def localise(text: str, language: str, convert: Callable[[str], str]) -> str:

@@ -4,7 +4,6 @@ A call is replaced with a mark before an engine sees the text, and the mark with
 both engines do the same, and what is in code or in an attribute stays as it was written.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from textwrap import dedent
@@ -15,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.formats import lazy_regex
 
 OPEN, CLOSE = "{{<", ">}}"
 MAX_TAG_CHARACTERS = 2000
@@ -23,12 +23,12 @@ MAX_TAG_CHARACTERS = 2000
 _START, _END, _BLOCK_END = "\ufdd9", "\ufdda", "\ufddb"
 """The marks around the number of a call, the last one if it is a block; they are in no text (see characters.py)."""
 
-_NAME = re.compile(r"\s*(/?)\s*([A-Za-z][\w-]*+)")
-_VALUE = re.compile(r"""\s*+(?:([A-Za-z][\w-]*+)=)?("[^"]*+"|'[^']*+'|`[^`]*+`|[^\s"'`=]++)""")
-_TOKEN = re.compile(
+_NAME = lazy_regex.compile(r"\s*(/?)\s*([A-Za-z][\w-]*+)")
+_VALUE = lazy_regex.compile(r"""\s*+(?:([A-Za-z][\w-]*+)=)?("[^"]*+"|'[^']*+'|`[^`]*+`|[^\s"'`=]++)""")
+_TOKEN = lazy_regex.compile(
     rf"<p>{_START}(\d++)[{_END}{_BLOCK_END}]</p>|(<(/?)(?:pre|code)\b)|(<)|(>)|{_START}(\d++)({_END}|{_BLOCK_END})"
 )
-_IN_URL = re.compile(r"%EF%B7%99(\d++)%EF%B7%9[AB]")
+_IN_URL = lazy_regex.compile(r"%EF%B7%99(\d++)%EF%B7%9[AB]")
 
 
 class ShortcodeCall(Struct, frozen=True):

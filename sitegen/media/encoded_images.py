@@ -4,7 +4,6 @@ A file consists of a digest and its contents. It is data only: nothing in it is 
 digest, the format or the size that its key demands is ignored and encoded again.
 """
 
-import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from hashlib import blake2b
@@ -15,6 +14,7 @@ from msgspec import MsgspecError
 from msgspec.msgpack import Decoder, Encoder
 
 from sitegen.config.schema import Config, Images
+from sitegen.formats import lazy_regex
 from sitegen.formats.image_size import read_image
 from sitegen.media.image_facts import MEDIA_TYPES, Encoding, ImageFacts
 from sitegen.model import Entry
@@ -33,7 +33,7 @@ SUFFIXES = frozenset(
 
 DIGEST_BYTES = 16
 MAX_SIDE = 1 << 31
-_TONE = re.compile("(?:[0-3]{3})?")
+_TONE = lazy_regex.compile("(?:[0-3]{3})?")
 _read_facts = Decoder(ImageFacts).decode
 _pack = Encoder().encode
 

@@ -7,6 +7,7 @@ from html import escape, unescape
 from msgspec import Struct
 
 from sitegen.config.schema import Images
+from sitegen.formats import lazy_regex
 from sitegen.media.image_facts import MEDIA_TYPES
 from sitegen.media.image_sets import ImageSet, Variant
 
@@ -16,7 +17,7 @@ FEED_WIDTH = 600
 _ATTRIBUTES = r"""(?:[^"'<>]|"[^"]*"|'[^']*')*+"""
 _IMG = rf"<img\s{_ATTRIBUTES}>"
 # Each pattern begins with one character: `re` finds that many times faster than the beginnings of alternatives.
-_TOKEN = re.compile(
+_TOKEN = lazy_regex.compile(
     rf"""<(?=[!/ipstx])(?:!--.*?(?:-->|\Z)
     |(?P<raw>script|style|textarea|xmp|template)(?=[\s>]){_ATTRIBUTES}>.*?(?:</(?P=raw)|\Z)
     |(?P<gallery>p\ class="gallery">.*?(?:</p>|\Z))
@@ -25,11 +26,11 @@ _TOKEN = re.compile(
     |(?P<img>{_IMG[1:]}))""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-_IMG_ANYWHERE = re.compile(
+_IMG_ANYWHERE = lazy_regex.compile(
     rf"<(?:!--.*?(?:-->|\Z)|(?P<raw>script|style)(?=[\s>]).*?(?:</(?P=raw)|\Z)|(?P<img>{_IMG[1:]}))",
     re.DOTALL | re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"""([^\s"'=<>/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
+_ATTRIBUTE = lazy_regex.compile(r"""([^\s"'=<>/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
 _INTEGER = re.compile(r"[1-9][0-9]{0,4}")
 LAYOUTS = ("wide", "full")
 """The classes of images that are wider than the text."""

@@ -3,10 +3,12 @@
 import re
 from typing import TYPE_CHECKING
 
+from sitegen.formats import lazy_regex
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_SUSPECT = re.compile(
+_SUSPECT = lazy_regex.compile(
     rb"<(?:[^\s<>/:\"'=]+:)?"
     rb"(?:script|handler|listener|foreignObject|metadata|namedview|iframe|embed|object|audio|video)\b"
     rb"|\son\w+\s*=|\sping\s*=|javascript:|data:text|<!--|<!(?:DOCTYPE|ENTITY)|<\?(?!xml\s)"
@@ -30,17 +32,17 @@ _TARGETS = frozenset(("href", "src", "to", "from", "values", "by"))
 _LOADED = frozenset(("href", "src", "base", "to", "from", "values", "by"))
 """Attributes whose target browsers load, except for the `href` of a link."""
 
-_PROGRAM = re.compile(
+_PROGRAM = lazy_regex.compile(
     r"[\x00-\x20]*(?:j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t|v\s*b\s*s\s*c\s*r\s*i\s*p\s*t|data\s*:\s*text)"
 )
 _ELSEWHERE = r"(?!data:)(?:[a-z][a-z0-9+.-]*:|[/\\]{2})"
 """The beginning of a URL with a host or a scheme, apart from data that is in the URL."""
 
-_ON_OTHER_HOST = re.compile(rf"[\x00-\x20]*{_ELSEWHERE}", re.IGNORECASE)
-_CSS_LOAD = re.compile(
+_ON_OTHER_HOST = lazy_regex.compile(rf"[\x00-\x20]*{_ELSEWHERE}", re.IGNORECASE)
+_CSS_LOAD = lazy_regex.compile(
     rf"@import\b[^;]*;?|\b(?:url|src|image|image-set)\(\s*+[\"']?\s*+{_ELSEWHERE}[^)]*\)?", re.IGNORECASE
 )
-_CSS_ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|([^0-9a-f\n]))", re.IGNORECASE)
+_CSS_ESCAPE = lazy_regex.compile(r"\\(?:([0-9a-f]{1,6})\s?|([^0-9a-f\n]))", re.IGNORECASE)
 _MAX_CODE_POINT = 0x10FFFF
 
 EMPTY = f'<svg xmlns="{_SVG}"/>\n'.encode()

@@ -3,14 +3,16 @@
 import re
 from html import unescape
 
+from sitegen.formats import lazy_regex
+
 # Unclosed elements extend to the end, as in a browser. No pattern runs past a "<" in a tag, so that each takes linear
 # time for any HTML.
-_UNREAD = re.compile(
+_UNREAD = lazy_regex.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|template|svg|math)\b.*?(?:</\1\s*>|\Z)"
     r"|<a\b[^<>]*\bfootnote-backref\b.*?(?:</a\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
-_INLINE = re.compile(
+_INLINE = lazy_regex.compile(
     r"</?(?:a|abbr|b|bdi|bdo|cite|code|data|del|dfn|em|i|ins|kbd|mark|q|ruby|s|samp|small|span|strong|sub|sup|time|u"
     r"|var|wbr)(?=[\s/>])[^<>]*>",
     re.IGNORECASE,

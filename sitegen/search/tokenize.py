@@ -9,6 +9,8 @@ from collections import Counter
 from functools import cache, lru_cache
 from unicodedata import normalize
 
+from sitegen.formats import lazy_regex
+
 LONGEST = 40
 """Longer words are skipped: readers do not type them, and a page of base64 must not fill the index."""
 
@@ -19,8 +21,8 @@ _UNSPACED = (  # scripts written without spaces: Thai to Burmese, Khmer, Han, ka
     "\u0e00-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u31ff\u3400-\u9fff\uac00-\ud7ff\U00020000-\U0003ffff"
 )
 _LETTERS = rf"\w\u0900-\u0963\u0966-\u0dff{_ACCENTS}{_UNSPACED}"  # \w does not contain the vowel signs of Indic scripts
-_ASCII_WORD = re.compile(r"[a-z0-9]+(?:(?<=[0-9])\.(?=[0-9])[a-z0-9]+)*")
-_IGNORED = re.compile(f"[{_ACCENTS}\u0640]")
+_ASCII_WORD = lazy_regex.compile(r"[a-z0-9]+(?:(?<=[0-9])\.(?=[0-9])[a-z0-9]+)*")
+_IGNORED = lazy_regex.compile(f"[{_ACCENTS}\u0640]")
 _VERSION = re.compile(r"\Av(?=[0-9])")
 _TYPOGRAPHIC = "\u00a0«»‘’‚“”„–—…"
 """Characters between words: a string that has no others beyond ASCII needs no large class."""

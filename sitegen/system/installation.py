@@ -1,7 +1,6 @@
 """How sitegen was installed, and the command that adds packages to this installation."""
 
 import json
-import re
 import sys
 from collections.abc import Iterable
 from importlib.util import find_spec
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sitegen import DISTRIBUTION
+from sitegen.formats import lazy_regex
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution
@@ -22,7 +22,7 @@ EXTRAS = {
 }
 """The optional packages of the distribution, and what does not work without them."""
 
-_REQUIREMENT = re.compile(r"""\A(?P<name>[\w.-]+)[^;]*(?:;.*\bextra\s*==\s*["'](?P<extra>[\w-]+)["'])?""")
+_REQUIREMENT = lazy_regex.compile(r"""\A(?P<name>[\w.-]+)[^;]*(?:;.*\bextra\s*==\s*["'](?P<extra>[\w-]+)["'])?""")
 
 
 def install_hint(extra: str) -> str:

@@ -15,6 +15,7 @@ from re import _constants as code
 from re import _parser as parser
 from typing import Any
 
+from sitegen.formats.lazy_regex import LazyPattern
 from sitegen.system.limits import TimeUpError, limit
 from tests.support.processor_time import measure_seconds
 
@@ -85,7 +86,7 @@ def collect(local: Mapping[str, Sequence[re.Pattern[Any]]]) -> tuple[list[Expres
                 used.setdefault(_key(found), set()).update(_direct(node))
             elif isinstance(node, ast.Attribute) and node.attr in METHODS:
                 found = _evaluate(node.value, names)
-                if isinstance(found, re.Pattern):
+                if isinstance(found, re.Pattern | LazyPattern):
                     used.setdefault(_key(found), set()).add(node.attr)
         for found in _in_containers(names):
             locations.setdefault(_key(found), {path: None})
@@ -100,7 +101,9 @@ def _in_containers(names: Mapping[str, Any]) -> Iterator[re.Pattern[Any]]:
     for value in names.values():
         rows = value.values() if isinstance(value, dict) else value if isinstance(value, tuple | list) else ()
         for row in rows:
-            yield from (one for one in (row if isinstance(row, tuple) else (row,)) if isinstance(one, re.Pattern))
+            yield from (
+                one for one in (row if isinstance(row, tuple) else (row,)) if isinstance(one, re.Pattern | LazyPattern)
+            )
 
 
 def _walk(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
@@ -119,7 +122,7 @@ def _is_re(function: ast.expr) -> bool:
     return (
         isinstance(function, ast.Attribute)
         and isinstance(function.value, ast.Name)
-        and function.value.id == "re"
+        and function.value.id in ("re", "lazy_regex")
         and function.attr in METHODS | {"compile"}
     )
 
@@ -136,8 +139,8 @@ def _make(node: ast.Call, names: Mapping[str, Any]) -> re.Pattern[Any] | None:
     position = FLAGS_POSITION.get(node.func.attr, 2)
     flags += node.args[position : position + 1]
     value = _evaluate(flags[0], names) if flags else 0
-    if isinstance(first, re.Pattern):
-        return first
+    if isinstance(first, re.Pattern | LazyPattern):
+        return re.compile(first.pattern, first.flags)
     return re.compile(first, value) if isinstance(first, str | bytes) and value is not None else None
 
 

@@ -6,10 +6,13 @@ from datetime import UTC
 from decimal import Decimal
 
 from sitegen.errors import did_you_mean
+from sitegen.formats import lazy_regex
 from sitegen.formats.dates import read_date
 from sitegen.model import MAX_COUNT, Count
 
-_WRITTEN = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,15})|(\d{1,6}(?:\.\d{1,6})?) ?([KMB])", re.IGNORECASE | re.ASCII)
+_WRITTEN = lazy_regex.compile(
+    r"(\d{1,3}(?:,\d{3})+|\d{1,15})|(\d{1,6}(?:\.\d{1,6})?) ?([KMB])", re.IGNORECASE | re.ASCII
+)
 _TIMES = {"K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
 _KEYS = ("count", "on", "at")
 

@@ -9,18 +9,19 @@ from typing import Any
 from frontmatter.default_handlers import BaseHandler
 
 from sitegen.content.front_matter.fields import TEXT_KEYS
+from sitegen.formats import lazy_regex
 from sitegen.formats.plain_values import DEPTH, InvalidValueError, check_plain
 from sitegen.formats.yaml import load_yaml
 
 YAML_OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
 TOML_OPEN = re.compile(r"\+\+\+[ \t]*(?:\n|\Z)")
 JSON_OPEN = re.compile(r"\{\s*[\"}]")
-HEADER = re.compile(r"([A-Za-z][\w-]{0,40}):(?:[ \t]++(.*)|)$")
+HEADER = lazy_regex.compile(r"([A-Za-z][\w-]{0,40}):(?:[ \t]++(.*)|)$")
 
 _HEADER_NAMES = {"modified": "updated", "lang": "language"}
 # tomllib takes quadratic time for such a key.
-_TOML_DEEP = re.compile(rf"""(?<![\w"'-])(?:["'\w-]++[ \t]*+\.[ \t]*+){{{DEPTH + 1}}}""")
-_TOML_POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_TOML_DEEP = lazy_regex.compile(rf"""(?<![\w"'-])(?:["'\w-]++[ \t]*+\.[ \t]*+){{{DEPTH + 1}}}""")
+_TOML_POSITION = lazy_regex.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class Yaml(BaseHandler):

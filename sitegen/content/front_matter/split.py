@@ -12,6 +12,7 @@ from msgspec import Struct
 from sitegen.content.front_matter.fields import FIELDS, fields_by_name
 from sitegen.content.front_matter.handlers import HEADER, JSON_OPEN, TOML_OPEN, YAML_OPEN, Headers, Json, Toml, Yaml
 from sitegen.errors import Problem, SiteError
+from sitegen.formats import lazy_regex
 from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.plain_values import BYTES, DEPTH, InvalidValueError
 from sitegen.formats.yaml import read_yaml
@@ -20,10 +21,10 @@ __all__ = ["FrontMatter", "read_yaml", "split"]
 
 _BLANKS = re.compile("[\x85\u2028\u2029]")
 _YAML_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
-_TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE)
+_TOML_CLOSE = lazy_regex.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE)
 _REST_OF_LINE = re.compile(r"[ \t]*(?:\n|\Z)")
-_AFTER_BLANK_LINES = re.compile(r"\A\s*\n(?:(---|\+\+\+)[ \t]*\n|(\{)\s*[\"}])")
-_ROW_KEY = re.compile(r"""^[ \t]*["']?([A-Za-z_][\w-]{0,40})["']?[ \t]*[:=]""", re.MULTILINE)
+_AFTER_BLANK_LINES = lazy_regex.compile(r"\A\s*\n(?:(---|\+\+\+)[ \t]*\n|(\{)\s*[\"}])")
+_ROW_KEY = lazy_regex.compile(r"""^[ \t]*["']?([A-Za-z_][\w-]{0,40})["']?[ \t]*[:=]""", re.MULTILINE)
 _JSON_KEY = re.compile(r""""([A-Za-z_]\w{0,40})"\s{0,10}:""")
 _HEADER_OPENERS = frozenset(
     ["title", "date", "slug", "author", "authors", "category", "tags", "status", "modified", "updated", "lang"]

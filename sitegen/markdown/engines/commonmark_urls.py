@@ -6,12 +6,13 @@ from html import escape, unescape
 
 from pyromark import Markdown
 
+from sitegen.formats import lazy_regex
 from sitegen.markdown.bare_urls import compile_bare_url, count_open, target_of, trim
 
 # U+FDD6 and U+FDD7 are in no post (see characters.py).
-_PLACEHOLDER = re.compile("<[^>]*>|\ufdd6(\\d+)\ufdd7")
+_PLACEHOLDER = lazy_regex.compile("<[^>]*>|\ufdd6(\\d+)\ufdd7")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_SCHEME = re.compile(r"(?:[Hh][Tt][Tt][Pp][Ss]?|ftp)?\Z")
+_SCHEME = lazy_regex.compile(r"(?:[Hh][Tt][Tt][Pp][Ss]?|ftp)?\Z")
 _DEFINITION = re.compile(r"[ >]*\[[^^][^\]]*\]: ")
 _BARE_URL = compile_bare_url(_ESCAPED.pattern)
 

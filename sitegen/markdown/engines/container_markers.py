@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from sitegen.formats import lazy_regex
 from sitegen.markdown.engines.fence_lines import Margins, read_outside_code
 
-ADMONITION = re.compile(r"""!!! ?(?P<type>[A-Za-z][\w-]*(?: +[\w-]+)*)(?: +"(?P<title>[^"\n]*)")? *""", re.ASCII)
-TAB = re.compile(r"""===(?P<flags>[!+]{0,2}) ?"(?P<title>[^"\n]+)" *""")
+ADMONITION = lazy_regex.compile(
+    r"""!!! ?(?P<type>[A-Za-z][\w-]*(?: +[\w-]+)*)(?: +"(?P<title>[^"\n]*)")? *""", re.ASCII
+)
+TAB = lazy_regex.compile(r"""===(?P<flags>[!+]{0,2}) ?"(?P<title>[^"\n]+)" *""")
 CONTENT_INDENT = 4
 """The number of spaces by which the content is indented below the marker."""
 
-_MARKER = re.compile(rf"( *)(?:{ADMONITION.pattern}|{TAB.pattern.replace('title', 'tab')})", re.ASCII)
+_MARKER = lazy_regex.compile(rf"( *)(?:{ADMONITION.pattern}|{TAB.pattern.replace('title', 'tab')})", re.ASCII)
 
 
 def may_have_markers(text: str) -> bool:

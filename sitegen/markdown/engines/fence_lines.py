@@ -4,11 +4,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
+from sitegen.formats import lazy_regex
 from sitegen.markdown.code_titles import find_title, join_title
 from sitegen.markdown.fence_languages import language_of
 
-_OPEN = re.compile(r"((?: {0,3}> ?)+| *)(`{3,}|~{3,}) *(.*)")
-_ITEM = re.compile(r""" *(?:(?:[*+-]|[0-9]+\.) |!!! ?(?=[A-Za-z])|===[!+]{0,2} ?(?="))""")
+_OPEN = lazy_regex.compile(r"((?: {0,3}> ?)+| *)(`{3,}|~{3,}) *(.*)")
+_ITEM = lazy_regex.compile(r""" *(?:(?:[*+-]|[0-9]+\.) |!!! ?(?=[A-Za-z])|===[!+]{0,2} ?(?="))""")
 
 
 def match_fence(line: str) -> re.Match[str] | None:

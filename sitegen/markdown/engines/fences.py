@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from markdown.extensions.attr_list import get_attrs_and_remainder
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 
+from sitegen.formats import lazy_regex
 from sitegen.markdown.code_titles import find_title, join_title
 from sitegen.markdown.engines.fence_lines import Margins, ends_fence, match_fence
 from sitegen.markdown.fence_languages import language_of
 
-_ATTRIBUTES = re.compile(r"\{\s*(?:[.#]|\w+=).*\}")
-_STOCK_INFO = re.compile(r"""\.?[\w#.+-]* *(?:hl_lines=("|').*?\1 *)?""")
+_ATTRIBUTES = lazy_regex.compile(r"\{\s*(?:[.#]|\w+=).*\}")
+_STOCK_INFO = lazy_regex.compile(r"""\.?[\w#.+-]* *(?:hl_lines=("|').*?\1 *)?""")
 
 
 class FencePreprocessor(FencedBlockPreprocessor):

@@ -6,12 +6,13 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.blockprocessors import BlockQuoteProcessor, ListIndentProcessor
 
+from sitegen.formats import lazy_regex
 from sitegen.markdown.admonitions import ALERTS
 
-_ITEM = re.compile(r" {0,3}(?:[*+-]|[0-9]{1,9}\.) +\S")
-_STARTS = re.compile(r" {0,3}(?:(?:[*+-]|[0-9]{1,9}\.) +\S|#{1,6} |(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$)")
+_ITEM = lazy_regex.compile(r" {0,3}(?:[*+-]|[0-9]{1,9}\.) +\S")
+_STARTS = lazy_regex.compile(r" {0,3}(?:(?:[*+-]|[0-9]{1,9}\.) +\S|#{1,6} |(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$)")
 _QUOTED = re.compile(r" {0,3}>")
-_ALERT = re.compile(rf"[ >]*\[!(?:{'|'.join(ALERTS)})\]", re.IGNORECASE)
+_ALERT = lazy_regex.compile(rf"[ >]*\[!(?:{'|'.join(ALERTS)})\]", re.IGNORECASE)
 
 
 class IndentedBlockProcessor(ListIndentProcessor):
@@ -72,4 +73,4 @@ def use_ascii_digits(lists: Any) -> None:
     for name in ("RE", "CHILD_RE", "INDENT_RE"):
         expression: re.Pattern[str] | None = getattr(lists, name, None)
         if expression is not None:  # the names are not documented
-            setattr(lists, name, re.compile(expression.pattern.replace(r"\d", "[0-9]"), expression.flags))
+            setattr(lists, name, lazy_regex.compile(expression.pattern.replace(r"\d", "[0-9]"), expression.flags))

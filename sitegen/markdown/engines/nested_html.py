@@ -6,8 +6,10 @@ from xml.etree.ElementTree import Element
 
 from markdown.treeprocessors import Treeprocessor
 
-_PLACEHOLDER = re.compile(r"\s*\x02wzxhzdk:(\d+)\x03")
-_TAG_NAME = re.compile(r"</?([a-z][a-z0-9-]*)", re.IGNORECASE)
+from sitegen.formats import lazy_regex
+
+_PLACEHOLDER = lazy_regex.compile(r"\s*\x02wzxhzdk:(\d+)\x03")
+_TAG_NAME = lazy_regex.compile(r"</?([a-z][a-z0-9-]*)", re.IGNORECASE)
 
 
 class NestedHtmlProcessor(Treeprocessor):

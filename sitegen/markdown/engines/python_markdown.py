@@ -1,6 +1,5 @@
 """Python-Markdown as an engine: its "extra" extensions, smart punctuation, and the site's own."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
@@ -11,6 +10,7 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.smarty import SmartyExtension
 
 from sitegen.errors import Problem, SiteError
+from sitegen.formats import lazy_regex
 from sitegen.formats.anchors import make_anchor
 from sitegen.markdown.engines.fast import choose_class
 from sitegen.markdown.engines.fences import FencePreprocessor
@@ -25,10 +25,10 @@ from sitegen.markdown.errors import UnclosedError
 
 DASHES = {"mdash": "—", "ndash": "–", "ellipsis": "…"}
 
-_STASH = re.compile("\x02[^\x02\x03]*\x03?|\x03")
-_NOTE = re.compile(r"""(?:(?<= id=")|(?<= href="#))fn(?:ref\d*)?:[^"]*""")  # the label may have spaces
-_REFERENCE_ID = re.compile(r' id="(fnref\d*:[^"]*)"')
-_BACK_LINK = re.compile(r'(?:&#160;|\s)*<a class="footnote-backref" href="#([^"]*)"[^<>]*>[^<]*</a>')
+_STASH = lazy_regex.compile("\x02[^\x02\x03]*\x03?|\x03")
+_NOTE = lazy_regex.compile(r"""(?:(?<= id=")|(?<= href="#))fn(?:ref\d*)?:[^"]*""")  # the label may have spaces
+_REFERENCE_ID = lazy_regex.compile(r' id="(fnref\d*:[^"]*)"')
+_BACK_LINK = lazy_regex.compile(r'(?:&#160;|\s)*<a class="footnote-backref" href="#([^"]*)"[^<>]*>[^<]*</a>')
 _SETTINGS: dict[str, dict[str, Any]] = {
     "toc": {"slugify": lambda text, _: make_anchor(text)},
     "markdown.extensions.toc": {"slugify": lambda text, _: make_anchor(text)},

@@ -11,6 +11,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from sitegen.formats import lazy_regex
 from sitegen.markdown.engines.container_markers import ADMONITION, TAB, find_markers, may_have_markers
 
 MARK = "\ufdd8"
@@ -36,7 +37,7 @@ class ContainerPreprocessor(Preprocessor):
 class AdmonitionProcessor(StockAdmonitionProcessor):
     """Make admonitions of marked lines, without a title where the text gives none."""
 
-    RE = re.compile(rf"(?:^|\n){MARK}{ADMONITION.pattern}(?:\n|$)")
+    RE = lazy_regex.compile(rf"(?:^|\n){MARK}{ADMONITION.pattern}(?:\n|$)")
 
     def get_class_and_title(self, match: re.Match[str]) -> tuple[str, str | None]:
         """Return the classes, and the title: "" for that of the type, None for none."""
@@ -63,7 +64,7 @@ class TabProcessor(StockAdmonitionProcessor):
     """Make a division of each tab; `TabTreeprocessor` puts those that follow each other together."""
 
     CLASSNAME = _TAB_CLASS
-    RE = re.compile(rf"(?:^|\n){MARK}{TAB.pattern}(?:\n|$)")
+    RE = lazy_regex.compile(rf"(?:^|\n){MARK}{TAB.pattern}(?:\n|$)")
 
     def __init__(self, parser: BlockParser) -> None:
         super().__init__(parser)

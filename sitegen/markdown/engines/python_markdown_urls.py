@@ -7,12 +7,13 @@ from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import ETX, INLINE_PLACEHOLDER_PREFIX, STX, AtomicString
 
+from sitegen.formats import lazy_regex
 from sitegen.markdown.bare_urls import compile_bare_url, count_open, target_of, trim
 
 _PLACEHOLDER = re.compile(rf"{INLINE_PLACEHOLDER_PREFIX}(\d+){ETX}")
 _BARE_URL = compile_bare_url(rf"{INLINE_PLACEHOLDER_PREFIX}\d+{ETX}")
 _ESCAPED = re.compile(rf"{STX}\d+{ETX}")
-_RAW = re.compile(rf"{STX}wzxhzdk:(\d+){ETX}")
+_RAW = lazy_regex.compile(rf"{STX}wzxhzdk:(\d+){ETX}")
 
 
 class BareUrlProcessor(InlineProcessor):

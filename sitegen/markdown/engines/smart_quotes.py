@@ -11,11 +11,13 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-_PIECES = re.compile("(\x02[^\x02\x03]*\x03|[\"'])")
+from sitegen.formats import lazy_regex
+
+_PIECES = lazy_regex.compile("(\x02[^\x02\x03]*\x03|[\"'])")
 _DECADE = re.compile(r"\d\ds\b")
 _CLOSING = frozenset("”’)]}»›")
 _OPENING = frozenset("“‘([{«‹¿¡-–—/=")
-_BLOCK_TAG = re.compile(r"</?(?:br|hr|p|div|li|td|th|tr|table|ul|ol|h[1-6])\b", re.IGNORECASE)
+_BLOCK_TAG = lazy_regex.compile(r"</?(?:br|hr|p|div|li|td|th|tr|table|ul|ol|h[1-6])\b", re.IGNORECASE)
 _FIRST_EAST_ASIAN = "\u2e80"
 """The first character of scripts without spaces between words."""
 

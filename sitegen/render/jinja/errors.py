@@ -9,6 +9,7 @@ from traceback import extract_tb
 from jinja2 import TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, UndefinedError
 
 from sitegen.errors import Problem, did_you_mean
+from sitegen.formats import lazy_regex
 
 MANUAL = "see `sitegen help templates`"
 
@@ -16,9 +17,9 @@ _BLOCKS = ("autoescape", "block", "call", "filter", "for", "if", "macro", "set",
 TAGS = (*_BLOCKS, *(f"end{name}" for name in _BLOCKS), "elif", "else", "extends", "from", "import", "include", "raw")
 """The tags of Jinja."""
 
-_UNKNOWN_NAME = re.compile(r"No (filter|test) named '([^']+)'|Encountered unknown (tag) '([^']+)'")
+_UNKNOWN_NAME = lazy_regex.compile(r"No (filter|test) named '([^']+)'|Encountered unknown (tag) '([^']+)'")
 _UNDEFINED_NAME = re.compile(r"'([^']+)' is undefined")
-_UNDEFINED_ATTRIBUTE = re.compile(r"'([\w.]+) object' has no attribute '([^']+)'")
+_UNDEFINED_ATTRIBUTE = lazy_regex.compile(r"'([\w.]+) object' has no attribute '([^']+)'")
 
 
 def explain(

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from sitegen.config.schema import Config, base_path
 from sitegen.config.taxonomies import find_taxonomies
 from sitegen.errors import did_you_mean
+from sitegen.formats import lazy_regex
 from sitegen.formats.dates import write_time
 from sitegen.formats.image_size import ImageSize
 from sitegen.formats.site_urls import link_url
@@ -32,8 +33,10 @@ DESCRIPTION = 160
 LONG_TITLE, LONG_WORD, PHONE_WORD = 80, 24, 14
 """The numbers of characters from which a title, or a word in it, is long, or too long for a large title on a phone."""
 
-_UNBROKEN = re.compile(r"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]+")
-_HEADING = re.compile(r'(<h[2-6]\b[^<>]*? id="([^"<>]+)"[^<>]*>)((?:[^<]++|<(?!a\b|h[1-6]\b|/h[2-6]>))++)(</h[2-6]>)')
+_UNBROKEN = lazy_regex.compile(r"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]+")
+_HEADING = lazy_regex.compile(
+    r'(<h[2-6]\b[^<>]*? id="([^"<>]+)"[^<>]*>)((?:[^<]++|<(?!a\b|h[1-6]\b|/h[2-6]>))++)(</h[2-6]>)'
+)
 
 
 def make_filters(

@@ -6,7 +6,9 @@ from xml.etree.ElementTree import Element
 
 from markdown import serializers
 
-_AMPERSAND = re.compile(r"&(?!(?:#[0-9]+|#x[0-9a-f]+|[0-9a-z]+);)", re.IGNORECASE)
+from sitegen.formats import lazy_regex
+
+_AMPERSAND = lazy_regex.compile(r"&(?!(?:#[0-9]+|#x[0-9a-f]+|[0-9a-z]+);)", re.IGNORECASE)
 _VOID = frozenset(
     {"area", "base", "basefont", "br", "col", "embed", "frame", "hr", "img"}
     | {"input", "isindex", "link", "meta", "param", "source", "track", "wbr"}
