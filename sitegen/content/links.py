@@ -1,16 +1,23 @@
 """Resolve the links of posts to files of the site."""
 
 import posixpath
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from urllib.parse import quote, unquote, urlsplit
 
 from sitegen.errors import Problem, did_you_mean
 from sitegen.formats.plain_values import find_strings
-from sitegen.model import Entry, Reference
+from sitegen.model import Entry, Post, Reference
 from sitegen.system.files import is_markdown
 
 Links = tuple[tuple[str, str], ...]
+Version = Callable[[Post, str], str]
+"""Returns the path of the version of a post to which a link of another post leads, from the path that it names."""
+
+
+def keep_path(post: Post, path: str) -> str:  # noqa: ARG001 - the signature of Version
+    """Return the path: posts have no versions."""
+    return path
 
 
 def resolve_links(
@@ -20,11 +27,13 @@ def resolve_links(
     files: Collection[str],
     content: str,
     base: str,
+    version_of: Version = keep_path,
 ) -> tuple[dict[str, Links], list[Problem], list[Problem]]:
     """Return the URL of each file link by post, then the problems, then the warnings.
 
     `urls` are those of the published posts by path, `skipped` the paths of those that are not,
-    `files` the other files of the content folder. A link to a missing post is a problem unless the
+    `files` the other files of the content folder. `version_of` returns the path of the version of a post to which a
+    link of another post leads. A link to a missing post is a problem unless the
     post has `broken_links: warning`; a missing file of another type is a warning.
     """
     found: dict[str, Links] = {}
@@ -46,7 +55,7 @@ def resolve_links(
                 links[reference.target] = tail
             elif is_markdown(path):
                 if path in urls:
-                    links[reference.target] = urls[path] + tail
+                    links[reference.target] = urls[version_of(entry.post, path)] + tail
                     continue
                 missing = _missing_post(*source, path, urls, skipped)
                 if entry.post.broken_links == "warning":

@@ -68,6 +68,22 @@ def find_translations(
     return groups, problems
 
 
+def find_linked_version(post: Post, path: str, translations: Translations, editions: Editions) -> str:
+    """Return the file of the version to which a link of a post leads, if it names the file at a path.
+
+    A link to an original leads to its version in the language of the post, except from another version of it. A link
+    to a translation leads to this translation.
+    """
+    group = translations.get(path)
+    if group is None or path != group.original.path or any(version.path == post.path for version in group.posts):
+        return path
+    main = editions.main.language
+    language, edition = (post.language or main).lower(), editions.find(post.language)
+    same = [version for version in group.posts if (version.language or main).lower() == language]
+    same += [version for version in group.posts if edition.name and editions.find(version.language) is edition]
+    return same[0].path if same else path
+
+
 def _locate_original(post: Post, content: str) -> str:
     """Return the path from the site's root of the file that `translation_of` names."""
     path = unquote(post.translation_of)

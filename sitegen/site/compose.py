@@ -1,6 +1,7 @@
 """Documents to pages: the site that they form, and every file of the output."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from sitegen.comments.discussion import Discussion
 from sitegen.config.editions import find_editions
 from sitegen.config.schema import Config, base_path
 from sitegen.content.links import Links, resolve_links
-from sitegen.content.translations import find_translations
+from sitegen.content.translations import find_linked_version, find_translations
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.site_urls import site_url
 from sitegen.hooks import Hooks
@@ -79,8 +80,9 @@ def compose(
     skipped = {item.path for item in choice.skipped}
     present = digests.keys() - withheld if withheld else digests.keys()
     urls = {entry.post.path: entry.post.url for entry in published}
-    links, problems, warnings = resolve_links(published, urls, skipped, present, config.content, base)
     translations, of_translations = find_translations(published, editions, skipped, config.content)
+    version_of = partial(find_linked_version, translations=translations, editions=editions)
+    links, problems, warnings = resolve_links(published, urls, skipped, present, config.content, base, version_of)
     paths = {entry.post.path for entry in published if not entry.post.hides_comments}
     shown_discussions = {path: item for path, item in contents.discussions.items() if path in paths}
     sites, of_sections = make_sites(
@@ -89,12 +91,12 @@ def compose(
     site = sites[0].site
 
     def resolve(entry: Entry) -> tuple[dict[str, Links], list[Problem], list[Problem]]:
-        return resolve_links([entry], urls, skipped, present, config.content, base)
+        return resolve_links([entry], urls, skipped, present, config.content, base, version_of)
 
     own_sites = [item.own for item in sites]
     descriptions, of_terms, of_unused = describe_terms(contents.descriptions, own_sites, files.published, resolve, base)
     entries = {entry.post.path: entry for entry in published}
-    fields, of_fields = find_fields(config, entries, skipped) if config.types else ({}, [])
+    fields, of_fields = find_fields(config, entries, skipped, version_of) if config.types else ({}, [])
     if problems or of_translations or of_sections or of_terms or of_fields:
         raise SiteError([*problems, *of_translations, *of_sections, *of_terms, *of_fields])
     hook_pages = call_pages_hook(hooks, site)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sitegen.config.post_types import GATHERED_KEY, find_types
 from sitegen.config.schema import Config
-from sitegen.content.links import target_of
+from sitegen.content.links import Version, target_of
 from sitegen.errors import Problem, did_you_mean
 from sitegen.model import Entry, FieldValue, Post, Site, line_of_key
 
@@ -13,11 +13,12 @@ REFERENCES = ("post", "posts")
 
 
 def find_fields(
-    config: Config, entries: Mapping[str, Entry], skipped: Iterable[str]
+    config: Config, entries: Mapping[str, Entry], skipped: Iterable[str], version_of: Version
 ) -> tuple[dict[str, tuple[FieldValue, ...]], list[Problem]]:
     """Return the values of the own fields of each post by the post's path, and a problem for each broken reference.
 
-    `entries` are the published posts and pages, `skipped` the paths of those that are not published.
+    `entries` are the published posts and pages, `skipped` the paths of those that are not published. `version_of`
+    returns the path of the version of a post to which another post refers.
     """
     types = {item.name: item for item in find_types(config.types)}
     found: dict[str, tuple[FieldValue, ...]] = {}
@@ -33,7 +34,7 @@ def find_fields(
             if value is None:
                 continue
             if field_type in REFERENCES:
-                value, wrong = _resolve(config, entry, name, value, entries, hidden)
+                value, wrong = _resolve(config, entry, name, value, entries, hidden, version_of)
                 problems += wrong
             values.append(FieldValue(name, name.replace("_", " ").replace("-", " ").capitalize(), field_type, value))
         if values:
@@ -48,12 +49,13 @@ def _resolve(
     value: str | tuple[str, ...],
     entries: Mapping[str, Entry],
     hidden: frozenset[str],
+    version_of: Version,
 ) -> tuple[Post | tuple[Post, ...] | None, list[Problem]]:
     """Return the posts that a field names, and what is wrong with it."""
     posts, problems = [], []
     for text in value if isinstance(value, tuple) else (value,):
         path = target_of(entry, text, config.content)
-        other = entries.get(path)
+        other = entries.get(version_of(entry.post, path))
         if other is not None and other is not entry:
             posts.append(other.post)
             continue

@@ -7,7 +7,12 @@ from tests.support.sites import build, tree, write
 
 ENGLISH_ONLY = 'title = "Letters"\nbase_url = "https://letter.example.org/sub/"\n[feeds]\nposts = 2\n'
 STEPS = {
+    "link to a post": {"content/posts/2024-01-01-both.de.md": document("Beide") + "[Mehr](2023-01-02-english.md)\n"},
     "translate a post": {"content/posts/2023-01-02-english.de.md": document("Englisch", "nachrichten")},
+    "make a linked translation a draft": {
+        "content/posts/2023-01-02-english.de.md": document("Englisch", "nachrichten", "draft: true\n")
+    },
+    "publish a linked translation": {"content/posts/2023-01-02-english.de.md": document("Englisch", "nachrichten")},
     "edit the text of a translation": {"content/posts/2024-01-01-both.de.md": document("Beide") + "\nMehr.\n"},
     "edit the title of an original": {"content/posts/2024-01-01-both.md": document("Both of them", "news, rain")},
     "update an original": {"content/posts/2024-01-01-both.md": document("Both", "news", "updated: 2024-03-01\n")},

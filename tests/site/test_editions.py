@@ -170,12 +170,14 @@ def test_one_tag_of_a_language_is_the_version_of_a_tag(tmp_path, table):
         ("posts/both/", {"de": "de/posts/both/", "fa": "fa/posts/both/"}),
         ("posts/english/", {"de": "de/", "fa": "fa/"}),
         ("de/ueber-uns/", {"en": "about/", "fa": "fa/"}),
-        ("tags/rain/", {"de": "de/", "fa": "fa/"}),
+        ("tags/rain/", {"de": "de/tags/", "fa": "fa/"}),
+        ("archive/2023/", {"de": "de/archive/", "fa": "fa/archive/"}),
+        ("tags/news/", {"de": "de/tags/nachrichten/", "fa": "fa/"}),
         ("search/", {"de": "de/search/", "fa": "fa/search/"}),
         ("404.html", {"de": "de/", "fa": "fa/"}),
     ],
 )
-def test_the_switch_leads_to_the_translation_or_to_the_home_page_of_the_language(site, path, switch):
+def test_the_switch_leads_to_the_translation_or_to_the_nearest_list_or_to_the_home_page(site, path, switch):
     html = read(site, path if path.endswith(".html") else f"{path}index.html")
     assert {language: url for url, language in SWITCH.findall(html)} == {
         language: f"/sub/{url}" for language, url in switch.items()
@@ -275,3 +277,90 @@ def test_the_navigation_of_a_language_can_name_a_type(tmp_path):
     root = make(tmp_path, files=files, config=config)
     build(root)
     assert '<a href="/sub/de/notes/">Notes</a>' in read(root, "de/index.html")
+
+
+@pytest.mark.parametrize(
+    ("path", "switch"),
+    [
+        ("archive/page/1/", {"de": "de/archive/", "fa": "fa/archive/"}),
+        ("de/archive/page/1/", {"en": "archive/", "fa": "fa/archive/"}),
+        ("de/tags/nachrichten/page/1/", {"en": "tags/news/", "fa": "fa/"}),
+        ("archive/2024/01/", {"de": "de/archive/2024/01/", "fa": "fa/archive/2024/"}),
+        ("archive/2023/01/", {"de": "de/archive/", "fa": "fa/archive/"}),
+    ],
+)
+def test_a_page_of_a_list_switches_to_the_nearest_list_of_the_other_language(numbered, path, switch):
+    html = read(numbered, f"{path}index.html")
+    assert {language: url for url, language in SWITCH.findall(html)} == {
+        language: f"/sub/{url}" for language, url in switch.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def numbered(tmp_path_factory):
+    files = {
+        **FILES,
+        "content/posts/2024-02-01-second.md": document("Second", "news"),
+        "content/posts/2024-02-01-zweite.de.md": document("Zweite", "nachrichten"),
+        "content/posts/2023-03-02-third.md": document("Third", "news"),
+    }
+    root = make(tmp_path_factory.mktemp("numbered"), files=files, config=CONFIG + "[lists]\npage = 1\nyear = 1\n")
+    build(root)
+    return root
+
+
+LINKS = """\
+[by name](2023-01-02-english.md#end), [its own original](2024-01-01-both.md), [another](2024-03-01-third.md),
+[a translation](2024-03-01-third.fa.md), [a page](../pages/about.md)
+"""
+
+
+def links_in(html):
+    return {text: url for url, text in re.findall(r'<a href="([^"]*)">([^<]*)</a>', html)}
+
+
+@pytest.fixture(scope="module")
+def linked(tmp_path_factory):
+    files = {
+        **FILES,
+        "content/posts/2023-01-02-english.de.md": document("Englisch"),
+        "content/posts/2024-03-01-third.md": document("Third") + LINKS,
+        "content/posts/2024-03-01-third.fa.md": document("سوم"),
+        "content/posts/2024-01-01-both.de.md": document("Beide") + LINKS,
+        "content/posts/2024-05-01-key.md": document("Austria", more="language: de-AT\n") + LINKS,
+    }
+    root = make(tmp_path_factory.mktemp("linked"), files=files)
+    build(root)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("de/posts/both", ("de/posts/english/#end", "posts/both/", "posts/third/", "fa/posts/third/", "de/ueber-uns/")),
+        ("posts/third", ("posts/english/#end", "posts/both/", "posts/third/", "fa/posts/third/", "about/")),
+        (
+            "de/posts/key",
+            ("de/posts/english/#end", "de/posts/both/", "posts/third/", "fa/posts/third/", "de/ueber-uns/"),
+        ),
+    ],
+)
+def test_a_link_to_an_original_leads_to_its_version_in_the_language_of_the_post(linked, path, expected):
+    found = links_in(read(linked, f"{path}/index.html"))
+    names = ("by name", "its own original", "another", "a translation", "a page")
+    assert tuple(found[name] for name in names) == tuple(f"/sub/{url}" for url in expected)
+
+
+def test_links_in_the_feed_of_a_language_lead_to_its_posts(linked):
+    feed = read(linked, "de/feed.xml")
+    assert "https://letter.example.org/sub/de/posts/english/#end" in feed
+    assert "https://letter.example.org/sub/posts/english/" not in feed
+
+
+def test_a_field_that_names_an_original_has_the_version_in_the_language_of_the_post(tmp_path):
+    config = CONFIG + '[types.recipes.fields]\ngoes_with = "post"\n'
+    more = "goes_with: ../posts/2024-01-01-both.md\n"
+    files = {**FILES, "content/recipes/2024-06-01-soup.de.md": document("Suppe", more=more)}
+    root = make(tmp_path, files=files, config=config)
+    build(root)
+    assert 'href="/sub/de/posts/both/"' in read(root, "de/recipes/soup/index.html")

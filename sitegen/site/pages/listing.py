@@ -1,6 +1,6 @@
 """Lists of posts, on one page or on several: the home page, the archive, years, groups, the most read posts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -210,6 +210,18 @@ def _version(page: ListPage) -> Version | None:
     return page.kind, page.term.slug if page.term is not None else named
 
 
+def _nearest(page: ListPage) -> Sequence[Version]:
+    """Return the lists that contain a list: that of a numbered page, a month's year, the archive, a term's index."""
+    whole = [(page.kind, page.term.slug if page.term is not None else "")] if page.number else []
+    if page.term is not None:
+        kind = page.kind
+        return *whole, (kind.removesuffix("-term") if kind.endswith("-term") else f"{kind}s", "")
+    if page.kind == "month":
+        return ("year", page.others[0].title), ("archive", "")
+    above = {"year": ("archive", ""), "most-read": ("most-read", "")}
+    return *whole, *[above[kind] for kind in (page.kind,) if kind in above]
+
+
 def _card(page: ListPage) -> CardContent | None:
     """Return what the card of the first page of a list says."""
     if page.number:
@@ -230,6 +242,7 @@ LISTING = PageType(
     breadcrumbs=_breadcrumbs,
     by_language=True,
     version=_version,
+    nearest=_nearest,
     card=_card,
     shared_url=lambda page: page.term.url if page.number and page.term is not None else None,
 )
