@@ -228,7 +228,7 @@ def _write_comment(comment: ThreadComment, page: str) -> str:
     is_plain = html.count("<") == 2 * html.count("<p>") and "&" not in html
     plain = html.replace("<p>", "").replace("</p>", "") if is_plain else text_of_comment(html)
     text = plain.strip()
-    # Most texts have no spaces to collapse, and no characters that JSON escapes; an id never has any.
+    # Most strings have no spaces to collapse, and no characters that JSON escapes; an id never has any.
     is_simple = not ("\n" in text or "  " in text or '"' in text or "\\" in text) and text.isprintable()
     quoted = f'"{text}"' if is_simple else _quote(" ".join(text.split()))
     return f'{{"@type":"Comment","text":{quoted}{author}{date},"url":{page}#{comment.anchor}"}}'

@@ -116,6 +116,23 @@ def test_the_checked_site_is_published_even_if_another_is_built_meanwhile(site, 
     assert contents(site / "www") == contents(site / "output") != checked
 
 
+def test_feeds_that_the_publish_removes_are_named_once_for_each_reason(site):
+    formats = 'formats = ["rss", "atom", "json"]'
+    configure(site, more=f"[feeds]\narchive_{formats}\ngroup_{formats}")
+    write_post(site, "first", more="tags: [mail]\n")
+    (site / "content/posts/old.md").write_text("---\ntitle: Old\ndate: 2019-01-02\nsummary: S\n---\n\nWords.\n")
+    assert "will be removed" not in run(site, "--yes").stderr
+    configure(site)
+    assert "(use -v to list them)" in run(site, "--dry-run").stderr
+    shown = run(site, "--dry-run", "--verbose").stderr
+    assert shown.count("warning: ") == shown.count("will be removed") == 6
+    for path in ("feeds/2019.json", "feeds/2024.atom.xml", "tags/mail/atom.xml"):
+        assert f"warning: {path}: this " in shown
+    assert run(site, "--yes").exit_code == 0
+    assert not (site / "www/feeds/2019.json").exists()
+    assert "will be removed" not in run(site, "--yes").stderr
+
+
 def test_errors_of_the_check_stop_it_unless_allowed(site):
     write_post(site, "second", '<a href="/nowhere/">a link</a>')
     stopped = run(site, "--yes")
