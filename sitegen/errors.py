@@ -63,6 +63,30 @@ class SiteError(Exception):
         return SiteError, (self.problems,)
 
 
+class ProblemCollector(AbstractContextManager[None]):
+    """Collects the problems of steps that do not depend on each other, to raise them all at once.
+
+    Each step runs in a `with` block of its own, which ends at a SiteError. `raise_found` comes after the steps, and
+    before anything that uses their results.
+    """
+
+    __slots__ = ("_found",)
+
+    def __init__(self) -> None:
+        self._found: list[Problem] = []
+
+    def __exit__(self, _type: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, SiteError):
+            self._found += error.problems
+            return True
+        return False
+
+    def raise_found(self) -> None:
+        """Raise SiteError with all problems of the steps so far, if there are any."""
+        if self._found:
+            raise SiteError(self._found)
+
+
 def naming(path: str | Path) -> AbstractContextManager[None]:
     """Add a file name to each OSError that has none: those of `open` have one, those of `read` do not."""
     return _Naming(path)

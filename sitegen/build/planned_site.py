@@ -17,7 +17,7 @@ from sitegen.config.setting_values import SettingProblem
 from sitegen.content.file_index import FileIndex, Folders
 from sitegen.content.loader import ReadSettings
 from sitegen.content.selection import Choice
-from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.errors import Problem, ProblemCollector, SiteError, did_you_mean
 from sitegen.media.encoded_images import EncodedImages, can_encode
 from sitegen.media.film_metadata import check_films
 from sitegen.media.image_sets import ImageSets, encode_deferred, find_image_sets, find_keys
@@ -124,9 +124,13 @@ def plan_site(
         request.jobs,
         settings.progress,
     )
-    card_fonts = _open_card_fonts(inputs, contents.files, settings.folders)
     hooks = tools.hooks.get()
-    composition = compose(config, hooks, contents, images, card_fonts)
+    problems, card_fonts = ProblemCollector(), None
+    with problems:
+        card_fonts = _open_card_fonts(inputs, contents.files, settings.folders)
+    with problems:
+        composition = compose(config, hooks, contents, images, card_fonts)
+    problems.raise_found()
     films = check_films(published, f"{config.content}/", store, locate) if config.images.metadata != "keep" else []
     warnings = (*composition.warnings, *contents.warnings, *images.warnings, *films)
     composition = replace(composition, warnings=warnings)

@@ -1,8 +1,8 @@
 """Read the contents of a site: select its documents, sort its other files, and read what pages are planned from."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from msgspec.structs import replace
 
@@ -14,6 +14,7 @@ from sitegen.config.data_pages import check_data_of_pages
 from sitegen.config.load import refuse_settings
 from sitegen.config.post_types import check_type_templates
 from sitegen.config.schema import Config, base_path
+from sitegen.config.setting_values import SettingProblem
 from sitegen.config.shortcodes import check_shortcodes
 from sitegen.config.taxonomies import check_templates
 from sitegen.content.data_files import read_data
@@ -22,7 +23,7 @@ from sitegen.content.file_index import FileIndex, Folders
 from sitegen.content.loader import ReadSettings
 from sitegen.content.selection import HEAD_BYTES, Choice, choose, find_stray_posts, find_withheld
 from sitegen.content.term_files import find_term_files, read_descriptions
-from sitegen.errors import Problem, SiteError, did_you_mean, naming
+from sitegen.errors import Problem, ProblemCollector, SiteError, did_you_mean, naming
 from sitegen.formats.dates import zone_named
 from sitegen.formats.site_urls import site_url
 from sitegen.ledger import LEDGER_FILE, VIEWS_FILE
@@ -54,25 +55,32 @@ def read_contents(
     strays = find_stray_posts(digests, config.content, lambda name: _read_head(folders.path(name)), folders.posts)
     withheld = find_withheld(entries, choice, digests, config.content, base_path(config), folders.posts) | strays.keys()
     sorted_files = sort_files(digests, config, withheld)
-    refuse_settings(folders.root, check_navigation(config, [item.post for item in choice.pages]))
-    if config.taxonomies:
-        refuse_settings(folders.root, check_templates(config, sorted_files.templates))
-    if config.shortcodes:
-        refuse_settings(folders.root, check_shortcodes(config, sorted_files.templates))
-    if config.types:
-        refuse_settings(folders.root, check_type_templates(config, sorted_files.templates))
-    _check_post_templates(choice, sorted_files.templates, config)
+    problems = ProblemCollector()
+    for found in _check_names(config, choice, sorted_files):
+        with problems:
+            refuse_settings(folders.root, found)
+    with problems:
+        _check_post_templates(choice, sorted_files.templates, config)
     if uses_images(config.theme):
-        sorted_files = _with_icon(sorted_files, config, folders)
+        with problems:
+            sorted_files = _with_icon(sorted_files, config, folders)
     if config.theme.font_files:
-        sorted_files = _with_fonts(sorted_files, config, folders)
-    data = read_data({name: _read(folders.path(name)) for name in sorted_files.data})
-    if config.pages:
-        refuse_settings(folders.root, check_data_of_pages(config, data, sorted_files.templates))
+        with problems:
+            sorted_files = _with_fonts(sorted_files, config, folders)
+    with problems:
+        data = read_data({name: _read(folders.path(name)) for name in sorted_files.data})
         refuse_settings(folders.root, check_rows(config, data))
-    ledger = read_ledger(folders.root / LEDGER_FILE)
-    has_comments = bool(sorted_files.comments)
-    discussions = _read_comments(sorted_files, inputs, folders, entries, store) if has_comments else NO_DISCUSSIONS
+    with problems:
+        ledger = read_ledger(folders.root / LEDGER_FILE)
+    with problems:
+        views = read_views(folders.root / VIEWS_FILE)
+    discussions = NO_DISCUSSIONS
+    if sorted_files.comments:
+        with problems:
+            discussions = _read_comments(sorted_files, inputs, folders, entries, store)
+    with problems:
+        descriptions = _read_descriptions(config, digests, folders, settings.parse.render_text)
+    problems.raise_found()
     return SiteContents(
         choice,
         digests,
@@ -80,11 +88,20 @@ def read_contents(
         sorted_files,
         data,
         ledger,
-        read_views(folders.root / VIEWS_FILE),
+        views,
         discussions.by_post,
-        _read_descriptions(config, digests, folders, settings.parse.render_text),
+        descriptions,
         (*discussions.warnings, *strays.values()),
     )
+
+
+def _check_names(config: Config, choice: Choice, files: Files) -> Iterator[Iterable[SettingProblem]]:
+    """Yield what is wrong with the settings that name pages, templates, shortcodes and data files."""
+    yield check_navigation(config, [item.post for item in choice.pages])
+    yield check_templates(config, files.templates)
+    yield check_shortcodes(config, files.templates)
+    yield check_type_templates(config, files.templates)
+    yield check_data_of_pages(config, {PurePosixPath(path).stem for path in files.data}, files.templates)
 
 
 def _read_descriptions(

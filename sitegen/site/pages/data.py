@@ -31,9 +31,11 @@ def plan_data_pages(inputs: PlanInputs) -> Iterator[DataPage]:
 
 
 def check_rows(config: Config, data: FrozenDict) -> Iterator[SettingProblem]:
-    """Yield what is wrong with the data of the pages that a config asks for: files that exist, by their names."""
+    """Yield what is wrong with the data of the pages that a config asks for; missing files are reported elsewhere."""
     for name, settings in config.pages.items():
         file = settings.data or name
+        if file not in data:
+            continue
         rows = _find_rows(data[file])
         if rows is None:
             hint = "Write a CSV file with a header, a list of tables, or a table of tables."
