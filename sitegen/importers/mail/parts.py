@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import EmailPolicy
+from functools import lru_cache
 from html import escape
 from urllib.parse import quote, unquote
 
@@ -35,8 +36,16 @@ _INVISIBLE_ENDS = {
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 
 
+_parse_field = lru_cache(maxsize=256)(EmailPolicy().header_fetch_parse)
+"""Parses a header field. `email` parses `Content-Type` again for each of a dozen questions about a part."""
+
+
 class _BoundedPolicy(EmailPolicy):
     """Drops long header fields, for which the parser of the standard library needs minutes."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        field: str = _parse_field(name, value)
+        return field
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         if sum(map(len, sourcelines)) > MAX_HEADER_BYTES:
