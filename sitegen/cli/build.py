@@ -14,7 +14,7 @@ from msgspec.structs import asdict, replace
 from sitegen.build.builder import Builder
 from sitegen.build.request import Request
 from sitegen.cli.font_folders import find_font_folders
-from sitegen.cli.output import Terminal, count_of, output_options
+from sitegen.cli.output import REFRESH_SECONDS, Terminal, count_of, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 MIN_FILES = 500
 """A build of fewer files ends before a progress bar could be read."""
-
-REFRESH_SECONDS = 0.1
 
 
 @click.command()

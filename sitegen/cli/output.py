@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, redirect_stdout
 from functools import wraps
@@ -148,6 +149,10 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
+REFRESH_SECONDS = 0.1
+"""Time between two states of a bar or a line of status."""
+
+
 @contextmanager
 def show_status(terminal: Terminal, text: str) -> Iterator[Callable[[str], None] | None]:
     """Yield a function that changes the text of a line below which a command works; None unless a terminal shows it."""
@@ -155,7 +160,21 @@ def show_status(terminal: Terminal, text: str) -> Iterator[Callable[[str], None]
         yield None
         return
     from rich.console import Console  # noqa: PLC0415 - takes 46 ms, and only a terminal shows it
+    from rich.live import Live  # noqa: PLC0415
     from rich.markup import escape  # noqa: PLC0415
+    from rich.spinner import Spinner  # noqa: PLC0415
 
-    with Console(stderr=True).status(text) as status:
-        yield lambda changed: status.update(escape(changed))
+    spinner = Spinner("dots", text, style="status.spinner")
+    # Without `auto_refresh`, which needs a thread: worker processes cannot be forked while it runs.
+    with Live(spinner, console=Console(stderr=True), auto_refresh=False, transient=True) as live:
+        shown = 0.0
+
+        def show(changed: str) -> None:
+            nonlocal shown
+            if (now := time.monotonic()) - shown >= REFRESH_SECONDS:
+                shown = now
+                spinner.update(text=escape(changed))
+                live.refresh()
+
+        live.refresh()
+        yield show
