@@ -14,6 +14,7 @@ from sitegen.content.sources import check_url
 from sitegen.formats.dates import ORDERS, read_date, zone_named
 from sitegen.importers.base import IMAGES, Options
 from sitegen.importers.registry import FORMATS
+from sitegen.system.processes import available_jobs
 
 Progress = Callable[[int, str], None]
 
@@ -109,6 +110,7 @@ def command(
                 dry_run=dry_run,
                 progress=show and (lambda count, title: show(f"{count:,} read: {title[:60]}")),
                 config=config,
+                jobs=available_jobs(),
                 waiting=lambda: terminal.say("waiting for another import to finish"),
             )
     terminal.say(format_report(report))

@@ -3,8 +3,9 @@
 import os
 import posixpath
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -30,17 +31,17 @@ from sitegen.importers.base import (
 )
 from sitegen.importers.convert.plain_line import plain_line
 from sitegen.importers.markdown_source.front_matter_values import strip_page_ending
-from sitegen.importers.markdown_source.links import find_targets, scan
 from sitegen.importers.markdown_source.unread_links import may_have_unread_links
 from sitegen.importers.output.broken_links import LinkTargets
 from sitegen.importers.output.comment_files import CommentFiles
+from sitegen.importers.output.convert_body import BodyConverter
 from sitegen.importers.output.count_days import date_counts, has_undated_counts
 from sitegen.importers.output.dates import localize
 from sitegen.importers.output.destination import number_slugs
 from sitegen.importers.output.download import make_downloader
 from sitegen.importers.output.final_links import LinkResolver
 from sitegen.importers.output.fragments import may_have_ids
-from sitegen.importers.output.images import FileSaver
+from sitegen.importers.output.images import FileSaver, PredictedSaver
 from sitegen.importers.output.import_state import PostRecord
 from sitegen.importers.output.pending_posts import PendingPost, PendingPosts
 from sitegen.importers.output.post_file import finish_fields
@@ -90,11 +91,13 @@ class ItemImporter:
         pending: PendingPosts,
         root: Path,
         config: Config,
+        bodies: BodyConverter,
     ) -> None:
         self.read = 0
         self.imported: set[str] = set()
         self.depends_on_other_folders = False
         self._archive, self._storage, self._options, self._pending = archive, storage, options, pending
+        self._bodies = bodies
         is_online = options.images == "download" and not storage.dry_run
         self._images = FileSaver(
             archive,
@@ -139,6 +142,10 @@ class ItemImporter:
         for known in (self, *self._others):
             known._others.append(other)
             other._others.append(known)
+
+    def convert_in_background(self, items: Iterable[Item], jobs: int) -> Generator[Item, None, None]:
+        """Yield items, while the bodies of the following posts are converted by up to `jobs` processes."""
+        return self._bodies.convert_in_background(items, partial(PredictedSaver, self._images), jobs)
 
     def take(self, item: Item) -> None:
         """Record an item for the report, and import it if it is a post."""
@@ -291,9 +298,8 @@ class ItemImporter:
             permalink = pages.page_permalink(fields) if post.page else pages.permalink(fields, shown)
             self._alias_claims.append(_AliasClaim(record.file, post.where, tuple(aliases), permalink))
         text = converted.text
-        targets = find_targets(text)
-        headings = scan(text).headings if targets else None  # the scan that found the targets
-        post_file = PendingPost(key, record, post.where, converted.fields, text, targets, headings)
+        targets = converted.targets
+        post_file = PendingPost(key, record, post.where, converted.fields, text, targets, converted.headings)
         if aliases or targets or KEY_SCHEME in text or may_have_ids(text) or may_have_unread_links(text):
             self._pending.add(post_file)
         else:
@@ -390,7 +396,7 @@ class ItemImporter:
         day = self._options.exported
         if day is not None and has_undated_counts(post):
             post = date_counts(post, day, self._storage.read_existing(file))
-        return convert_post(post, slug, self._images.saver(post, file), self._options.zone)
+        return convert_post(post, slug, self._images.saver(post, file), self._options.zone, self._bodies)
 
 
 def _slug(post: ImportedPost) -> str:

@@ -1,7 +1,7 @@
 """Runs an import: recognises the format, imports the items, and writes the import record and the report."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, closing, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +15,11 @@ from sitegen.formats.urls import hide_credentials
 from sitegen.importers.archive.archive import Archive, Limits
 from sitegen.importers.base import ImportedPost, Item, Options, Skipped
 from sitegen.importers.item_importer import ItemImporter
+from sitegen.importers.output.conversion_cache import ConversionCache
+from sitegen.importers.output.convert_body import BodyConverter
 from sitegen.importers.output.destination import check_destination, find_posts_folder
 from sitegen.importers.output.import_state import WORK_FOLDER, ImportRecord, read_import_record, record_name
-from sitegen.importers.output.last_import import LastImport
+from sitegen.importers.output.last_import import LastImport, fingerprint_code
 from sitegen.importers.output.pending_posts import PendingPosts
 from sitegen.importers.output.report import ImportReport
 from sitegen.importers.output.report_text import format_report
@@ -46,6 +48,7 @@ def run_import(
     fetch_limits: "HttpLimits | None" = None,
     waiting: Callable[[], None] = lambda: None,
     config: Config | None = None,
+    jobs: int = 1,
 ) -> ImportReport:
     """Import an export into the folder `into`, below `root`, and return the report.
 
@@ -53,7 +56,8 @@ def run_import(
     (to the site's folder of pages), their images and files, the import records and the report;
     with `dry_run`, writes nothing. `progress` is called with the number of items and the title of the last one,
     `waiting` if another import has to finish first. `config` is that of the site, whose pages old URLs must not
-    replace. Raises SiteError if nothing can be imported, as for an unknown format or a folder outside of the site.
+    replace. Up to `jobs` processes convert posts; bodies that an earlier import has converted are not converted again.
+    Raises SiteError if nothing can be imported, as for an unknown format or a folder outside of the site.
     """
     if not inputs:
         raise SiteError([Problem("", 0, "there is nothing to import", "give the path of an export")])
@@ -62,6 +66,7 @@ def run_import(
     name = format or recognise_format(inputs, limits)
     importer = load_importer(name)
     folder_name = folder.relative_to(root).as_posix()
+    cache_name = f"{record_name(name, folder_name)}.conversions"
     lock = nullcontext() if dry_run else hold(check_destination(root, root / WORK_FOLDER / "lock"), waiting)
     site = config or Config(content=folder_name.split("/", 1)[0])
     page_folder = root / site.content / "pages"
@@ -72,6 +77,7 @@ def run_import(
         lock,
         Archive(inputs, load_recognisers()[name].private, limits) as archive,
         ExitStack() as stack,
+        ConversionCache(check_destination(root, root / WORK_FOLDER / cache_name), fingerprint_code()) as cache,
     ):
         records = {
             target: read_import_record(root, record_name(name, target.relative_to(root).as_posix()), target)
@@ -91,9 +97,10 @@ def run_import(
             for target, record in records.items()
         }
         options = replace(options, fill_date=date_filler(archive, options, partial(importer.read, archive)))
+        bodies = BodyConverter(cache)
         folders = {
             target: ItemImporter(
-                archive, storage, options, fetch_limits, stack.enter_context(PendingPosts()), root, site
+                archive, storage, options, fetch_limits, stack.enter_context(PendingPosts()), root, site, bodies
             )
             for target, storage in storages.items()
         }
@@ -104,7 +111,8 @@ def run_import(
         types = {type_name: folders[target] for type_name, target in type_folders.items()}
         choose = partial(_choose_folder, posts=posts, pages=folders[page_folder], types=types)
         try:
-            _import_items(importer.read(archive, options), choose, list(folders.values()), progress)
+            with closing(posts.convert_in_background(importer.read(archive, options), jobs)) as items:
+                _import_items(items, choose, list(folders.values()), progress)
         finally:
             for storage in storages.values():
                 storage.save()
@@ -117,6 +125,7 @@ def run_import(
         assert report.adds_up, f"the numbers of the import report do not add up: {report}"
         if not dry_run:
             _write_report(root, ledger, report)
+            cache.save()
         if last is not None:
             is_certain = not any(one.depends_on_other_folders for one in folders.values())
             last.write(report) if is_certain else last.forget()

@@ -3,14 +3,28 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Work = TypeVar("Work")
 
 MIN_PARALLEL_ITEMS = 64
 """With fewer items, a pool costs more than it saves: starting two forked workers takes about 20 ms."""
+
+
+MAX_BATCH_ITEMS = 64
+MAX_BATCH_BYTES = 8 << 20
+"""Limits of the items that are sent to workers at once, and read in advance for each of them."""
+
+WORK_ITEMS = 8
+"""Number of items that a worker takes at once from a batch."""
 
 
 class Parcel:
@@ -42,15 +56,7 @@ def spread(
     is not safe, all tasks run in this process, and so do the remaining ones if a worker cannot be started or is
     killed. A task may run twice. Fewer items than `minimum`, by default MIN_PARALLEL_ITEMS, are not worth a worker.
     """
-    import threading  # noqa: PLC0415 - not loaded by an unchanged build
-
-    # A fork copies only the calling thread: locks that other threads hold would stay locked.
-    if (
-        jobs < 2
-        or len(items) < (minimum or MIN_PARALLEL_ITEMS)
-        or sys.platform != "linux"
-        or threading.active_count() > 1
-    ):
+    if len(items) < (minimum or MIN_PARALLEL_ITEMS) or not _can_fork(jobs):
         yield from map(task, items)
         return
     from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - not loaded by a small build
@@ -67,19 +73,121 @@ def spread(
     yield from map(task, rest)
 
 
-def _spread_over_workers(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> Iterator[Result]:
+def run_in_background(
+    task: Callable[[Work], Result],
+    items: Iterable[Item],
+    find_work: Callable[[Item], Work | None],
+    jobs: int,
+    size: Callable[[Item], int],
+) -> Iterator[tuple[Item, Result | None]]:
+    """Yield each item, in order, with `task(find_work(item))`, computed by up to `jobs` processes while items are read.
+
+    The result is None if there is no work for an item, and if this process has to do it: if forking is not safe, if no
+    batch of items has MIN_PARALLEL_ITEMS / 2 with work, and after a worker was killed or could not be started. The
+    workers are forked from this process when the first of them is needed. Only work and results are pickled. `size`
+    returns the size of an item in bytes, to limit how many are read in advance.
+    """
+    from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - not loaded by a small import
+
+    if not _can_fork(jobs):
+        for item in items:
+            yield item, None
+        return
+    pool: ProcessPoolExecutor | None = None
+    waiting: deque[tuple[list[Item], list[bool], list[Future[list[Result]]]]] = deque()
+    is_broken = False
+
+    def take() -> Iterator[tuple[Item, Result | None]]:
+        nonlocal is_broken
+        batch, has_work, futures = waiting.popleft()
+        results: list[Result] = []
+        try:
+            results = [result for future in futures for result in future.result()]
+        except (BrokenExecutor, OSError):  # out of memory, processes or descriptors
+            is_broken = True
+        following = iter(results)
+        for item, is_work in zip(batch, has_work, strict=True):
+            yield item, next(following, None) if is_work else None
+
+    try:
+        for batch in _batches(items, size):
+            works = [None if is_broken else find_work(item) for item in batch]
+            found = [work for work in works if work is not None]
+            if pool is None and len(found) >= MIN_PARALLEL_ITEMS // 2 and not is_broken:
+                pool = _make_pool(task, jobs)
+            futures = []
+            if pool is not None and not is_broken:
+                try:
+                    futures = _submit(pool, found)
+                except (BrokenExecutor, OSError):
+                    is_broken = True
+            waiting.append((batch, [work is not None for work in works], futures))
+            while waiting and (len(waiting) > jobs or pool is None):
+                yield from take()
+        while waiting:
+            yield from take()
+    finally:
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
+
+
+def _batches(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:
+    batch: list[Item] = []
+    bytes_left = MAX_BATCH_BYTES
+    for item in items:
+        batch.append(item)
+        bytes_left -= size(item)
+        if len(batch) == MAX_BATCH_ITEMS or bytes_left < 0:
+            yield batch
+            batch, bytes_left = [], MAX_BATCH_BYTES
+    if batch:
+        yield batch
+
+
+def _submit(pool: "ProcessPoolExecutor", works: Sequence[Any]) -> "list[Future[list[Any]]]":
+    with _interrupts_blocked():
+        parts = range(0, len(works), WORK_ITEMS)
+        return [pool.submit(_run_tasks, works[start : start + WORK_ITEMS]) for start in parts]
+
+
+def _run_tasks(works: Sequence[Any]) -> list[Any]:
+    return [_run_task(work) for work in works]
+
+
+def _can_fork(jobs: int) -> bool:
+    """Return whether several processes are allowed, and forking is safe."""
+    import threading  # noqa: PLC0415 - not loaded by an unchanged build
+
+    # A fork copies only the calling thread: locks that other threads hold would stay locked.
+    return jobs > 1 and sys.platform == "linux" and threading.active_count() == 1
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Block Ctrl-C while workers are started.
+
+    It is sent to all processes of a terminal: the workers ignore it from the start, this one handles it.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _make_pool(task: Callable[[Any], Any], jobs: int) -> "ProcessPoolExecutor":
     import multiprocessing  # noqa: PLC0415
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
 
-    chunk = max(1, min(64, len(items) // (jobs * 4)))
     context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(task, os.getpid())) as pool:
-        # Ctrl-C is sent to all processes of a terminal: the workers ignore it from the start, this one handles it.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-        try:
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(task, os.getpid()))
+
+
+def _spread_over_workers(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> Iterator[Result]:
+    chunk = max(1, min(64, len(items) // (jobs * 4)))
+    with _make_pool(task, jobs) as pool:
+        with _interrupts_blocked():
             results = pool.map(_run_task, items, chunksize=chunk)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         yield from results
 
 

@@ -105,3 +105,60 @@ def test_workers_end_with_a_killed_parent(tmp_path):
 def test_a_parcel_arrives_as_it_was_sent():
     sent = StagedFile("a/index.html", b"key", ("site.title",), "digest", "a/index.html")
     assert pickle.loads(pickle.dumps(sent)) == sent
+
+
+RUN_IN_BACKGROUND = """
+import os, signal
+from sitegen.system.processes import run_in_background
+
+def task(work):
+    if work == {killed}:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return work * 2, os.getpid()
+
+read = []
+def items():
+    for number in range(300):
+        read.append(number)
+        yield number
+
+most = 0
+find_work = lambda item: item if item % {step} == 0 else None
+for item, result in run_in_background(task, items(), find_work, {jobs}, lambda _: {size}):
+    most = max(most, len(read) - item)
+    assert result is None or (result[0] == item * 2 and result[1] != os.getpid())
+    print(item, result is not None)
+print(most, "read")
+"""
+
+
+def run_apart(killed=-1, step=1, jobs=2, size=0):
+    """Return the items with a result from a worker, of 300, and how many items were read in advance."""
+    code = RUN_IN_BACKGROUND.format(killed=killed, step=step, jobs=jobs, size=size)
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    *rows, last = map(str.split, printed.splitlines())
+    assert [int(number) for number, _ in rows] == list(range(300))
+    return [int(number) for number, found in rows if found == "True"], int(last[0])
+
+
+def test_items_are_read_in_advance_within_limits():
+    found, read = run_apart()
+    assert (found, read) == (list(range(300)), 64 * 3)
+    assert run_apart(size=1 << 20)[1] <= 9 * 3
+
+
+def test_items_without_work_have_no_result():
+    assert run_apart(step=2)[0] == list(range(0, 300, 2))
+
+
+def test_little_work_starts_no_workers():
+    assert run_apart(step=3) == ([], 64)
+
+
+def test_one_job_reads_one_item_at_a_time():
+    assert run_apart(jobs=1) == ([], 1)
+
+
+def test_after_a_worker_was_killed_its_work_and_the_rest_has_no_result():
+    found, _ = run_apart(killed=150)
+    assert set(found) <= set(range(128))

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
+from typing import Protocol
 from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit
 
 from sitegen.formats.slugs import slugify
@@ -27,6 +28,20 @@ FILE_EXTENSIONS = (
 MAX_FILE_BYTES = 64 << 20
 
 _MAY_BE_FILE = re.compile(r"(?!mailto:|data:|cid:)[^#?]*\.\w{2,4}(?:[#?]|\Z)")
+
+
+class BodySaver(Protocol):
+    """Saves the images and linked files of a post, and returns their URLs; the file is None for any other link."""
+
+    def image(self, url: str) -> str:
+        """Return the URL of an image."""
+
+    def file(self, url: str) -> str | None:
+        """Return the URL of a linked file of the export."""
+
+
+class UnpredictableError(Exception):
+    """Raised for an image or a file whose URL is known only after it was saved."""
 
 
 class FileSaver:
@@ -91,14 +106,10 @@ class FileSaver:
 
     def save_linked_file(self, url: str, post: ImportedPost, folder: str) -> str | None:
         """Save a linked file of the export and return its URL in the post, or None for any other link."""
-        if not self._by_name or not _MAY_BE_FILE.match(url):
-            return None
-        extension = posixpath.splitext(urlsplit(url).path)[1].lower()
-        if extension not in IMAGE_EXTENSIONS and extension not in FILE_EXTENSIONS:
-            return None
-        member = self._find(url, post.where.path, (extension,))
+        member = self._find_linked_file(url, post.where.path)
         if member is None:
             return None
+        extension = posixpath.splitext(urlsplit(url).path)[1].lower()
         where = f"{folder}.md"
         try:
             data = self._archive.read(member, MAX_FILE_BYTES)
@@ -114,6 +125,29 @@ class FileSaver:
         self.used.add(member)
         fragment = urlsplit(url).fragment
         return f"{saved}#{fragment}" if fragment else saved
+
+    def predict_image(self, url: str, post: str) -> str:
+        """Return the URL of an image in a post, given the path of the post's document in the export.
+
+        Raises UnpredictableError for an image that would be saved.
+        """
+        is_saved = url.startswith(("data:", "cid:")) or self._fetch is not None or url in self._known_files
+        if is_saved or self._find(url, post, IMAGE_EXTENSIONS) is not None:
+            raise UnpredictableError
+        return "https:" + url if url.startswith("//") else url
+
+    def is_file_of_export(self, url: str, post: str) -> bool:
+        """Return whether a link in a post leads to a file of the export that is saved."""
+        return self._find_linked_file(url, post) is not None
+
+    def _find_linked_file(self, url: str, post: str) -> str | None:
+        """Return the member of the archive that a link leads to, if files of its type are saved."""
+        if not self._by_name or not _MAY_BE_FILE.match(url):
+            return None
+        extension = posixpath.splitext(urlsplit(url).path)[1].lower()
+        if extension not in IMAGE_EXTENSIONS and extension not in FILE_EXTENSIONS:
+            return None
+        return self._find(url, post, (extension,))
 
     def _save_remote_image(self, url: str, folder: str, where: str) -> str | None:
         known_file = self._known_files.get(url)
@@ -202,7 +236,27 @@ class PostFileSaver:
         return self._files[url]
 
 
-def save_targets(text: str, saver: PostFileSaver, *, images: bool = True) -> str:
+class PredictedSaver:
+    """Predicts the URLs of the images and files of a post, without saving any.
+
+    `path` is that of the post's document in the export.
+    """
+
+    def __init__(self, file_saver: FileSaver, path: str) -> None:
+        self._file_saver, self._path = file_saver, path
+
+    def image(self, url: str) -> str:
+        """Return the URL of an image, or raise UnpredictableError."""
+        return self._file_saver.predict_image(url, self._path)
+
+    def file(self, url: str) -> str | None:
+        """Return None for a link that leads to no file of the export, or raise UnpredictableError."""
+        if self._file_saver.is_file_of_export(url, self._path):
+            raise UnpredictableError
+        return None
+
+
+def save_targets(text: str, saver: BodySaver, *, images: bool = True) -> str:
     """Save the images and linked files of Markdown, and replace their URLs.
 
     Without `images`, only linked files are saved.

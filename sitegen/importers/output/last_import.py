@@ -117,7 +117,7 @@ class LastImport:
         records = [path.read_bytes() if path.exists() else b"" for path in paths]
         return of_value(
             (
-                _of_code(),
+                fingerprint_code(),
                 self._arguments,
                 tuple(options.items()),
                 repr(self._config),
@@ -183,7 +183,7 @@ def _of_export(archive: Archive) -> str:
 
 
 @cache
-def _of_code() -> str:
+def fingerprint_code() -> str:
     """Return the fingerprint of sitegen's modules, by their stamps, and of the installed libraries."""
     modules = sorted(
         (entry.path, (stamp := entry.stat()).st_size, stamp.st_mtime_ns)

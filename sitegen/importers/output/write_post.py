@@ -1,7 +1,7 @@
 """Converts an imported post: its body to Markdown, its metadata to front matter, with its images saved."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
@@ -10,30 +10,38 @@ from msgspec.structs import replace
 
 from sitegen.content.front_matter.split import split
 from sitegen.errors import SiteError
-from sitegen.importers.base import HtmlBody, ImportedPost
-from sitegen.importers.markdown_source.html_attributes import clean_html
-from sitegen.importers.markdown_source.links import change_links
-from sitegen.importers.markdown_source.raw_html import repair_html
-from sitegen.importers.output.images import PostFileSaver, save_targets
+from sitegen.importers.base import ImportedPost
+from sitegen.importers.markdown_source.links import TargetSpan, change_links
+from sitegen.importers.output.convert_body import BodyConverter
+from sitegen.importers.output.images import PostFileSaver
 from sitegen.importers.output.post_file import check_length, derive_title, join_file, read_fields, write_front
 
 
 @dataclass(frozen=True, slots=True)
 class ConvertedPost:
-    """A converted post: its front matter, its Markdown, dropped content by category, and warnings for the report."""
+    """A converted post: its front matter, its Markdown, dropped content by category, and warnings for the report.
+
+    `targets` and `headings` are those of the Markdown (see `ConvertedBody`).
+    """
 
     fields: Mapping[str, Any]
     text: str
     dropped: Counter[str]
     warnings: tuple[str, ...]
+    targets: Sequence[TargetSpan]
+    headings: Sequence[str] | None
 
 
-def convert_post(post: ImportedPost, slug: str, saver: PostFileSaver, zone: tzinfo) -> ConvertedPost:
+def convert_post(
+    post: ImportedPost, slug: str, saver: PostFileSaver, zone: tzinfo, bodies: BodyConverter
+) -> ConvertedPost:
     """Return the front matter and the Markdown of a post; `saver` saves its images and files.
 
     Raises UnreadableError for a body that cannot be converted, and for metadata that is too long.
     """
-    text, dropped = _convert_body(post, saver)
+    body = bodies.convert(post.body, post.title, saver)
+    text = body.text
+    dropped = Counter({str(category): int(count) for category, count in post.dropped.items()}) + Counter(body.dropped)
     warnings: list[str] = []
     if post.image:
         # A missing cover image is in the report; in the front matter it would be broken on every list of posts.
@@ -44,7 +52,8 @@ def convert_post(post: ImportedPost, slug: str, saver: PostFileSaver, zone: tzin
         warnings.append(f'it has no title, so "{post.title}" is used as its title')
     fields = read_fields(post, slug, zone, warnings)
     check_length(fields)  # raises UnreadableError while the post can still be skipped
-    return ConvertedPost(fields, text.encode("utf-8", "replace").decode(), dropped, tuple(warnings))
+    written = text.encode("utf-8", "replace").decode()
+    return ConvertedPost(fields, written, dropped, tuple(warnings), body.targets, body.headings)
 
 
 def format_post_file(fields: Mapping[str, Any], text: str, warnings: list[str]) -> bytes:
@@ -67,16 +76,3 @@ def is_same_post(data: bytes, fields: Mapping[str, Any], text: str) -> bool:
 
 def _without_targets(text: str) -> str:
     return change_links(text.strip("\n"), lambda _: "#").replace("<#>", "#")
-
-
-def _convert_body(post: ImportedPost, saver: PostFileSaver) -> tuple[str, Counter[str]]:
-    dropped = Counter({str(category): int(count) for category, count in post.dropped.items()})
-    if isinstance(post.body, HtmlBody):
-        # Exports of Markdown need neither lxml nor nh3, whose modules take a tenth of the start-up time.
-        from sitegen.importers.convert.html_to_markdown import convert_html  # noqa: PLC0415
-
-        converted = convert_html(post.body, post.title, saver.image)
-        dropped += converted.dropped
-        return save_targets(repair_html(converted.text, dropped), saver, images=False), dropped
-    text = post.body.text.replace("\r\n", "\n").replace("\r", "\n")
-    return save_targets(repair_html(clean_html(text, dropped), dropped), saver), dropped

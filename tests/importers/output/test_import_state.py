@@ -38,7 +38,8 @@ def test_the_record_is_in_imports_and_other_files_are_in_the_work_folder(tmp_pat
     importing(tmp_path)
     assert (tmp_path / "site" / RECORD).is_file()
     names = {path.name for path in (tmp_path / "site/.sitegen/imports").iterdir()}
-    assert names == {"lock", "plain-content-posts.last", "plain-content-posts.txt"}
+    work = {f"plain-content-posts.{ending}" for ending in ("conversions", "last", "txt")}
+    assert names == {"lock", *work}
 
 
 @pytest.mark.parametrize("dry_run", [False, True])
