@@ -17,6 +17,7 @@ from sitegen.comments.threads import ThreadComment
 from sitegen.config.presets import PRESETS
 from sitegen.config.schema import Config, base_path
 from sitegen.errors import SiteError, naming
+from sitegen.feeds.gathered import write_gathered
 from sitegen.feeds.item_cache import Items
 from sitegen.formats.site_urls import output_path, site_url
 from sitegen.hooks import Hooks
@@ -34,7 +35,7 @@ from sitegen.render.page_key import PageKeys, Reads, name_reads
 from sitegen.search.shards import posts_by_year
 from sitegen.site.compose import Composition
 from sitegen.site.pages.card import CARD_SIZE, card_path
-from sitegen.site.pages.page_type import Page
+from sitegen.site.pages.page_type import Page, digests
 from sitegen.site.pages.registry import find_cards, find_shared_path, type_of
 from sitegen.site.static_files import Files
 from sitegen.site.term_lines import TABLE, TermLines
@@ -101,7 +102,7 @@ class Renderer:
         self._reads = templates.environment.reads
         self._shared: dict[tuple[Any, ...], tuple[Markup, Reads, Mapping[str, Any]]] = {}
         self._body_keys = {path: entry.body for path, entry in composition.entries.items()}
-        self._links, self._guids = composition.links, composition.guids
+        self._links, self._guids, self._gathered = composition.links, composition.guids, composition.gathered
         self._bodies: Mapping[str, Body] = {}
         self._declared: Collection[str] = ()
         self._item_inputs: dict[str, str] = {}
@@ -241,6 +242,13 @@ class Renderer:
 
         return fill_in_urls(self.body(post).html, resolve)
 
+    def item_html(self, post: Post) -> str:
+        """Return the HTML of a post's feed item: that of its body, and for an issue a list of the posts in it."""
+        return self._with_gathered(post, self.html(post))
+
+    def _with_gathered(self, post: Post, html: str) -> str:
+        return html + write_gathered(self._gathered[post.path]) if post.path in self._gathered else html
+
     def page_html(self, post: Post, html: str) -> str:
         """Return the HTML of a post as its page shows it: with all formats and widths of its images."""
         has_cover = bool(post.image) and post.image not in html
@@ -303,7 +311,9 @@ class Renderer:
         path = post.path
         if path not in self._item_inputs:
             feed = self.items.comment_feeds.get(path, "")
-            self._item_inputs[path] = f"{self._body_keys[path]}{self._links.get(path) or ''}{self._guids[path]}{feed}"
+            gathered = digests(self._gathered[path], counts=False) if path in self._gathered else ""
+            inputs = f"{self._body_keys[path]}{self._links.get(path) or ''}{self._guids[path]}{feed}{gathered}"
+            self._item_inputs[path] = inputs
         return self._item_inputs[path]
 
     def keep_item(self, post: Post, html: str) -> None:
@@ -313,7 +323,7 @@ class Renderer:
         """
         if self.items.spool:
             page_reads = set(self._reads)
-            self.items.keep(post, html)
+            self.items.keep(post, self._with_gathered(post, html))
             self._reads.clear()
             self._reads.update(page_reads)
 

@@ -18,7 +18,7 @@ from sitegen.hooks import Hooks
 from sitegen.ledger.reconcile import reconcile
 from sitegen.ledger.view_counts import count_posts
 from sitegen.media.image_sets import ImageSets
-from sitegen.model import Entry, PageLanguages
+from sitegen.model import Entry, PageLanguages, Post
 from sitegen.site.contents import SiteContents
 from sitegen.site.descriptions import describe_terms
 from sitegen.site.edition_site import EditionSite, make_sites
@@ -40,7 +40,7 @@ class Composition(Struct, frozen=True):
     `entries` and `links` are those of the published posts and pages, `guids` those of the posts, by the post's path;
     `comment_feeds` are the URLs of the feeds of the comments on a post, `searched` the discussions that the search
     finds. `sites` are those of the editions, the main one first. `languages` has the edition of a page and its versions
-    in other languages, by the page's path.
+    in other languages, by the page's path; `gathered` has the posts of each issue, by the issue's path.
     """
 
     sites: tuple[EditionSite, ...]
@@ -52,6 +52,7 @@ class Composition(Struct, frozen=True):
     languages: Mapping[str, PageLanguages] = {}
     comment_feeds: Mapping[str, str] = {}
     searched: Mapping[str, Discussion] = {}
+    gathered: Mapping[str, tuple[Post, ...]] = {}
 
 
 def compose(
@@ -149,6 +150,16 @@ def compose(
     comment_feeds = {feed.name: feed.url for item in sites for feed in item.feeds if feed.subject == "post-comments"}
     guids = reconciliation.guids
     searched = shown_discussions if config.search.comments else {}
+    gathered = {path: posts for item in inputs for path, posts in item.gathered.items()}
     return Composition(
-        sites, planned.pages, entries, links, guids, tuple(warnings), planned.languages, comment_feeds, searched
+        sites,
+        planned.pages,
+        entries,
+        links,
+        guids,
+        tuple(warnings),
+        planned.languages,
+        comment_feeds,
+        searched,
+        gathered,
     )

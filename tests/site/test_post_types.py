@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 
 import pytest
 from click.testing import CliRunner
@@ -224,6 +225,38 @@ def test_an_issue_gathers_posts_by_number_by_date_or_by_list(tmp_path, how, more
     assert titles(read(tmp_path, "issues/two/index.html")) == second
     assert titles(read(tmp_path, "issues/index.html")) == ["Two", "One"]
     assert "<title>Two</title>" in read(tmp_path, "issues/feed.xml")
+
+
+@pytest.mark.parametrize("kind", ["feed.xml", "feed.json"])
+def test_the_feed_item_of_an_issue_lists_the_posts_that_it_gathers(tmp_path, kind):
+    files = {
+        **letters(11, 15),
+        "content/issues/one.md": ISSUE.format(title="One", date="2024-01-20", number=1, more=""),
+    }
+    files["content/posts/p15.md"] = "---\ntitle: A & B\ndate: 2024-01-15\nissue: 1\nsummary: 1 < 2\n---\nText.\n"
+    config = CONFIG + '[feeds]\ngroup_formats = ["rss", "json"]\n[types.issues]\nfeed = true\ngather = "number"\n'
+    write(tmp_path, {"sitegen.toml": config, **files})
+    build(tmp_path)
+    feed = read(tmp_path, f"issues/{kind}")
+    html = json.loads(feed)["items"][0]["content_html"] if kind == "feed.json" else unescape(feed)
+    url = "https://letter.example.org/posts"
+    rows = [f'<a href="{url}/p11/">L11</a><br>Text.', f'<a href="{url}/p15/">A &amp; B</a><br>1 &lt; 2']
+    assert f"<p>Hello.</p>\n<ul>\n<li>{rows[0]}</li>\n<li>{rows[1]}</li>\n</ul>" in html
+
+
+def test_a_new_title_of_a_gathered_post_is_in_the_feed_item_of_its_issue(tmp_path):
+    issue = ISSUE.format(title="One", date="2024-01-20", number=1, more="")
+    config = CONFIG + '[types.issues]\nfeed = true\ngather = "number"\n'
+    root, clean = tmp_path / "a", tmp_path / "b"
+    write(root, {"sitegen.toml": config, **letters(11, 15), "content/issues/one.md": issue})
+    build(root)
+    changed = {"content/posts/p11.md": "---\ntitle: New\ndate: 2024-01-11\nissue: 1\n---\nText.\n"}
+    write(root, changed)
+    build(root)
+    write(clean, {"sitegen.toml": config, **letters(11, 15), "content/issues/one.md": issue, **changed})
+    build(clean)
+    assert ">New</a>" in unescape(read(root, "issues/feed.xml"))
+    assert tree(root / "output") == tree(clean / "output")
 
 
 def test_each_type_of_a_field_can_be_read():

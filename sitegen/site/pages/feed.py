@@ -20,7 +20,7 @@ def render_feed(feed: Feed, rendering: Rendering) -> bytes:
         return render_document(feed, render_comments(feed, rendering.comments, config, words), config)
     formats = rendering.config.feeds.formats
     items = [
-        rendering.items.get(post, rendering.item_inputs(post), partial(rendering.html, post), feed.kind, formats)
+        rendering.items.get(post, rendering.item_inputs(post), partial(rendering.item_html, post), feed.kind, formats)
         for post in feed.posts
     ]
     return render_document(feed, items, rendering.config)

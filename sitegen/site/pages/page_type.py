@@ -162,6 +162,9 @@ class Rendering(Protocol):
     def html(self, post: Post) -> str:
         """Return the HTML of such a body, with the URLs of this site filled in."""
 
+    def item_html(self, post: Post) -> str:
+        """Return the HTML of the feed item of a post that the page's type lists in `bodies`."""
+
     def page_html(self, post: Post, html: str) -> str:
         """Return the HTML of a post as its page shows it: with all formats and widths of its images."""
 
