@@ -32,6 +32,7 @@ COMMANDS = {
     "serve": "Preview the site in your browser; rebuild and reload on every change.",
     "takedown": "Remove a post or a comment from the site permanently.",
     "theme": "List, show and copy the theme's files, to change them in your site.",
+    "update": "Show what your site needs after an upgrade of sitegen.",
     "views": "Read how often posts were viewed from the exports of analytics and platforms.",
 }
 

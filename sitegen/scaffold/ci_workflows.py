@@ -15,6 +15,11 @@ from sitegen.scaffold.skeleton import IGNORE, ignored_folders
 
 REQUIREMENTS = "requirements.txt"
 
+FORMER_DISTRIBUTION = "sitegen"
+"""What pip installed sitegen by until 0.1, in the requirements and the wheels of sites."""
+
+_FORMER_REQUIREMENT = re.compile(rf"{FORMER_DISTRIBUTION}\s*(?:\[|[=<>~!@;]|$)", re.IGNORECASE)
+
 MARK = "# Written by `sitegen init --host`. After an upgrade of sitegen, run that again."
 """The first line of a requirements.txt that may be written again."""
 
@@ -168,10 +173,12 @@ def _require(root: Path, requirement: Requirement) -> tuple[dict[str, bytes], tu
         if requirement.line in rows:
             return files, (), ()
         named = any(DISTRIBUTION in row.replace("_", "-") for row in rows if not row.startswith("#"))
+        foreign = any(_FORMER_REQUIREMENT.match(row) for row in rows)
         state = "installs another sitegen than the one you use" if named else "does not install sitegen"
+        state = f"installs {FORMER_DISTRIBUTION}, which is another project on PyPI" if foreign else state
         message = f"the file is yours and was not changed; it {state}"
         return files, (), (Problem(REQUIREMENTS, 0, message, f"write this line into it: {requirement.line}"),)
     files[REQUIREMENTS] = f"{MARK}\n{requirement.line}\n".encode()
-    wheels = (root / VENDOR).glob(f"{DISTRIBUTION.replace('-', '_')}-*.whl")
-    paths = (wheel.relative_to(root).as_posix() for wheel in wheels)
+    names = (DISTRIBUTION.replace("-", "_"), FORMER_DISTRIBUTION)
+    paths = (path.relative_to(root).as_posix() for name in names for path in (root / VENDOR).glob(f"{name}-*.whl"))
     return files, tuple(sorted(path for path in paths if path != requirement.wheel)), ()

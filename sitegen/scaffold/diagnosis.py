@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sitegen import DISTRIBUTION
 from sitegen.build.output_folder import WORK
-from sitegen.config.load import read_config
+from sitegen.config.load import Settings, read_config
 from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config, Target
 from sitegen.errors import ERROR, WARNING, Problem, SiteError
@@ -20,6 +20,7 @@ from sitegen.ledger import LEDGER_FILE
 from sitegen.ledger.file import read_ledger
 from sitegen.publish.preflight import check_base_url
 from sitegen.scaffold.ci_workflows import REQUIREMENTS, find_hosts
+from sitegen.scaffold.migration import find_steps
 from sitegen.scaffold.requirements import Requirement, describe_installation
 from sitegen.system.files import is_markdown
 from sitegen.system.installation import EXTRAS, install_hint, is_installed, read_requirements, reinstall_hint
@@ -64,10 +65,12 @@ def diagnose(root: Path, machine: Machine) -> tuple[CheckResult, ...]:
         hint = "change to the folder of your site, or create one with `sitegen init DIR`"
         return (*found, CheckResult("Site", WARNING, f"{root} is not a site: it has no {' or '.join(CONFIGS)}", hint))
     try:
-        config = read_config(root).config
+        settings = read_config(root)
     except SiteError as error:
         return (*found, *_from_problems("Site", ERROR, error.problems))
-    return (*found, *check_site(root, config), *check_publishing(root, config, requirement, machine))
+    config = settings.config
+    publishing = check_publishing(root, config, requirement, machine)
+    return (*found, *check_site(root, config), *_check_migration(root, settings, requirement), *publishing)
 
 
 def check_installation(
@@ -119,6 +122,12 @@ def check_site(root: Path, config: Config) -> Iterator[CheckResult]:
         yield CheckResult(topic, OK, published if ledger.records else "nothing was published yet")
     yield _check_folder(root, config.output, "the output folder", "is missing: run `sitegen build`")
     yield _check_folder(root, WORK, "the build cache", "is missing: the next build renders every page")
+
+
+def _check_migration(root: Path, settings: Settings, requirement: Requirement | None) -> Iterator[CheckResult]:
+    if steps := find_steps(root, settings, requirement):
+        count = "1 change is" if len(steps) == 1 else f"{len(steps):,} changes are"
+        yield CheckResult("Site", WARNING, f"{count} due for this version of sitegen", "run `sitegen update`")
 
 
 def check_publishing(

@@ -289,8 +289,9 @@ FORMER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """The digests of what earlier versions wrote, by host and path. A change to a file above adds the one before it."""
 
+_ACTION = re.compile(r"^(      - uses: )[\w.-]+/[\w.-]+@[0-9a-f]{40}$", re.MULTILINE)
 _SLOTS = (
-    (re.compile(r"^(      - uses: )[\w.-]+/[\w.-]+@[0-9a-f]{40}$", re.MULTILINE), r"\1{action}"),
+    (_ACTION, r"\1{action}"),
     (re.compile(r"^(            \.sitegen\n            )\S.*$", re.MULTILINE), r"\1{output}"),
     (
         re.compile(r'^(      - \.sitegen\n      - |          output: |output = )".*"$', re.MULTILINE),
@@ -312,6 +313,11 @@ def digest(text: str) -> str:
     for pattern, slot in _SLOTS:
         text = pattern.sub(slot, text)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def uses_action(text: str) -> bool:
+    """Return whether a workflow for GitHub uses an action at a commit, as that of sitegen is."""
+    return _ACTION.search(text) is not None
 
 
 def is_generated(name: str, path: str, text: str) -> bool:

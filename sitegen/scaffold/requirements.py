@@ -37,11 +37,18 @@ class Requirement:
 
 def find_requirement() -> Requirement:
     """Return how to install the running sitegen; raise SiteError if it was not installed at all."""
+    if (requirement := find_installed_requirement()) is None:
+        message = "sitegen was not installed by pip, so requirements.txt cannot name its source"
+        raise SiteError([Problem("", 0, message, "install it with `pip install` and try again")])
+    return requirement
+
+
+def find_installed_requirement() -> Requirement | None:
+    """Return how to install the running sitegen, None if it was not installed at all."""
     try:
         return describe_installation(distribution(DISTRIBUTION))
     except PackageNotFoundError:
-        message = "sitegen was not installed by pip, so requirements.txt cannot name its source"
-        raise SiteError([Problem("", 0, message, "install it with `pip install` and try again")]) from None
+        return None
 
 
 def describe_installation(installed: Distribution) -> Requirement:
