@@ -36,6 +36,8 @@ from sitegen.check.source_locations import SourceLines, locate_problems
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import is_page_file
 from sitegen.model import Post
+from sitegen.site.editor_page import PAGE as EDITOR_PAGE
+from sitegen.site.editor_page import is_editor_page
 from sitegen.system.gc import collector_paused
 from sitegen.system.processes import spread
 
@@ -143,7 +145,10 @@ def _read_pages(output: Path, files: Sequence[str], hosting: Hosting, options: C
     names = [
         path
         for path in files
-        if path.endswith((".html", ".htm"))
-        or (is_page_file(path) and load(path)[:15].lower().startswith(b"<!doctype html"))
+        if (
+            path.endswith((".html", ".htm"))
+            or (is_page_file(path) and load(path)[:15].lower().startswith(b"<!doctype html"))
+        )
+        and not (path == EDITOR_PAGE and is_editor_page(path, load(path)))
     ]
     return spread(read, names, options.jobs)

@@ -19,6 +19,7 @@ from sitegen.errors import did_you_mean
 COMMANDS = {
     "build": "Build the site into its output folder.",
     "check": "Check the built site for broken links, invalid HTML, feed and image problems.",
+    "cms": "Write the configuration of an editor for writing in the browser.",
     "comments": "Import comments of readers onto the posts of the site.",
     "config": "Show all settings and where each is set.",
     "doctor": "Show how sitegen is installed and the site is set up, and what is missing.",

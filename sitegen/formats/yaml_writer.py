@@ -38,6 +38,32 @@ def write_value(key: str, value: Any, indent: str = "") -> str:
     return f"{name}: {write_flow(value) if isinstance(value, Mapping | list | tuple) else write_scalar(value)}\n"
 
 
+def write_blocks(values: Mapping[str, Any], indent: str = "") -> str:
+    """Return a mapping as lines, for people who read the file: lists of mappings are blocks, flat mappings one line."""
+    rows = []
+    for key, value in values.items():
+        if isinstance(value, Mapping) and value:
+            rows.append(f"{indent}{write_key(key)}:\n{write_blocks(value, indent + '  ')}")
+        elif isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
+            items = "".join(_write_item(item, indent + "  ") for item in value)
+            rows.append(f"{indent}{write_key(key)}:\n{items}")
+        else:
+            rows.append(write_value(key, value, indent))
+    return "".join(rows)
+
+
+def _write_item(item: Any, indent: str) -> str:
+    """Return an item of a block sequence; a mapping that contains only scalars and lists of them takes one line."""
+    nested = isinstance(item, Mapping) and any(
+        isinstance(value, Mapping)
+        or (isinstance(value, list | tuple) and any(isinstance(inner, Mapping) for inner in value))
+        for value in item.values()
+    )
+    if nested:
+        return f"{indent}- {write_blocks(item, indent + '  ').removeprefix(indent + '  ')}"
+    return f"{indent}- {write_flow(item)}\n"
+
+
 def write_key(key: str) -> str:
     """Return a key of a mapping; in YAML 1.2, words like `on` do not need quotes."""
     plain = _PLAIN_KEY.fullmatch(key) and key.casefold() not in ("true", "false", "null")

@@ -8,6 +8,8 @@ from sitegen.config.comment_systems import find_sources
 from sitegen.config.schema import Config, base_path
 from sitegen.feeds.types import MEDIA_TYPES, Feed
 from sitegen.formats.site_urls import site_url
+from sitegen.site.editor_page import FOLDER as EDITOR_FOLDER
+from sitegen.site.editor_page import PAGE as EDITOR_PAGE
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 """For files whose name changes with their bytes (RFC 8246)."""
@@ -28,6 +30,10 @@ def write_headers(config: Config, paths: Collection[str], feeds: Iterable[Feed])
     base = base_path(config)
     rows = [f"{base}/*", f"  Content-Security-Policy: {config.deploy.csp or content_policy(config)}"]
     rows += ["  X-Content-Type-Options: nosniff", "  Referrer-Policy: strict-origin-when-cross-origin"]
+    if EDITOR_PAGE in paths:
+        # A host enforces every policy that matches, so another policy could not allow more. Only Cloudflare Pages can
+        # remove a header of a more general rule.
+        rows += [f"{base}/{EDITOR_FOLDER}/*", "  ! Content-Security-Policy"]
     assets = [path for path in paths if path.startswith("assets/")]
     hashed = [path for path in assets if is_immutable(path)]
     # A host adds up the rules that match, so that no file may meet two that say the same header.

@@ -84,6 +84,8 @@ class Field(Struct, frozen=True, eq=False):
     raises ValueError. `fills` says whether `Post` has an attribute of the same name. Documents whose type is not in
     `types` keep the key in `params`. `text` keeps numbers and dates below the key as strings, as they were written.
     `imported` is None for what no importer writes. A post has the value in `params` if `is_param` says so.
+    `meaning` explains the field in the forms of a CMS, "" for `hint`; `form` is how they show it where the schema does
+    not say it.
     """
 
     name: str
@@ -95,6 +97,8 @@ class Field(Struct, frozen=True, eq=False):
     text: bool = True
     imported: Imported | None = None
     is_param: bool = False
+    meaning: str = ""
+    form: Literal["", "date", "image", "paragraph"] = ""
 
 
 Fields = tuple[Field, ...]
@@ -202,18 +206,22 @@ def _read_files(value: Any) -> tuple[str, ...]:
 
 
 class OwnField(Struct, frozen=True, eq=False):
-    """How a value of a type that a config names in `fields` is read; `KEY` in the hint stands for the key."""
+    """How a value of a type that a config names in `fields` is read; `KEY` in the hint stands for the key.
+
+    `form` is that of `Field`.
+    """
 
     schema: Mapping[str, Any]
     hint: str
     read: Callable[[Any, Context], Any]
+    form: Literal["", "date"] = ""
 
 
 _FILE = {"type": "string", "pattern": "\\.(md|markdown|mkd|mdown)$"}
 OWN_FIELDS: Mapping[str, OwnField] = {
     "text": OwnField(_TEXT, "write it as text, for example `KEY: Some words`", plain(read_text)),
     "number": OwnField({"type": "number"}, "write a number, for example `KEY: 2.5`", plain(read_whole_or_decimal)),
-    "date": OwnField(_DATE, _DAY, _read_date),
+    "date": OwnField(_DATE, _DAY, _read_date, "date"),
     "list": OwnField(_TEXTS, "write a list, for example `KEY: [one, two]`", plain(_read_list)),
     "url": OwnField(_URL, "write the full URL, beginning with https://", plain(_read_url)),
     "post": OwnField(_FILE, "write the path of a post's file, for example `KEY: ../posts/a.md`", plain(_read_file)),
@@ -232,15 +240,33 @@ FIELDS: Fields = (
         "write the title as text, for example `title: A week of frost`",
         plain(read_line),
         imported=Imported(),
+        meaning="The title of the page.",
     ),
-    Field("date", _DATE, _DAY, _read_date, imported=Imported()),
-    Field("updated", _DATE, _DAY, _read_date, imported=Imported()),
+    Field(
+        "date",
+        _DATE,
+        _DAY,
+        _read_date,
+        imported=Imported(),
+        meaning="When it was first published.",
+        form="date",
+    ),
+    Field(
+        "updated",
+        _DATE,
+        _DAY,
+        _read_date,
+        imported=Imported(),
+        meaning="When the text last changed.",
+        form="date",
+    ),
     Field(
         "slug",
         _TEXT,
         "use letters, digits and hyphens, for example `slug: a-week-of-frost`",
         plain(read_slug),
         imported=Imported(),
+        meaning="Its part of the URL. Without one, it is the name of the file.",
     ),
     Field(
         "id",
@@ -248,6 +274,7 @@ FIELDS: Fields = (
         "write the feed's permanent id as text, for example `id: urn:issue:7`",
         plain(read_line),
         imported=Imported(check_guid),
+        meaning="The permanent id in feeds, if the post had one on another site.",
     ),
     Field(
         "author",
@@ -256,6 +283,7 @@ FIELDS: Fields = (
         _read_author,
         fills=False,
         imported=Imported(),
+        meaning="The name of the author.",
     ),
     Field(
         "authors",
@@ -263,6 +291,7 @@ FIELDS: Fields = (
         "write a list of names, for example `authors: [Ada Smith, Bo Li]`",
         _read_authors,
         imported=Imported(),
+        meaning="The names of the authors, if there are several.",
     ),
     Field(
         "source",
@@ -270,6 +299,7 @@ FIELDS: Fields = (
         "write a name, or a name and a url: `source: {name: NYPost, url: https://nypost.com/}`",
         _read_source,
         imported=Imported(layout="flow"),
+        meaning="The publication where the post first appeared.",
     ),
     Field(
         "source_url",
@@ -277,8 +307,16 @@ FIELDS: Fields = (
         "write the full URL of the original, beginning with https://",
         plain(_read_url),
         imported=Imported(check_url, "source's URL"),
+        meaning="The full URL of the original, beginning with https://",
     ),
-    Field("views", _COUNTED, _NUMBER, plain(read_count), text=False, imported=Imported(layout="flow")),
+    Field(
+        "views",
+        _COUNTED,
+        _NUMBER,
+        plain(read_count),
+        text=False,
+        imported=Imported(layout="flow"),
+    ),
     Field(
         "comments",
         {"anyOf": [*_COUNTED["anyOf"], {"const": False}]},
@@ -293,25 +331,54 @@ FIELDS: Fields = (
         "write a list, for example `tags: [letters, history]`, or words with commas between them",
         _read_tags,
         imported=Imported(),
+        meaning="The topics of the post.",
     ),
-    Field("summary", _TEXT, "write the summary as text", plain(read_text), imported=Imported()),
+    Field(
+        "summary",
+        _TEXT,
+        "write the summary as text",
+        plain(read_text),
+        imported=Imported(),
+        meaning="One or two sentences for lists and feeds. Without them, the first paragraph is used.",
+        form="paragraph",
+    ),
     Field(
         "image",
         {"type": "string"},
         "write a path, or a URL that begins with https://",
         _read_image,
         imported=Imported(read_image),
+        meaning="The image above the text and in lists.",
+        form="image",
     ),
-    Field("image_alt", _TEXT, "say in words what the image shows", plain(read_line), imported=Imported()),
-    Field("image_caption", _TEXT, "write what is shown below the image as text", plain(read_line)),
+    Field(
+        "image_alt",
+        _TEXT,
+        "say in words what the image shows",
+        plain(read_line),
+        imported=Imported(),
+        meaning="What the image shows, for readers who cannot see it.",
+    ),
+    Field(
+        "image_caption",
+        _TEXT,
+        "write what is shown below the image as text",
+        plain(read_line),
+        meaning="What is shown below the image.",
+    ),
     Field(
         "image_credit",
         _TEXT,
         "name the photographer or the archive, for example `image_credit: Ada Smith`",
         plain(read_line),
+        meaning="Who made the image, or where it comes from.",
     ),
     Field(
-        "image_layout", {"enum": list(IMAGE_LAYOUTS)}, f"write {' or '.join(IMAGE_LAYOUTS)}", plain(read_image_layout)
+        "image_layout",
+        {"enum": list(IMAGE_LAYOUTS)},
+        f"write {' or '.join(IMAGE_LAYOUTS)}",
+        plain(read_image_layout),
+        meaning="How wide the image is shown.",
     ),
     Field(
         "issue",
@@ -319,6 +386,7 @@ FIELDS: Fields = (
         "write the issue's number, for example `issue: 7`",
         plain(read_line),
         imported=Imported(),
+        meaning="The number of the newsletter.",
     ),
     Field(
         "language",
@@ -326,12 +394,14 @@ FIELDS: Fields = (
         "write a language tag, for example en, fa or pt-BR",
         plain(read_language),
         imported=Imported(read_language),
+        meaning="The language of the text, if it differs from that of the site.",
     ),
     Field(
         "translation_of",
         _TEXT,
         "write the path of the original's file, for example `translation_of: 2024-05-01-hello.md`",
         plain(read_line),
+        meaning="The file of the post that this one translates, such as 2024-05-01-hello.md",
     ),
     Field(
         "translation_key",
@@ -339,6 +409,7 @@ FIELDS: Fields = (
         "write the same word in all translations of a post, for example `translation_key: hello`",
         plain(read_line),
         imported=Imported(),
+        meaning="A word that all translations of a post share.",
     ),
     Field(
         "markdown",
@@ -347,14 +418,24 @@ FIELDS: Fields = (
         plain(read_engine),
         fills=False,
         imported=Imported(),
+        meaning="The Markdown engine for this page.",
     ),
-    Field("draft", _TRUTH, "write true or false", plain(read_truth), text=False, imported=Imported()),
+    Field(
+        "draft",
+        _TRUTH,
+        "write true or false",
+        plain(read_truth),
+        text=False,
+        imported=Imported(),
+        meaning="Do not publish it yet.",
+    ),
     Field(
         "broken_links",
         {"enum": list(BROKEN_LINKS)},
         f"write {' or '.join(BROKEN_LINKS)}",
         plain(read_severity),
         imported=Imported(),
+        meaning="Whether broken links of this page stop a build.",
     ),
     Field(
         "aliases",
@@ -362,6 +443,7 @@ FIELDS: Fields = (
         "write paths on this site, for example `aliases: [/old/url/]`",
         plain(read_paths),
         imported=Imported(layout="block"),
+        meaning="Former paths on this site, such as /old/frost.html, that redirect here.",
     ),
     Field(
         "menu",
@@ -369,6 +451,7 @@ FIELDS: Fields = (
         f"write {', '.join(MENUS[:-1])} or {MENUS[-1]}",
         plain(read_menu),
         types=_PAGES,
+        meaning="Where every page links to this one.",
     ),
     Field(
         "order",
@@ -377,6 +460,7 @@ FIELDS: Fields = (
         plain(read_number),
         types=_PAGES,
         text=False,
+        meaning="The position among the pages beside it, a number.",
     ),
     Field(
         "parent",
@@ -384,12 +468,14 @@ FIELDS: Fields = (
         "write the slug of a page, for example `parent: guides`, or `parent: /` for the home page",
         plain(read_parent),
         types=_PAGES,
+        meaning="The slug of the page above this one.",
     ),
     Field(
         "template",
         {"type": "string", "minLength": 1},
         "write the name of a file in the templates folder, for example `template: wide.html`",
         plain(read_line),
+        meaning="A file in the templates folder that renders this page.",
     ),
     Field(
         "params",
@@ -431,6 +517,7 @@ def _type_fields(name: str, settings: Mapping[str, OwnType]) -> Fields:
             types=_POSTS,
             text=field_type != "number",
             is_param=True,
+            form=OWN_FIELDS[field_type].form,
         )
         for key, field_type in post_type.fields.items()
     )

@@ -1,0 +1,221 @@
+"""What an editor has to know about the documents of a site: collections, values in use, and values it would change."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from sitegen.config.post_types import PostType, find_types
+from sitegen.config.schema import Config
+from sitegen.config.taxonomies import find_own_taxonomies
+from sitegen.content.file_index import DocumentType
+from sitegen.content.front_matter.fields import Fields, fields_by_name, fields_of
+from sitegen.content.front_matter.readers import read_people, read_source, read_words
+from sitegen.content.front_matter.split import FrontMatter, split
+from sitegen.content.sources import read_sources
+from sitegen.errors import WARNING, Problem, SiteError, naming
+from sitegen.formats.yaml import load_yaml
+from sitegen.system.files import is_markdown, scan
+
+EXTENSION = ".md"
+"""The extension of the files that the editors list and create."""
+
+SOURCES, AUTHORS, TAGS = "sources.toml", "authors.toml", "tags.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class EditedDocument:
+    """A post or page: its path below the folder of its collection, its name, and its values as an editor reads them.
+
+    `name` is the path below the site's root. An editor reads `1.10` as the number 1.1, also where sitegen keeps the
+    string.
+    """
+
+    path: str
+    name: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Documents with the same fields, in a `folder` below the site's root.
+
+    `is_main` is true for the posts that have no type, which are in folders of years.
+    """
+
+    name: str
+    label: str
+    singular: str
+    folder: str
+    document_type: DocumentType
+    fields: Fields
+    required: tuple[str, ...]
+    documents: tuple[EditedDocument, ...]
+    is_main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SiteContent:
+    """The collections of a site, and for each key the values in use, most used first.
+
+    `text_files` are the files of settings and data, below the site's root. `warnings` name what an editor would
+    change when it saves a document.
+    """
+
+    collections: tuple[Collection, ...]
+    in_use: Mapping[str, tuple[str, ...]]
+    text_files: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+
+
+def read_site_content(root: Path, config: Config) -> SiteContent:
+    """Read the front matter of all documents. A document that a build would report as an error is skipped."""
+    problems: list[Problem] = []
+    names = sorted(scan(root, config.content, problems, [], (config.output,)))
+    if problems:
+        raise SiteError(problems)
+    files = dict(_read_files(root, names, config.content))
+    collections = tuple(_find_collections(config, files))
+    values = [document.values for collection in collections for document in collection.documents]
+    sources = read_sources(root / config.content / SOURCES, f"{config.content}/{SOURCES}", config)
+    in_use = _find_values_in_use(config, values, tuple(sources))
+    return SiteContent(collections, in_use, _find_text_files(root, config, names), tuple(_find_changes(files)))
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A document's front matter. `is_plain` says whether it is YAML between lines of exactly three hyphens."""
+
+    front: FrontMatter
+    is_plain: bool
+
+    def read_as_editor(self) -> Mapping[str, Any]:
+        """Return the values as an editor reads them: YAML 1.2 in which no key keeps numbers as strings."""
+        values = load_yaml(self.front.block) if self.is_plain else self.front.values
+        return values if isinstance(values, dict) else {}
+
+
+def _read_files(root: Path, names: Sequence[str], content: str) -> Iterator[tuple[str, _File]]:
+    for name in names:
+        if is_markdown(name) and name.startswith(f"{content}/"):
+            with naming(root / name):
+                data = (root / name).read_bytes()
+            try:
+                front = split(data, name)
+            except SiteError:
+                continue  # `sitegen build` reports it; an editor cannot open it either
+            rows = data.splitlines()
+            is_plain = front.first == 2 and rows[0] == b"---" == rows[front.line - 2].rstrip(b"\r")
+            yield name, _File(front, is_plain)
+
+
+def _find_collections(config: Config, files: Mapping[str, _File]) -> Iterator[Collection]:
+    posts = f"{config.content}/posts"
+    fields = _fields_of(config, None, "post")
+    yield Collection(
+        "posts", "Posts", "Post", posts, "post", fields, ("title", "date"), _documents_in(posts, files), is_main=True
+    )
+    for post_type in find_types(config.types):
+        folder = f"{config.content}/{post_type.folder}"
+        required = tuple(dict.fromkeys(("title", "date", *post_type.required)))
+        fields = _fields_of(config, post_type, "post")
+        documents = _documents_in(folder, files)
+        yield Collection(post_type.name, post_type.title, post_type.title, folder, "post", fields, required, documents)
+    pages = f"{config.content}/pages"
+    folders = {str(PurePosixPath(name).parent) for name in files if name.startswith(f"{pages}/")}
+    for folder in sorted({pages, *folders}):
+        inside = folder.removeprefix(pages).strip("/")
+        documents = tuple(item for item in _documents_in(folder, files) if "/" not in item.path)
+        name, label = (f"pages-{inside.replace('/', '-')}", f"Pages: {inside}") if inside else ("pages", "Pages")
+        yield Collection(name, label, "Page", folder, "page", _fields_of(config, None, "page"), ("title",), documents)
+
+
+def _fields_of(config: Config, post_type: PostType | None, document_type: DocumentType) -> Fields:
+    return tuple(fields_by_name(fields_of(config, post_type), document_type).values())
+
+
+def _documents_in(folder: str, files: Mapping[str, _File]) -> tuple[EditedDocument, ...]:
+    prefix = f"{folder}/"
+    return tuple(
+        EditedDocument(name.removeprefix(prefix), name, file.read_as_editor())
+        for name, file in files.items()
+        if name.startswith(prefix)
+    )
+
+
+def _find_values_in_use(
+    config: Config, documents: Sequence[Mapping[str, Any]], sources: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return the values of the keys that group posts, most used first, and the languages of the site."""
+    readers = {"tags": read_words, "author": read_people, "authors": read_people, "source": _read_source_name}
+    readers |= {taxonomy.key: read_words for taxonomy in find_own_taxonomies(config.taxonomies)}
+    counts = {key: Counter[str]() for key in readers}
+    for values in documents:
+        for key, read in readers.items():
+            if values.get(key) is None:
+                continue
+            try:
+                counts[key].update(read(values[key]))
+            except ValueError:
+                continue  # `sitegen build` reports it
+    counts["author"] += counts.pop("authors")
+    counts["source"].update(dict.fromkeys(sources, 0))
+    counts["author"].update({config.author: 0} if config.author else {})
+    found = {key: tuple(sorted(count, key=lambda name: (-count[name], name))) for key, count in counts.items()}
+    found["authors"] = found["author"]
+    used = {str(values["language"]) for values in documents if values.get("language")}
+    return found | {"language": tuple({config.language, *config.languages, *used}) if used or config.languages else ()}
+
+
+def _read_source_name(value: Any) -> tuple[str, ...]:
+    name, _ = read_source(value)
+    return (name,) if name else ()
+
+
+def _find_text_files(root: Path, config: Config, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the files of settings and data that can be edited as text."""
+    own = ("sitegen.toml",) if (root / "sitegen.toml").is_file() else ()
+    described = tuple(f"{config.content}/{name}" for name in (SOURCES, AUTHORS, TAGS))
+    data = f"{config.content}/data/"
+    return (*own, *(name for name in names if name in described or name.startswith(data)))
+
+
+def _find_changes(files: Mapping[str, _File]) -> Iterator[Problem]:
+    """Yield a warning for each document that an editor cannot open, or would change when it saves it."""
+    for name, file in files.items():
+        front = file.front
+        if not name.endswith(EXTENSION):
+            hint = f"rename it so that it ends in {EXTENSION}"
+            yield Problem(name, 0, "editors do not list a file with this extension", hint, severity=WARNING)
+        elif not file.is_plain:
+            message = "the front matter is not YAML between lines of `---`, and editors may damage it"
+            yield Problem(
+                name, 1, message, "write it in that form, or edit the post outside of the editor", severity=WARNING
+            )
+        else:
+            read = file.read_as_editor()
+            for key, value in front.values.items():
+                if any(_is_changed(*pair) for pair in _pairs(value, read.get(key))):
+                    message = "an editor would change this value, because it looks like a number"
+                    line = front.line_of(key)
+                    yield Problem(name, line, message, "put it in quotes", front.excerpt(line), severity=WARNING)
+
+
+def _pairs(text: Any, value: Any) -> Iterator[tuple[str, int | float]]:
+    """Yield each string that an editor reads as a number, and the number."""
+    if isinstance(text, dict) and isinstance(value, dict):
+        for key, item in text.items():
+            yield from _pairs(item, value.get(key))
+    elif isinstance(text, list) and isinstance(value, list):
+        for before, after in zip(text, value, strict=False):
+            yield from _pairs(before, after)
+    elif isinstance(text, str) and isinstance(value, int | float) and not isinstance(value, bool):
+        yield text, value
+
+
+def _is_changed(text: str, number: int | float) -> bool:
+    """Say whether JavaScript would write a number otherwise: integers beyond 2**53 lose digits."""
+    if isinstance(number, float) and number.is_integer() and abs(number) < 10**15:
+        number = int(number)
+    return text != str(number) or abs(number) > 2**53
