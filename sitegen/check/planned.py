@@ -116,7 +116,9 @@ def find_unarchived(hosting: Hosting, plan: Plan, posts: Mapping[str, Post], doc
             continue
         for path in sorted(plan.shown.get(name, plan.archived) - shown):
             archive = pattern.replace("{year}", f"{posts[path].date.year:04}")
-            message = f"the post is missing from {archive}, the archive of the feed {name}"
+            message = (
+                f"the post is missing from the archive of the feed {name}: {archive}, and its further parts if any"
+            )
             yield page_problem("post-not-in-archive", path, 0, message, "build the site again")
 
 

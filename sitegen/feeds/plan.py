@@ -19,6 +19,9 @@ from sitegen.model import FeedLink, Group, Post, Site
 MAX_COMMENTS = 50
 """The number of comments in a feed of comments."""
 
+MAX_ARCHIVE_POSTS = 100
+"""The number of posts in an archive document; a year with more has several."""
+
 
 class Subject(Struct, frozen=True):
     """What one can subscribe to: the site, one term of a taxonomy, or one language; `folder` holds its feeds.
@@ -39,6 +42,14 @@ class Subject(Struct, frozen=True):
     archives: bool
 
 
+class ArchiveDocument(Struct, frozen=True):
+    """The posts of an archive document, newest first; `name` is its part of the URL, such as "2023" or "2023-2"."""
+
+    name: str
+    title: str
+    posts: tuple[Post, ...]
+
+
 def plan_feeds(
     config: Config,
     site: Site,
@@ -50,9 +61,13 @@ def plan_feeds(
     Feeds of comments follow, from the discussions that pages show; these and the guids are by the post's path.
     """
     subjects = list(find_subjects(config, site))
-    feeds = [feed for subject in subjects for feed in plan_newest(config, site, subject)]
-    # The formats of one year follow each other, because what they hold is worked out once.
-    feeds += [feed for subject in subjects for feed in plan_archives(config, site, subject)]
+    feeds, archives = list[Feed](), list[Feed]()
+    for subject in subjects:
+        documents = split_archive(subject.posts) if subject.archives else []
+        newest = list(plan_newest(config, site, subject, documents))
+        feeds += newest
+        archives += plan_archives(config, subject, newest, documents)
+    feeds += archives
     if feeds and config.urls.opml:
         feeds.append(plan_outlines(config, site, subjects))
     if discussions and config.urls.comments_feed:
@@ -166,11 +181,36 @@ def has_archives(posts: Sequence[Post], size: int) -> bool:
     return len(posts) > size or len({year_of(post) for post in posts}) > 1
 
 
-def plan_newest(config: Config, site: Site, subject: Subject) -> Iterator[Feed]:
-    """Yield the feeds of a subject that one subscribes to, one a format; they hold the newest posts."""
-    with_archives = archive_formats(config, subject.formats) if subject.archives else ()
+def split_archive(posts: Iterable[Post]) -> list[ArchiveDocument]:
+    """Return the archive documents of some posts, the newest first; `posts` are newest first.
+
+    A document holds the posts of one calendar year, at most MAX_ARCHIVE_POSTS. Those of a year are counted from its
+    oldest post, so that a new post changes the last one only, and no document ever gets another URL.
+    """
+    by_year: dict[str, list[Post]] = {}
+    for post in posts:
+        by_year.setdefault(year_of(post), []).append(post)
+    documents = []
+    for year in sorted(by_year, reverse=True):
+        of_year = by_year[year]
+        for number in range(-(-len(of_year) // MAX_ARCHIVE_POSTS), 0, -1):
+            end = len(of_year) - (number - 1) * MAX_ARCHIVE_POSTS
+            some = tuple(of_year[max(0, end - MAX_ARCHIVE_POSTS) : end])
+            name, title = (f"{year}-{number}", f"{year}, {number}") if number > 1 else (year, year)
+            documents.append(ArchiveDocument(name, title, some))
+    return documents
+
+
+def plan_newest(
+    config: Config, site: Site, subject: Subject, documents: Sequence[ArchiveDocument] = ()
+) -> Iterator[Feed]:
+    """Yield the feeds of a subject that one subscribes to, one a format; they hold the newest posts.
+
+    `documents` are those of its archive, the newest first.
+    """
+    with_archives = archive_formats(config, subject.formats) if documents else ()
     for kind in subject.formats:
-        archived = kind in with_archives and subject.posts
+        archived = kind in with_archives
         url = address(config, subject, kind)
         yield Feed(
             path=locate(config, url),
@@ -183,33 +223,33 @@ def plan_newest(config: Config, site: Site, subject: Subject) -> Iterator[Feed]:
             subject=subject.kind,
             name=subject.name,
             posts=subject.posts[: subject.size],
-            previous=address(config, subject, kind, year_of(subject.posts[0])) if archived else "",
+            previous=address(config, subject, kind, documents[0].name) if archived else "",
             complete=not archived and len(subject.posts) <= subject.size,
         )
 
 
-def plan_archives(config: Config, site: Site, subject: Subject) -> Iterator[Feed]:
-    """Yield the archive documents of a subject, one a year and format, the newest year first (RFC 5005)."""
-    if not subject.archives:
-        return
-    by_year: dict[str, list[Post]] = {}
-    for post in subject.posts:
-        by_year.setdefault(year_of(post), []).append(post)
-    years = sorted(by_year, reverse=True)
-    newest = [feed for feed in plan_newest(config, site, subject) if feed.previous]
-    for position, year in enumerate(years):
-        for feed in newest:
-            url = address(config, subject, feed.kind, year)
+def plan_archives(
+    config: Config, subject: Subject, newest: Iterable[Feed], documents: Sequence[ArchiveDocument]
+) -> Iterator[Feed]:
+    """Yield the archive documents of a subject for those of its feeds that have archives, the newest first (RFC 5005).
+
+    The formats of a document follow each other, because what they hold is worked out once.
+    """
+    with_archives = [feed for feed in newest if feed.previous]
+    for position, document in enumerate(documents):
+        older, newer = documents[position + 1 : position + 2], documents[max(0, position - 1) : position]
+        for feed in with_archives:
+            url = address(config, subject, feed.kind, document.name)
             yield replace(
                 feed,
                 path=locate(config, url),
                 url=url,
-                title=f"{subject.title} ({year})",
-                posts=tuple(by_year[year]),
-                year=year,
+                title=f"{subject.title} ({document.title})",
+                posts=document.posts,
+                archive=document.name,
                 current=feed.url,
-                previous=address(config, subject, feed.kind, years[position + 1]) if position + 1 < len(years) else "",
-                next=address(config, subject, feed.kind, years[position - 1]) if position else "",
+                previous=address(config, subject, feed.kind, older[0].name) if older else "",
+                next=address(config, subject, feed.kind, newer[0].name) if newer else "",
             )
 
 
@@ -218,12 +258,12 @@ def year_of(post: Post) -> str:
     return f"{post.date.year:04}"
 
 
-def address(config: Config, subject: Subject, kind: str, year: str = "") -> str:
-    """Return the site path of a subject's feed in one format, or of its archive document of a year."""
+def address(config: Config, subject: Subject, kind: str, archive: str = "") -> str:
+    """Return the site path of a subject's feed in one format, or of its archive document of a name."""
     urls = config.urls
     patterns = {"rss": urls.feed, "atom": urls.atom, "json": urls.json_feed}
     archives = {"rss": urls.feed_archive, "atom": urls.atom_archive, "json": urls.json_archive}
-    pattern = archives[kind].replace("{year}", year) if year else patterns[kind]
+    pattern = archives[kind].replace("{year}", archive) if archive else patterns[kind]
     if subject.kind == "site":
         return site_url(pattern, base_path(config))
     return subject.folder + quote(pattern.rstrip("/").rpartition("/")[2], safe=SAFE)
@@ -267,6 +307,6 @@ def feed_links(feeds: Iterable[Feed]) -> dict[str, tuple[FeedLink, ...]]:
     """Return for each page that has feeds of its own, by its site path, what its `<link rel="alternate">` say."""
     links: dict[str, list[FeedLink]] = {}
     for feed in feeds:
-        if feed.kind != "opml" and not feed.year and feed.subject not in COMMENT_FEEDS:
+        if feed.kind != "opml" and not feed.archive and feed.subject not in COMMENT_FEEDS:
             links.setdefault(feed.home, []).append(FeedLink(feed.title, MEDIA_TYPES[feed.kind], feed.url))
     return {home: tuple(found) for home, found in links.items()}

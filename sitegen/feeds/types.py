@@ -58,9 +58,9 @@ class Feed(Struct, frozen=True):
     `kind` is "rss", "atom", "json" or "opml"; `subject` says what the feed is about: "site", "source",
     "tag", "author", "language", the type of the pages of another taxonomy's terms, or one of COMMENT_FEEDS, and
     `name` which one. `url`, `home` (the page that the feed belongs to), `current`, `previous` and `next` are site
-    paths. `posts` are newest first. `year` is set in the archive document of that year (RFC 5005, section 4),
-    `complete` where the feed holds all its posts at any time (section 2). `outlines` are what an OPML document lists,
-    `discussions` those whose newest comments a feed of comments contains.
+    paths. `posts` are newest first. `archive` is the name of an archive document (RFC 5005, section 4), and
+    `complete` is set where the feed holds all its posts at any time (section 2). `outlines` are what an OPML document
+    lists, `discussions` those whose newest comments a feed of comments contains.
     """
 
     path: str
@@ -73,7 +73,7 @@ class Feed(Struct, frozen=True):
     subject: str = "site"
     name: str = ""
     posts: tuple[Post, ...] = ()
-    year: str = ""
+    archive: str = ""
     current: str = ""
     previous: str = ""
     next: str = ""
@@ -88,7 +88,7 @@ class Feed(Struct, frozen=True):
             digests = [*map(without_counts, digests)]
         location = f"{self.path!r}, {self.url!r}, {self.kind!r}, {self.home!r}, {self.language!r}"
         subject = f"{self.title!r}, {self.description!r}, {self.subject!r}, {self.name!r}"
-        archive = f"{self.year!r}, {self.current!r}, {self.previous!r}, {self.next!r}, {self.complete}"
+        archive = f"{self.archive!r}, {self.current!r}, {self.previous!r}, {self.next!r}, {self.complete}"
         others = f"{archive}, {self.outlines!r}, {self.discussions!r}"
         return f"Feed({location}, {subject}, {' '.join(digests)}, {others})"
 

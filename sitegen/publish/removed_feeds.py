@@ -41,7 +41,7 @@ def _archive_patterns(config: Config) -> Iterator[str]:
         urls = edition.config.urls
         for pattern in (urls.feed_archive, urls.atom_archive, urls.json_archive):
             if pattern:
-                yield re.escape(_locate(pattern, edition.config)).replace(re.escape("{year}"), r"[0-9]{4}")
+                yield re.escape(_locate(pattern, edition.config)).replace(re.escape("{year}"), r"[0-9]{4}(?:-[0-9]+)?")
 
 
 def _locate(pattern: str, config: Config) -> str:

@@ -77,7 +77,7 @@ def _feed_rules(feeds: Iterable[Feed], base: str) -> Iterator[tuple[str, str]]:
     the general type of XML, which readers of feeds accept.
     """
     for feed in feeds:
-        if feed.year:
+        if feed.archive:
             continue
         name = feed.url.rpartition("/")[2]
         yield feed.url if feed.subject in ("site", "comments") else f"{base}/*/{name}", MEDIA_TYPES[feed.kind]

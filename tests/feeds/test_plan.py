@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta, timezone
+
 import pytest
 from msgspec import structs
 
@@ -44,7 +46,7 @@ def test_a_feed_says_what_it_is_about():
     archive = {"path": "feeds/2020.xml", "url": "/repo/feeds/2020.xml", "title": "The Dispatch Box (2020)"}
     links = {"current": "/repo/feed.xml", "previous": "", "next": "/repo/feeds/2021.xml"}
     assert feeds["feed.xml"] == site
-    assert feeds["feeds/2020.xml"] == structs.replace(site, **archive, **links, year="2020", posts=oldest)
+    assert feeds["feeds/2020.xml"] == structs.replace(site, **archive, **links, archive="2020", posts=oldest)
     mail = feeds["tags/mail/feed.xml"]
     assert (mail.title, mail.subject, mail.name, mail.home) == (
         "The Dispatch Box: Mail",
@@ -152,7 +154,7 @@ def test_there_is_an_archive_document_a_year_linked_both_ways():
         ("", "/repo/feeds/2021.xml", "/repo/feed.xml"),
     ]
     assert [post.slug for path in years for post in feeds[path].posts] == [f"post-{n}" for n in range(29, -1, -1)]
-    assert {feeds[path].year for path in years} == {"2020", "2021", "2022", "2023"}
+    assert {feeds[path].archive for path in years} == {"2020", "2021", "2022", "2023"}
 
 
 @pytest.mark.parametrize(
@@ -170,7 +172,7 @@ def test_archives_are_in_the_formats_of_the_config_or_else_in_the_first_of_the_f
     formats, archive_formats, expected
 ):
     feeds = planned(with_feeds(formats=formats, archive_formats=archive_formats))
-    archives = {path: feed for path, feed in feeds.items() if feed.year}
+    archives = {path: feed for path, feed in feeds.items() if feed.archive}
     assert {path.partition(".")[2] for path in archives} == expected
     suffixes = {"rss": "xml", "atom": "atom.xml", "json": "json"}
     for kind, path in (("rss", "feed.xml"), ("atom", "atom.xml"), ("json", "feed.json")):
@@ -191,6 +193,50 @@ def test_a_new_post_changes_no_archive_document_of_a_year_past():
     before, after = planned(), planned(posts=[*POSTS, make_post(30)])
     changed = {path for path in after if before.get(path) != after[path] and "feeds/" in path}
     assert changed == {"feeds/2023.xml"}
+
+
+def of_one_year(count):
+    """Return posts of 2021, an hour apart, between one of 2020 and one of 2022."""
+    start = datetime(2021, 1, 2, tzinfo=UTC)
+    of_2021 = [make_post(number, date=start + timedelta(hours=number)) for number in range(1, count + 1)]
+    return [make_post(0, date=datetime(2020, 5, 6, tzinfo=UTC)), *of_2021, make_post(9_999, date=start.replace(2022))]
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(99, [99]), (100, [100]), (101, [1, 100]), (250, [50, 100, 100])])
+def test_a_year_has_an_archive_document_for_each_hundred_posts(count, sizes):
+    feeds = planned(posts=of_one_year(count))
+    chain, path = [], feeds["feed.xml"].previous
+    while path:
+        chain.append(feeds[path.removeprefix("/repo/")])
+        path = chain[-1].previous
+    parts = ["2021", "2021-2", "2021-3"][: len(sizes)][::-1]
+    assert [feed.archive for feed in chain] == ["2022", *parts, "2020"]
+    assert [feed.url for feed in chain[1:-1]] == [f"/repo/feeds/{name}.xml" for name in parts]
+    assert [len(feed.posts) for feed in chain] == [1, *sizes, 1]
+    assert [feed.next for feed in chain] == ["", *[feed.url for feed in chain[:-1]]]
+    slugs = [post.slug for feed in chain for post in feed.posts]
+    assert slugs == ["post-9999", *[f"post-{number}" for number in range(count, 0, -1)], "post-0"]
+    titles = {"2021": "The Dispatch Box (2021)", "2021-2": "The Dispatch Box (2021, 2)"}
+    assert all(feed.title == titles.get(feed.archive, feed.title) for feed in chain)
+
+
+@pytest.mark.parametrize("count", [99, 100, 150, 200])
+def test_a_new_post_changes_the_posts_of_the_last_document_of_its_year_only(count):
+    posts = of_one_year(count + 1)
+    before, after = planned(posts=posts[:-2]), planned(posts=posts[:-1])
+    assert before.keys() <= after.keys(), "no document gets another URL"
+    changed = {path for path in before if before[path].archive and before[path].posts != after[path].posts}
+    name = "2021" if count < 100 else "2021-2" if count < 200 else "2021-3"
+    assert changed == {f"feeds/{name}.xml"} & before.keys()
+    assert after[f"feeds/{name}.xml"].posts[0].slug == f"post-{count + 1}"
+
+
+def test_the_feed_links_to_the_newest_year_where_time_zones_order_posts_otherwise():
+    tokyo = make_post(1, date=datetime(2024, 1, 1, 1, tzinfo=timezone(timedelta(hours=9))))
+    new_york = make_post(2, date=datetime(2023, 12, 31, 20, tzinfo=timezone(timedelta(hours=-5))))
+    feeds = planned(posts=[tokyo, new_york])
+    assert feeds["feed.xml"].posts == (new_york, tokyo)
+    assert (feeds["feed.xml"].previous, feeds["feeds/2024.xml"].posts) == ("/repo/feeds/2024.xml", (tokyo,))
 
 
 def test_posts_of_one_year_that_the_feed_holds_need_no_archive():
@@ -230,7 +276,7 @@ def test_feeds_have_the_urls_of_the_config():
     assert feeds["rss/index.xml"].url == "/repo/rss/"
     assert feeds["tags/mail/rss"].url == "/repo/tags/mail/rss"
     assert feeds["a b.xml"].url == "/repo/a%20b.xml"
-    assert feeds["old/2020/rss.xml"].year == "2020"
+    assert feeds["old/2020/rss.xml"].archive == "2020"
 
 
 def test_each_language_has_feeds_where_there_are_several():

@@ -17,6 +17,7 @@ CONFIG = Config(base_url="https://letters.example.com/sub/", languages=FrozenDic
         ("de/feed.xml", "`group_formats`"),
         ("feeds/2023.atom.xml", "`archive_formats`"),
         ("feeds/2023.json", "`archive_formats`"),
+        ("feeds/2023-12.xml", "`archive_formats`"),
         ("de/feeds/2023.json", "`archive_formats`"),
         ("index.html", ""),
         ("posts/feed.xml/index.html", ""),

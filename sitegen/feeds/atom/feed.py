@@ -26,7 +26,7 @@ def render_atom(feed: Feed, items: Sequence[RenderedItem], config: Config) -> by
         generator.link(href=hub, rel="hub")
     if image := feed_image(config):
         generator.logo(image)
-    if feed.year:
+    if feed.archive:
         generator.elements.elements = (Element("fh:archive"),)
     elif feed.complete:
         generator.elements.elements = (Element("fh:complete"),)

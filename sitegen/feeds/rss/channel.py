@@ -47,7 +47,7 @@ def channel_elements(feed: Feed, config: Config) -> list[Element]:
         if url
     ]
     elements += [Element("atom:link", attributes={"rel": "hub", "href": hub}) for hub in config.feeds.hubs]
-    if feed.year:
+    if feed.archive:
         elements.append(Element("fh:archive"))
     elif feed.complete:
         elements.append(Element("fh:complete"))

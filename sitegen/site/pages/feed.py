@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
+from sitegen.config.schema import archive_formats, feed_formats
 from sitegen.feeds import Feed, load, render_document
 from sitegen.feeds.spool import Spool, wanted_by
 from sitegen.i18n import make_finder
@@ -18,7 +19,9 @@ def render_feed(feed: Feed, rendering: Rendering) -> bytes:
         config = rendering.config
         words = make_finder(config.language, config.theme.words)("")
         return render_document(feed, render_comments(feed, rendering.comments, config, words), config)
-    formats = rendering.config.feeds.formats
+    formats = feed_formats(rendering.config)
+    if feed.archive:
+        formats = archive_formats(rendering.config, formats)
     items = [
         rendering.items.get(post, rendering.item_inputs(post), partial(rendering.item_html, post), feed.kind, formats)
         for post in feed.posts
@@ -51,5 +54,5 @@ FEED = PageType(
     inputs=_inputs,
     prepare=_prepare,
     begin=_begin,
-    batch=lambda feed: (feed.subject, feed.name, feed.year),  # the formats of a feed have the same items
+    batch=lambda feed: (feed.subject, feed.name, feed.archive),  # the formats of a feed have the same items
 )

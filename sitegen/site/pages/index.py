@@ -82,7 +82,7 @@ def _list_feeds(feeds: Iterable[Feed], config: Config) -> FrozenDict:
     """
     rows: dict[tuple[str, str], list[Feed]] = {}
     for feed in feeds:
-        if not feed.year and feed.subject != "post-comments":
+        if not feed.archive and feed.subject != "post-comments":
             rows.setdefault((feed.subject, feed.name) if feed.kind != "opml" else ("opml", ""), []).append(feed)
     subjects = [
         FrozenDict(subject=subject, name=name, home=found[0].home, feeds=tuple(Link(f.kind, f.url) for f in found))
