@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from sitegen.build.request import BuildInputs
 from sitegen.cache.store import Store
-from sitegen.comments.discussion import Discussions, load_discussions
-from sitegen.comments.file import SUFFIX, comment_file_of
+from sitegen.comments import COMMENTS_SUFFIX, comment_file_of
+from sitegen.comments.discussion import Discussions
 from sitegen.config.data_pages import check_data_of_pages
 from sitegen.config.load import refuse_settings
 from sitegen.config.post_types import check_type_templates
@@ -150,6 +150,8 @@ def _read_comments(
     files: Files, inputs: BuildInputs, folders: Folders, entries: Iterable[Entry], store: Store
 ) -> Discussions:
     """Return the discussions of the posts, with a warning for each comment file without a post."""
+    from sitegen.comments.load import load_discussions  # noqa: PLC0415 - loads pyromark and YAML, for few sites
+
     posts = {comment_file_of(entry.post.path): entry.post.path for entry in entries}
     found = {posts[name]: (name, fingerprint) for name, fingerprint in files.comments.items() if name in posts}
     zone = zone_named(inputs.config.timezone)
@@ -168,7 +170,7 @@ def _read_comments(
             name,
             0,
             "the comment file belongs to no post, and is not shown",
-            f"give it the name of the post's file, with {SUFFIX} in place of .md",
+            f"give it the name of the post's file, with {COMMENTS_SUFFIX} in place of .md",
         )
         for name in files.comments
         if name not in posts

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sitegen.build.staging import Stage, StagedFile
 from sitegen.errors import Problem, SiteError, naming
 from sitegen.media.film_metadata import apply_patches, find_patches
-from sitegen.media.metadata.strip import HEAD_BYTES
+from sitegen.media.metadata.formats import HEAD_BYTES
 from sitegen.media.publish_image import needs_conversion
 from sitegen.render.renderer import Renderer
 from sitegen.site.pages.page_type import Page, PageType, Phase

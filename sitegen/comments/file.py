@@ -22,9 +22,6 @@ from sitegen.formats.urls import is_parseable
 from sitegen.formats.yaml import load_yaml
 from sitegen.formats.yaml_writer import write_scalar
 
-SUFFIX = ".comments.yaml"
-"""What the name of a comment file has in place of the suffix of its post's file."""
-
 KEYS = ("id", "author", "date", "reply_to", "on", "url", "type", "text")
 """The keys of a comment, in the order in which they are written."""
 
@@ -67,12 +64,6 @@ class CommentFile(Struct, frozen=True):
     comments: tuple[Comment, ...]
     lines: Mapping[str, int]
     warnings: tuple[Problem, ...] = ()
-
-
-def comment_file_of(post_path: str) -> str:
-    """Return the path of the comment file of a post's file."""
-    folder, slash, name = post_path.rpartition("/")
-    return f"{folder}{slash}{name.rpartition('.')[0]}{SUFFIX}"
 
 
 def parse_comments(data: bytes, path: str, zone: tzinfo = UTC) -> CommentFile:

@@ -1,54 +1,13 @@
 """Arrange comments in threads, on pages of bounded size."""
 
-import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
-from msgspec import Struct
-
-from sitegen.comments.comment import Comment, CommentType, comment_order
+from sitegen.comments.comment import Comment, comment_order
 from sitegen.comments.comment_html import render_comment
-
-PAGE_COMMENTS = 500
-"""The number of comments on a page, and of links from other sites. Pages are filled from the oldest on, so a new
-comment changes only the last page with comments."""
+from sitegen.comments.discussion import PAGE_COMMENTS, ThreadComment
 
 MAX_LEVELS = 6
 """The number of levels that are indented: on a phone, more would leave too little width for the text."""
-
-
-class ThreadComment(Struct, frozen=True, array_like=True):
-    """A comment where it is shown: the comments of a page follow each other as its threads show them.
-
-    `date` is in the form of ISO 8601, or "". `html` is safe. `level` counts from 0, and is at most MAX_LEVELS - 1. A
-    comment with `has_replies` is followed by one of the next level; `ends` counts the levels that end after it.
-    Of a reply whose indent does not show what it answers, `is_reply` is true, `answers` the author of that comment,
-    `answers_id` its id, "" if it is missing, and `answers_page` the number of its page, 0 for this one.
-    """
-
-    id: str
-    author: str
-    date: str
-    html: str
-    platform: str = ""
-    url: str = ""
-    type: CommentType = "comment"
-    level: int = 0
-    has_replies: bool = False
-    ends: int = 0
-    is_reply: bool = False
-    answers: str = ""
-    answers_id: str = ""
-    answers_page: int = 0
-
-    @property
-    def anchor(self) -> str:
-        """The id of the comment's element, with the prefix that separates the theme's ids from those of headings."""
-        return f"theme:comment-{self.id}"
-
-    @property
-    def day(self) -> "datetime.date | None":
-        """The day on which the comment was written."""
-        return datetime.date.fromisoformat(self.date[:10]) if self.date else None
 
 
 def paginate_comments(comments: Iterable[Comment]) -> list[tuple[ThreadComment, ...]]:

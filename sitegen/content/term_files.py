@@ -15,7 +15,6 @@ from sitegen.content.descriptions import (
     read_table_file,
     write_description,
 )
-from sitegen.content.front_matter.split import split
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.slugs import name_slug
 from sitegen.formats.toml import read_toml
@@ -70,6 +69,8 @@ def read_descriptions(
 
 def _read_document(path: str, data: bytes, taxonomy: Taxonomy, render: RenderText) -> WrittenDescription:
     """Return the description in a Markdown file, whose name is the slug of the term unless it has a `name`."""
+    from sitegen.content.front_matter.split import split  # noqa: PLC0415 - loads PyYAML
+
     front = split(data, path)
     values = {key: value for key, value in front.values.items() if value is not None}
     stem = path.rpartition("/")[2].rpartition(".")[0]

@@ -17,7 +17,7 @@ from sitegen.formats.urls import home_of
 from sitegen.media.html import ImageWriter, KnownImage
 from sitegen.media.image_facts import MEDIA_TYPES
 from sitegen.media.image_sets import ImageSets
-from sitegen.media.metadata.strip import HEAD_BYTES
+from sitegen.media.metadata.formats import HEAD_BYTES
 from sitegen.media.publish_image import convert_image, needs_conversion
 from sitegen.model import Post
 from sitegen.system.limits import TimeUpError, limit

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from sitegen.comments import comment_file_of
 from sitegen.comments.comment import Comment
-from sitegen.comments.file import comment_file_of, decode_comments, parse_comments, write_comment
+from sitegen.comments.file import decode_comments, parse_comments, write_comment
 from sitegen.comments.ledger import read_comment_ledger
 from sitegen.comments.merge import merge_comments
 from sitegen.config.schema import Config

@@ -1,8 +1,7 @@
 """The bytes of an image file as they are published: without private metadata, and without scripts."""
 
 from sitegen.formats.image_type import image_type
-from sitegen.media.metadata.strip import HEAD_BYTES, has_metadata_format, strip_metadata
-from sitegen.media.svg import sanitize_svg
+from sitegen.media.metadata.formats import HEAD_BYTES, has_metadata_format
 
 
 def needs_conversion(name: str, head: bytes) -> bool:
@@ -15,8 +14,13 @@ def convert_image(name: str, data: bytes, metadata: str, *, is_trusted: bool) ->
 
     `metadata` is the setting of that name. An SVG that is trusted, such as one of the theme, is not changed.
     """
+    # Both are loaded for the files that need them: most builds copy no image.
     if _is_svg(name, data[:HEAD_BYTES]):
+        from sitegen.media.svg import sanitize_svg  # noqa: PLC0415
+
         return data if is_trusted else sanitize_svg(data)
+    from sitegen.media.metadata.strip import strip_metadata  # noqa: PLC0415
+
     return data if metadata == "keep" else strip_metadata(data, credit=metadata == "credit")
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sitegen.comments import COMMENTS_SUFFIX
 from sitegen.comments.comment import Comment
-from sitegen.comments.file import SUFFIX, decode_comments, parse_comments
+from sitegen.comments.file import decode_comments, parse_comments
 from sitegen.comments.ledger import read_comment_ledger
 from sitegen.comments.merge import remove_comment
 from sitegen.errors import Problem, SiteError, did_you_mean
@@ -55,7 +56,7 @@ def take_comment_down(root: Path, found: CommentLocation) -> None:
 
 
 def _read_all(root: Path, content: str) -> Iterator[CommentLocation]:
-    for path in sorted((root / content).rglob(f"*{SUFFIX}")):
+    for path in sorted((root / content).rglob(f"*{COMMENTS_SUFFIX}")):
         file = path.relative_to(root).as_posix()
         for comment in parse_comments(path.read_bytes(), file).comments:
             yield CommentLocation(file, comment)

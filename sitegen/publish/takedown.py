@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from msgspec.structs import replace
 
-from sitegen.comments.file import comment_file_of
+from sitegen.comments import comment_file_of
 from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config, base_path
 from sitegen.content.links import find_used_files, target_of

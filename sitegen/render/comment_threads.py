@@ -8,7 +8,7 @@ from typing import Protocol
 
 from markupsafe import Markup, escape
 
-from sitegen.comments.threads import ThreadComment
+from sitegen.comments.discussion import ThreadComment
 from sitegen.i18n import Words
 from sitegen.i18n.language import write_date
 

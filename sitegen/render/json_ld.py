@@ -9,8 +9,7 @@ from markupsafe import Markup
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sitegen.comments.comment_html import text_of_comment
-from sitegen.comments.threads import ThreadComment
+from sitegen.comments.discussion import ThreadComment
 from sitegen.formats.dates import write_time
 from sitegen.model import Count, Description, Group, PageLanguages, PageVersion, Post, Series, Source
 from sitegen.site.pages.page_type import TitledPage
@@ -226,8 +225,12 @@ def _write_comment(comment: ThreadComment, page: str) -> str:
     html = comment.html
     # Most comments are paragraphs without other tags and references.
     is_plain = html.count("<") == 2 * html.count("<p>") and "&" not in html
-    plain = html.replace("<p>", "").replace("</p>", "") if is_plain else text_of_comment(html)
-    text = plain.strip()
+    if is_plain:
+        text = html.replace("<p>", "").replace("</p>", "").strip()
+    else:
+        from sitegen.comments.comment_html import text_of_comment  # noqa: PLC0415 - loads pyromark, for few comments
+
+        text = text_of_comment(html).strip()
     # Most strings have no spaces to collapse, and no characters that JSON escapes; an id never has any.
     is_simple = not ("\n" in text or "  " in text or '"' in text or "\\" in text) and text.isprintable()
     quoted = f'"{text}"' if is_simple else _quote(" ".join(text.split()))

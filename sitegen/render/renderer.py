@@ -12,8 +12,7 @@ from msgspec import Struct
 
 from sitegen.cache.codec import read_body
 from sitegen.cache.store import Store, StoreError
-from sitegen.comments.discussion import Discussion, page_name, read_page
-from sitegen.comments.threads import ThreadComment
+from sitegen.comments.discussion import Discussion, ThreadComment, page_name, read_page
 from sitegen.config.presets import PRESETS
 from sitegen.config.schema import Config, base_path
 from sitegen.errors import SiteError, naming

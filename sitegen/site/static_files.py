@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from sitegen.comments.file import SUFFIX
+from sitegen.comments import COMMENTS_SUFFIX
 from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config, base_path
 from sitegen.content.file_index import THEME
@@ -76,7 +76,7 @@ def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[
         inside = name.removeprefix(prefix)
         if inside == name or (inside.startswith(beside_posts) and is_markdown(inside)):
             continue
-        if inside.endswith(SUFFIX) and inside.startswith(beside_posts):
+        if inside.endswith(COMMENTS_SUFFIX) and inside.startswith(beside_posts):
             comments[name] = digests[name]
         elif inside.startswith("data/"):
             data.append(name)

@@ -7,12 +7,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from sitegen.comments import comment_file_of
 from sitegen.comments.comment import TYPES, Comment
 from sitegen.comments.file import (
     MAX_COMMENT_CHARACTERS,
     _read_any,
     _read_written,
-    comment_file_of,
     parse_comments,
     write_comment,
     write_comments,

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.comments.comment import Comment
-from sitegen.comments.threads import MAX_LEVELS, PAGE_COMMENTS, paginate_comments
+from sitegen.comments.discussion import PAGE_COMMENTS
+from sitegen.comments.threads import MAX_LEVELS, paginate_comments
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 

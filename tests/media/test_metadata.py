@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from sitegen.media.metadata.exif import PublicTags, read_public_tags, write_exif
-from sitegen.media.metadata.strip import HEAD_BYTES, has_metadata_format, strip_metadata
+from sitegen.media.metadata.formats import HEAD_BYTES, has_metadata_format
+from sitegen.media.metadata.strip import strip_metadata
 from tests.support.photographs import ARTIST, OWNER, PRIVATE, encode, make_exif, make_photograph, make_private_images
 
 IMAGES = make_private_images()

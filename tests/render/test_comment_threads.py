@@ -1,6 +1,6 @@
 """The HTML of threads: everything that readers wrote is escaped, and replies name what they answer."""
 
-from sitegen.comments.threads import ThreadComment
+from sitegen.comments.discussion import ThreadComment
 from sitegen.i18n import make_finder
 from sitegen.render.comment_threads import write_threads
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from sitegen.check.feeds.run import validate_feed
-from sitegen.comments.threads import PAGE_COMMENTS
+from sitegen.comments.discussion import PAGE_COMMENTS
 from sitegen.feeds.plan import MAX_COMMENTS
 from tests.support.sites import CONFIG, build, make_site, post, tree, write
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from sitegen.comments.threads import PAGE_COMMENTS
+from sitegen.comments.discussion import PAGE_COMMENTS
 from sitegen.errors import SiteError
 from tests.support.sites import CONFIG, build, make_site, post, tree, write
 

@@ -6,8 +6,7 @@ from heapq import nlargest
 
 from msgspec import Struct
 
-from sitegen.comments.discussion import Discussion
-from sitegen.comments.threads import ThreadComment
+from sitegen.comments.discussion import Discussion, ThreadComment
 from sitegen.config.schema import Config
 from sitegen.feeds.address import absolute
 from sitegen.feeds.content import clean

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from sitegen.comments import comment_file_of
 from sitegen.comments.comment import Comment
-from sitegen.comments.file import ADDRESS, comment_file_of, decode_comments
+from sitegen.comments.file import ADDRESS, decode_comments
 from sitegen.comments.ledger import CommentLedger, read_comment_ledger
 from sitegen.comments.merge import merge_comments
 from sitegen.errors import SiteError

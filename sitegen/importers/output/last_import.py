@@ -17,7 +17,7 @@ from msgspec import MsgspecError, Struct
 from msgspec.msgpack import Decoder, encode
 from msgspec.structs import asdict, replace
 
-from sitegen.comments.file import SUFFIX as COMMENTS_SUFFIX
+from sitegen.comments import COMMENTS_SUFFIX
 from sitegen.comments.ledger import LEDGER as COMMENT_LEDGER
 from sitegen.config.schema import Config
 from sitegen.importers.archive.archive import Archive, UnreadableError

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
-from sitegen.comments.discussion import Discussion
-from sitegen.comments.threads import ThreadComment
+from sitegen.comments.discussion import Discussion, ThreadComment
 from sitegen.config.editions import Edition
 from sitegen.config.schema import Config, base_path
 from sitegen.content.links import Links
