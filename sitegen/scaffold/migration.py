@@ -1,6 +1,5 @@
 """Find what a site needs after an upgrade of sitegen, and change what can be changed without a decision."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +7,7 @@ from types import MappingProxyType
 
 from sitegen.build.output_folder import WORK
 from sitegen.config.load import Settings
-from sitegen.config.schema import Config
+from sitegen.config.schema import Config, Urls
 from sitegen.errors import SiteError, naming
 from sitegen.importers.output.import_state import RECORDS_FOLDER, WORK_FOLDER, parse_record
 from sitegen.publish.state import read_record
@@ -104,35 +103,36 @@ def _move_import_records(facts: MigratedSite) -> Iterator[MigrationStep]:
 
 def _keep_feed_formats(facts: MigratedSite) -> Iterator[MigrationStep]:
     """Yield a step for each setting of feeds with another default, if feeds that it wrote before are still there."""
-    urls, feeds = facts.config.urls, facts.config.feeds
     published = frozenset(_list_published(facts))
-    newest = {"atom": urls.atom, "json": urls.json_feed}
-    groups = "|".join(
-        re.escape(url.partition("{")[0].strip("/")) for url in (urls.source, urls.tag, urls.author) if url
-    )
-    archives = {"atom": urls.atom_archive, "json": urls.json_archive}
-    patterns = {
-        "group_formats": {
-            name: rf"(?:{groups})/[^/]+/{re.escape(url.rpartition('/')[2])}" for name, url in newest.items() if url
-        },
-        "archive_formats": {
-            name: re.escape(url.strip("/")).replace(re.escape("{year}"), r"\d{4}")
-            for name, url in archives.items()
-            if url
-        },
-    }
-    for setting, of_formats in patterns.items():
+    for setting, subject, is_feed in (
+        ("group_formats", "sources, tags and authors", _is_of_group),
+        ("archive_formats", "earlier years", _is_archive),
+    ):
         if facts.origins.get(f"feeds.{setting}"):
             continue
-        formats = [
-            name for name, pattern in of_formats.items() if any(re.fullmatch(pattern, path) for path in published)
-        ]
-        if lost := [name for name in formats if name not in getattr(feeds, setting)]:
+        lost = [name for name in ("atom", "json") if any(is_feed(path, name, facts.config.urls) for path in published)]
+        if lost:
             value = ", ".join(f'"{name}"' for name in ("rss", *lost))
-            what = "of sources, tags and authors" if setting == "group_formats" else "of earlier years"
-            message = f"feeds {what} are no longer written as {' and '.join(lost)}, unless a setting asks for them"
+            message = (
+                f"feeds of {subject} are no longer written as {' and '.join(lost)}, unless a setting asks for them"
+            )
             hint = f"if readers subscribe to them, add `{setting} = [{value}]` to the table `[feeds]`"
             yield MigrationStep("feed-formats", "sitegen.toml", message, hint, "0.1.0")
+
+
+def _is_of_group(path: str, name: str, urls: Urls) -> bool:
+    """Return whether a path is that of the feed of a source, tag or author in a format."""
+    folder, _, file = path.rpartition("/")
+    groups = {url.partition("{")[0].strip("/") for url in (urls.source, urls.tag, urls.author) if url}
+    feed = {"atom": urls.atom, "json": urls.json_feed}[name]
+    return folder.rpartition("/")[0] in groups and file == feed.rpartition("/")[2]
+
+
+def _is_archive(path: str, name: str, urls: Urls) -> bool:
+    """Return whether a path is that of an archive document of the site in a format."""
+    before, _, after = {"atom": urls.atom_archive, "json": urls.json_archive}[name].strip("/").partition("{year}")
+    year = path.removeprefix(before).removesuffix(after)
+    return f"{before}{year}{after}" == path and len(year) == 4 and year.isdecimal()
 
 
 def _list_published(facts: MigratedSite) -> Iterator[str]:
