@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions, requires
@@ -23,6 +24,53 @@ def declared():
     # What these always bring, such as MarkupSafe with Jinja.
     brought = {NAME.match(row)[0] for name in named for row in requires(name) or () if "extra ==" not in row}
     return named | {normalize(name) for name in brought}
+
+
+def required_for_building():
+    """Return the names of the libraries in the environment in which pip builds sitegen."""
+    todo = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
+    found = set()
+    while todo:
+        name = NAME.match(todo.pop())[0]
+        if normalize(name) not in found:
+            found.add(normalize(name))
+            # Those for other systems are not installed, and cannot be imported either.
+            todo += [row for row in (requires(name) or ()) if ";" not in row]
+    return found
+
+
+BUILD = """
+import sys
+from importlib.metadata import packages_distributions
+
+class Absent:
+    \"\"\"Finds no library that is not required for building.\"\"\"
+
+    def find_spec(self, name, path=None, target=None):
+        if name in ABSENT:
+            raise ModuleNotFoundError(f"{name} is missing", name=name)
+
+ABSENT = set(sys.argv[3:])
+sys.meta_path.insert(0, Absent())
+sys.path.insert(0, sys.argv[1])
+from wheel_hook import GenerateFilesHook
+
+data = {"force_include": {}, "shared_data": {}}
+hook = GenerateFilesHook(sys.argv[1], {}, None, None, "", "wheel")
+hook.initialize("standard", data)
+print(len(data["shared_data"]))
+hook.finalize("standard", data, "")
+"""
+
+
+def test_the_wheel_is_built_with_the_libraries_that_are_required_for_building():
+    """As pip builds it: in an environment of its own, which has these libraries only."""
+    known, libraries = required_for_building(), packages_distributions()
+    absent = {name for name, of in libraries.items() if not {normalize(distribution) for distribution in of} & known}
+    command = [sys.executable, "-c", BUILD, REPOSITORY, "--", *sorted(absent - {"sitegen", "wheel_hook"})]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) >= 4
 
 
 def imported():

@@ -27,7 +27,6 @@ from sitegen.publish.notify import make_calls, plan_calls
 from sitegen.publish.plan import PublishPlan, describe_plan
 from sitegen.publish.preflight import check_base_url, run_preflight
 from sitegen.publish.registry import choose_target, open_target
-from sitegen.publish.removed_feeds import warn_of_feeds
 from sitegen.publish.snapshot import empty_folder, take_snapshot
 from sitegen.publish.state import read_record, write_record
 from sitegen.scaffold.skeleton import find_samples
@@ -86,7 +85,10 @@ def command(
             message = "this sample of `sitegen init` is published unedited"
             for path in site.samples:  # one call for each: warnings of one call are grouped
                 terminal.warn([Problem(path, 0, message, "edit it, or delete it")])
-            terminal.warn(warn_of_feeds(plan.removed, config))
+            if plan.removed:
+                from sitegen.publish.removed_feeds import warn_of_feeds  # noqa: PLC0415 - loads the plan of feeds
+
+                terminal.warn(warn_of_feeds(plan.removed, config))
             _show(terminal, plan)
             if dry_run:
                 terminal.print_json({"ok": True, "published": False, **_values(site, plan)})
