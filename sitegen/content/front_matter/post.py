@@ -22,7 +22,7 @@ from sitegen.content.front_matter.fields import (
     fields_by_name,
     fields_of,
 )
-from sitegen.content.front_matter.readers import check_enclosures, find_heading, path_texts, read_line
+from sitegen.content.front_matter.readers import check_enclosures, find_heading, is_set, path_texts, read_line
 from sitegen.content.front_matter.split import FrontMatter
 from sitegen.content.permalinks import fill, locate, name_term
 from sitegen.content.sources import likely_source
@@ -202,7 +202,7 @@ def _read_fields(
     read = {}
     for name, value in front.values.items():
         field = known.get(name)
-        if field is not None and value is not None:
+        if field is not None and is_set(value):
             try:
                 read[name] = field.read(value, context)
             except ValueError as error:
@@ -229,7 +229,7 @@ def _default_byline(values: Mapping[str, Any], config: Config, document_type: Do
     The author of a post that was first published elsewhere is unknown, so it has no default byline.
     """
     if document_type == "page" or any(
-        values.get(name) is not None for name in ("author", "authors", "source", "source_url")
+        is_set(values.get(name)) for name in ("author", "authors", "source", "source_url")
     ):
         return ()
     name = read_line(config.author)
@@ -239,7 +239,7 @@ def _default_byline(values: Mapping[str, Any], config: Config, document_type: Do
 def find_aliases(front: FrontMatter) -> tuple[Reference, ...]:
     """Return the aliases of valid front matter, each with its line."""
     value = front.values.get("aliases")
-    if value is None:
+    if not is_set(value):
         return ()
     return tuple(Reference(check_path(text), front.line_of_value("aliases", text)) for text in path_texts(value))
 

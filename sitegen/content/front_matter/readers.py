@@ -23,6 +23,11 @@ _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`++)(\S(?:.*?\S)?)\1")
 
 
+def is_set(value: Any) -> bool:
+    """Say whether a key has a value: editors write an empty string for a field of a form that is empty."""
+    return value is not None and not (isinstance(value, str) and not value.strip())
+
+
 def read_text(value: Any) -> str:
     """Return a string, number or date as a string without invisible characters."""
     if isinstance(value, str):

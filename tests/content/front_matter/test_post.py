@@ -389,3 +389,14 @@ def test_all_problems_are_reported_at_once():
 
 def test_the_engines_of_the_config_are_those_of_a_post():
     assert post_of(f"title: A\nmarkdown: {Markdown().engine}").title == "A"
+
+
+@pytest.mark.parametrize("name", [field.name for field in FIELDS if field.name not in ("title", "date")])
+def test_an_empty_string_counts_as_not_given(name):
+    config, document_type = Config(author="Ann"), "page" if name in ("menu", "order", "parent") else "post"
+    expected = post_of(f"title: A\ndate: 2024-01-02\n{name}:", config=config, document_type=document_type)
+    for empty in ("''", "'  '"):
+        assert (
+            post_of(f"title: A\ndate: 2024-01-02\n{name}: {empty}", config=config, document_type=document_type)
+            == expected
+        )
