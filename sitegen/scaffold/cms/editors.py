@@ -8,7 +8,9 @@ from pathlib import Path
 from sitegen.config.schema import Config
 from sitegen.errors import WARNING, Problem
 from sitegen.scaffold.cms.browser_editors import DECAP, SVELTIA, render_browser_editor
+from sitegen.scaffold.cms.front_matter_cms import render_front_matter_cms
 from sitegen.scaffold.cms.generated_files import GeneratedFiles, write_generated
+from sitegen.scaffold.cms.pages_cms import render_pages_cms
 from sitegen.scaffold.cms.repository import UNKNOWN, Repository, find_repository
 from sitegen.scaffold.cms.site_content import SiteContent, read_site_content
 from sitegen.site.editor_page import FOLDER
@@ -35,6 +37,15 @@ _IN_BROWSER = "publish the site, then open {admin}"
 
 EDITORS: Mapping[str, Editor] = {
     "decap": Editor("Decap CMS", partial(render_browser_editor, DECAP), True, _IN_BROWSER),
+    "frontmatter": Editor(
+        "Front Matter CMS",
+        render_front_matter_cms,
+        False,
+        "open the folder in Visual Studio Code, and install the extension Front Matter CMS",
+    ),
+    "pages": Editor(
+        "Pages CMS", render_pages_cms, False, "push the file to GitHub, then open https://app.pagescms.org"
+    ),
     "sveltia": Editor("Sveltia CMS", partial(render_browser_editor, SVELTIA), True, _IN_BROWSER),
 }
 

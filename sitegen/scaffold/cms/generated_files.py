@@ -27,7 +27,7 @@ def seal(editor: str, text: str, before: str, mark: str) -> str:
     """
     digest = _digest(text.encode())
     sentence = f"{MARK} {editor}`. Run that again after changes to the site. Check sum: {digest}"
-    return before + mark.format(sentence) + "\n" + text.removeprefix(before)
+    return before + mark.replace("{}", sentence) + "\n" + text.removeprefix(before)
 
 
 def write_generated(root: Path, files: Mapping[str, str], *, dry_run: bool = False) -> GeneratedFiles:
