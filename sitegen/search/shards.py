@@ -4,6 +4,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain
+from operator import sub
 
 from msgspec import Struct
 
@@ -113,13 +115,19 @@ def split_terms(layout: IndexLayout, posts: Iterable[TermsByLevel]) -> list[str]
     between it and the one before. A post has each term once.
     """
     postings: defaultdict[str, list[int]] = defaultdict(list)
+    following: list[int] = []
     for number, levels in enumerate(posts):
         for code, terms in enumerate(levels, number * LEVELS):
             for term in terms.split():
                 postings[term].append(code)
+        following += [(number + 1) * LEVELS] * LEVELS
     shards: list[list[str]] = [[] for _ in range(layout.shards)]
     for term in sorted(postings):
-        shards[shard_of(term, layout.shards, layout.letters)].append(f"{term} {_encode(postings[term])}\n")
+        codes = postings[term]
+        # The gaps to the first code of the post after the last one. A loop over them would take twice as long.
+        gaps = map(sub, codes, chain((0,), map(following.__getitem__, codes)))
+        encoded = "".join(map(_CODES.__getitem__, gaps))
+        shards[shard_of(term, layout.shards, layout.letters)].append(f"{term} {encoded}\n")
     return ["".join(lines) for lines in shards]
 
 
@@ -160,14 +168,6 @@ def _hash(key: str) -> int:
     return value ^ value >> 15
 
 
-def _encode(entries: Sequence[int]) -> str:
-    starts = [0, *[entry - entry % LEVELS + LEVELS for entry in entries]]
-    try:
-        return "".join([_CODES[entry - start] for start, entry in zip(starts, entries, strict=False)])
-    except IndexError:  # a large gap
-        return "".join([_code(entry - start) for start, entry in zip(starts, entries, strict=False)])
-
-
 def _code(number: int) -> str:
     if number < 0:
         raise ValueError("a post has a term twice")
@@ -179,7 +179,16 @@ def _code(number: int) -> str:
     return code
 
 
-_CODES = tuple(map(_code, range(2000)))
+class _Codes(dict[int, str]):
+    """The codes of numbers, each made at its first use."""
+
+    def __missing__(self, number: int) -> str:
+        """Return the code of a number that was not used before. Raises ValueError for a negative one."""
+        code = self[number] = _code(number)
+        return code
+
+
+_CODES = _Codes()
 
 
 def _describe(post: Post, language: str) -> tuple[str, ...]:

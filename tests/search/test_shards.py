@@ -12,13 +12,13 @@ from sitegen.search.ranking import LEVELS
 from sitegen.search.shards import (
     MANIFEST,
     IndexLayout,
-    _encode,
     describe,
     in_order,
     plan_layout,
     render_manifest,
     shard_of,
     shard_path,
+    split_terms,
 )
 from tests.support.search_index import make_post, render_index
 
@@ -147,8 +147,12 @@ def test_a_long_summary_is_cut_between_words():
 )
 def test_a_code_is_read_as_the_posts_and_levels_that_it_was_written_from(entries):
     numbers = sorted(number * LEVELS + level for number, level in entries)
+    posts = [("",) * LEVELS] * (max(number for number, _ in entries) + 1)
+    for number, level in entries:
+        posts[number] = ("",) * level + ("term",) + ("",) * (LEVELS - level - 1)
+    (line,) = split_terms(IndexLayout(((2020, 1),)), posts)
     read, start, value = [], 0, 0
-    for character in _encode(numbers):
+    for character in line.removeprefix("term ").removesuffix("\n"):
         digit = ord(character) - 33
         if digit >= 64:  # a leading digit
             value = value * 30 + digit - 64 + 1
@@ -156,3 +160,10 @@ def test_a_code_is_read_as_the_posts_and_levels_that_it_was_written_from(entries
         read.append(start + value * 64 + digit)
         start, value = read[-1] - read[-1] % LEVELS + LEVELS, 0
     assert read == numbers
+
+
+def test_a_post_that_has_a_term_twice_is_refused():
+    twice = ("term", "term") + ("",) * (LEVELS - 2)
+    for posts in ([twice], [("",) * LEVELS, twice]):
+        with pytest.raises(ValueError, match="a post has a term twice"):
+            split_terms(IndexLayout(((2020, 1),)), posts)
