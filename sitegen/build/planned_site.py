@@ -35,7 +35,7 @@ from sitegen.system import fingerprints
 from sitegen.system.files import stamp_of
 
 if TYPE_CHECKING:
-    from sitegen.cards.font_book import FontBook
+    from sitegen.media.cards.font_book import FontBook
 
 
 class PlannedSite(Struct, frozen=True):
@@ -159,8 +159,8 @@ def _open_card_fonts(inputs: BuildInputs, files: Files, folders: Folders) -> "Fo
     found, config = inputs.card_fonts, inputs.config
     if found is None:
         return None
-    from sitegen.cards.faces import StampedFont, read_faces  # noqa: PLC0415 - only for sites with cards
-    from sitegen.cards.font_book import FontBook, ThemeFont  # noqa: PLC0415 - as above
+    from sitegen.media.cards.faces import StampedFont, read_faces  # noqa: PLC0415 - only for sites with cards
+    from sitegen.media.cards.font_book import FontBook, ThemeFont  # noqa: PLC0415 - as above
 
     problems: list[SettingProblem] = []
     for name in config.cards.fonts:

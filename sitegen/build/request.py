@@ -15,7 +15,7 @@ from sitegen.media.image_facts import ImageMode
 from sitegen.system import fingerprints
 
 if TYPE_CHECKING:
-    from sitegen.cards.font_book import FontFiles
+    from sitegen.media.cards.font_book import FontFiles
 
 
 class Request(Struct, frozen=True):
@@ -87,7 +87,7 @@ def read_inputs(root: Path, config: Config, request: Request, hooks: SiteHooks, 
     ledger = (fingerprints.of_file(root / LEDGER_FILE), fingerprints.of_file(root / VIEWS_FILE))
     fonts: FontFiles | None = None
     if config.cards.enabled and request.images != "skip" and can_encode():
-        from sitegen.cards.font_book import find_font_files  # noqa: PLC0415 - only for sites with cards
+        from sitegen.media.cards.font_book import find_font_files  # noqa: PLC0415 - only for sites with cards
 
         fonts = find_font_files(root, config.cards, request.font_folders)
     parts = (config, request.drafts, request.future, request.images == "skip", parse_key, ledger)

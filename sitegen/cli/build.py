@@ -109,7 +109,7 @@ def command(
             if note := describe_unlisted(published):
                 terminal.say(note)
             if not no_images and config.cards.enabled:
-                from sitegen.cards.notes import describe_cards  # noqa: PLC0415 - as for the cards themselves
+                from sitegen.media.cards.notes import describe_cards  # noqa: PLC0415 - as for the cards themselves
 
                 for line in describe_cards(config, terminal.root, request.font_folders):
                     terminal.say(line)

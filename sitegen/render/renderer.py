@@ -42,7 +42,7 @@ from sitegen.site.term_lines import TABLE, TermLines
 NO_LANGUAGES = PageLanguages()
 
 if TYPE_CHECKING:
-    from sitegen.cards.font_book import FontBook
+    from sitegen.media.cards.font_book import FontBook
 
 
 class Rendered(Struct, frozen=True):

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from sitegen.cards.card import Card, Logo, find_design
-from sitegen.cards.font_book import CardText, FontBook
-from sitegen.cards.font_names import Wanted
-from sitegen.cards.notes import is_svg
-from sitegen.cards.shaping import can_shape, needs_shaping
 from sitegen.config.schema import Config
 from sitegen.config.taxonomies import find_taxonomies
 from sitegen.errors import Problem
 from sitegen.i18n import make_finder
+from sitegen.media.cards.card import Card, Logo, find_design
+from sitegen.media.cards.font_book import CardText, FontBook
+from sitegen.media.cards.font_names import Wanted
+from sitegen.media.cards.notes import is_svg
+from sitegen.media.cards.shaping import can_shape, needs_shaping
 from sitegen.model import Post
 from sitegen.site.pages.page_type import CardContent, Page, PlanInputs
 

@@ -31,7 +31,7 @@ from sitegen.site.related import RelatedPosts
 from sitegen.site.series import find_series
 
 if TYPE_CHECKING:
-    from sitegen.cards.font_book import FontBook
+    from sitegen.media.cards.font_book import FontBook
 
 
 class Composition(Struct, frozen=True):

@@ -15,8 +15,6 @@ pytest.importorskip("PIL", reason="Pillow is not installed")
 from sitegen.build import planned_site, request
 from sitegen.build.builder import Builder, Request
 from sitegen.build.planned_site import find_deferrable
-from sitegen.cards import notes, render_card
-from sitegen.cards.notes import describe_cards
 from sitegen.check.options import CheckOptions
 from sitegen.check.planned import plan_of
 from sitegen.check.run import check_site, discover_files
@@ -24,6 +22,8 @@ from sitegen.check.source_locations import lines_of_posts
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
 from sitegen.formats.image_size import read_image
+from sitegen.media.cards import notes, render_card
+from sitegen.media.cards.notes import describe_cards
 from sitegen.site import card_planner
 from sitegen.site.pages.card import CARD_SIZE, card_path
 from sitegen.system.installation import install_hint

@@ -22,8 +22,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from msgspec.msgpack import Decoder
 
 from sitegen.cache.store import Store, StoreError
-from sitegen.cards import render_card
-from sitegen.cards.card import Card
+from sitegen.media.cards import render_card
+from sitegen.media.cards.card import Card
 from sitegen.render.theme import find_theme
 from tests.law import edits
 from tests.law.faults import FAULTS

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from sitegen.cards.faces import StampedFont
-from sitegen.cards.font_book import FontBook, FontFiles, list_fonts
 from sitegen.cli.font_folders import find_font_folders
+from sitegen.media.cards.faces import StampedFont
+from sitegen.media.cards.font_book import FontBook, FontFiles, list_fonts
 from sitegen.system.files import stamp_of
 from tests.support.fonts import make_font
 

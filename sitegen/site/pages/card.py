@@ -14,12 +14,12 @@ from sitegen.system import fingerprints
 from sitegen.system.libraries import installed_version
 
 if TYPE_CHECKING:
-    from sitegen.cards.card import Card
+    from sitegen.media.cards.card import Card
 
 FOLDER = "cards"
 """The folder of cards below the output folder. Their URLs do not change, because networks keep what they fetched."""
 
-_CODE = "sitegen.cards."
+_CODE = "sitegen.media.cards."
 CARD_SIZE = ImageSize("image/png", 1200, 630)
 """The size of cards in pixels, which Open Graph, X, LinkedIn, Mastodon and messengers show uncut."""
 
@@ -71,7 +71,7 @@ def render_card_page(page: CardPage, rendering: Rendering) -> bytes:
     encoded, key = rendering.encoded_images, card_key(page)
     data = encoded.read(key)
     if data is None or read_image(data) != CARD_SIZE:
-        from sitegen.cards.render_card import render_card  # noqa: PLC0415 - loads Pillow, which takes 70 ms
+        from sitegen.media.cards.render_card import render_card  # noqa: PLC0415 - loads Pillow, which takes 70 ms
 
         assert rendering.card_fonts is not None
         data = render_card(page.card, rendering.card_fonts, rendering.read_file)

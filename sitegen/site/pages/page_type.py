@@ -36,7 +36,7 @@ from sitegen.site.related import RelatedPosts
 from sitegen.site.term_lines import TermLines
 
 if TYPE_CHECKING:
-    from sitegen.cards.font_book import FontBook
+    from sitegen.media.cards.font_book import FontBook
 
 
 class Phase(IntEnum):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.cards.line_breaks import find_clusters, find_units, lacks_spaces
+from sitegen.media.cards.line_breaks import find_clusters, find_units, lacks_spaces
 
 CLUSTERS = {
     "letters": ("abc", ["a", "b", "c"]),

@@ -2,10 +2,10 @@
 
 from msgspec import Struct
 
-from sitegen.cards.font_book import CardText
 from sitegen.config.palettes import find_palettes
 from sitegen.config.presets import PRESETS
 from sitegen.config.schema import Theme
+from sitegen.media.cards.font_book import CardText
 
 WIDTH, HEIGHT = 1200, 630
 """The size of a card in pixels."""

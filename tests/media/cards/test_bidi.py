@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.cards.bidi import find_base_level, find_levels, order_runs
+from sitegen.media.cards.bidi import find_base_level, find_levels, order_runs
 
 CASES = {
     "left to right": ("abc 12", 0, "000000"),

@@ -8,10 +8,10 @@ from typing import Any
 from msgspec import Struct
 from PIL import Image, ImageDraw, ImageFont
 
-from sitegen.cards.bidi import find_base_level, find_levels, order_runs
-from sitegen.cards.faces import Face
-from sitegen.cards.font_book import BOLD, REGULAR, CardText, FontBook
-from sitegen.cards.line_breaks import find_clusters, find_units, lacks_spaces
+from sitegen.media.cards.bidi import find_base_level, find_levels, order_runs
+from sitegen.media.cards.faces import Face
+from sitegen.media.cards.font_book import BOLD, REGULAR, CardText, FontBook
+from sitegen.media.cards.line_breaks import find_clusters, find_units, lacks_spaces
 
 MEASURED_SIZE = 64
 """The size at which text is measured, in pixels: widths at other sizes are proportional."""

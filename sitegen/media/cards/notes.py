@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sitegen.cards.font_book import find_font_files
 from sitegen.config.schema import Config
+from sitegen.media.cards.font_book import find_font_files
 from sitegen.media.encoded_images import can_encode
 from sitegen.system.installation import install_hint
 

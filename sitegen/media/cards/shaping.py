@@ -3,7 +3,7 @@
 import unicodedata
 from functools import cache
 
-from sitegen.cards.bidi import FIRST_RIGHT_TO_LEFT
+from sitegen.media.cards.bidi import FIRST_RIGHT_TO_LEFT
 
 _FIRST_MARK = "\u0300"
 

@@ -13,10 +13,10 @@ pytest.importorskip("fontTools", reason="fontTools is not installed")
 
 from fontTools.ttLib import TTCollection, TTFont
 
-from sitegen.cards.faces import contains, read_faces
-from sitegen.cards.font_book import FontBook, FontFiles, FontRun, ThemeFont, find_font_files, list_fonts
-from sitegen.cards.font_names import Wanted, find_region, find_script, rank_file
 from sitegen.config.schema import Cards
+from sitegen.media.cards.faces import contains, read_faces
+from sitegen.media.cards.font_book import FontBook, FontFiles, FontRun, ThemeFont, find_font_files, list_fonts
+from sitegen.media.cards.font_names import Wanted, find_region, find_script, rank_file
 from tests.support.card_fonts import LATIN, installed_fonts, make_book, make_ttf, stamped
 from tests.support.fonts import make_font
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen.cards.faces import FONT_SUFFIXES, Face, StampedFont, contains, read_faces
-from sitegen.cards.font_names import Wanted, find_region, find_script, rank_file
-from sitegen.cards.line_breaks import find_clusters
 from sitegen.config.schema import Cards
+from sitegen.media.cards.faces import FONT_SUFFIXES, Face, StampedFont, contains, read_faces
+from sitegen.media.cards.font_names import Wanted, find_region, find_script, rank_file
+from sitegen.media.cards.line_breaks import find_clusters
 from sitegen.system import fingerprints
 from sitegen.system.files import stamp_of
 

@@ -13,15 +13,15 @@ pytest.importorskip("PIL", reason="Pillow is not installed")
 
 from PIL import Image, features
 
-from sitegen.cards.card import Card, Logo, find_design
-from sitegen.cards.font_book import CardText, FontBook, FontFiles
-from sitegen.cards.font_names import Wanted
-from sitegen.cards.render_card import INNER, MARGIN, MAX_TITLE_LINES, TITLE_SIZES, render_card
-from sitegen.cards.typeset import Style, arrange, load_font
 from sitegen.config.presets import PRESETS
 from sitegen.config.schema import Theme
 from sitegen.errors import SiteError
-from tests.cards.test_font_book import TITLES
+from sitegen.media.cards.card import Card, Logo, find_design
+from sitegen.media.cards.font_book import CardText, FontBook, FontFiles
+from sitegen.media.cards.font_names import Wanted
+from sitegen.media.cards.render_card import INNER, MARGIN, MAX_TITLE_LINES, TITLE_SIZES, render_card
+from sitegen.media.cards.typeset import Style, arrange, load_font
+from tests.media.cards.test_font_book import TITLES
 from tests.support.card_fonts import installed_fonts, make_book, make_ttf, stamped
 
 needs_raqm = pytest.mark.skipif(not features.check("raqm"), reason="Pillow finds no FriBiDi, which shaping needs")
@@ -97,10 +97,10 @@ def test_a_short_title_is_large_and_lines_are_balanced(book):
 
 def test_a_card_is_the_same_in_a_process_with_another_hash_seed(tmp_path):
     script = (
-        "import sys; from tests.cards.test_render_card import make_plain_card;"
+        "import sys; from tests.media.cards.test_render_card import make_plain_card;"
         "sys.stdout.buffer.write(make_plain_card(sys.argv[1]))"
     )
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     done = subprocess.run(
         [sys.executable, "-c", script, tmp_path / "other"],
         env={"PYTHONHASHSEED": "1", "PYTHONPATH": str(root)},

@@ -4,7 +4,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from sitegen.cards.card import HEIGHT, WIDTH
+from sitegen.media.cards.card import HEIGHT, WIDTH
 
 Color = tuple[int, int, int]
 

@@ -7,12 +7,12 @@ from io import BytesIO
 
 from PIL import Image
 
-from sitegen.cards.bidi import find_base_level
-from sitegen.cards.canvas import Canvas
-from sitegen.cards.card import HEIGHT, WIDTH, Card
-from sitegen.cards.font_book import CardText, FontBook
-from sitegen.cards.typeset import Block, Style, arrange
 from sitegen.errors import Problem, SiteError
+from sitegen.media.cards.bidi import find_base_level
+from sitegen.media.cards.canvas import Canvas
+from sitegen.media.cards.card import HEIGHT, WIDTH, Card
+from sitegen.media.cards.font_book import CardText, FontBook
+from sitegen.media.cards.typeset import Block, Style, arrange
 
 MARGIN = 80
 INNER = WIDTH - 2 * MARGIN
