@@ -22,6 +22,7 @@ from sitegen.check.documents.links import read_documents
 from sitegen.check.documents.robots import FILE as ROBOTS
 from sitegen.check.documents.robots import find_blocked_posts
 from sitegen.check.external.link_checker import check_outgoing
+from sitegen.check.image_sizes import check_sizes
 from sitegen.check.images import check_image, find_encoded
 from sitegen.check.links.redirects import FILE as REDIRECTS
 from sitegen.check.links.redirects import RedirectRule, read_redirects
@@ -121,6 +122,7 @@ def read_site(
         encoded = find_encoded(files)
         for path in files:
             problems += check_image(output, path, options.limits, encoded)
+        problems += check_sizes(output, {path: facts.sizes for path, facts in pages.items()})
     in_groups = (problem for problem in problems if PROBLEM_TYPES[problem.id].group in options.groups)
     outgoing: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for facts in pages.values():

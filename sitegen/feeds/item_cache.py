@@ -12,7 +12,7 @@ from sitegen.feeds.address import absolute
 from sitegen.feeds.rendered_item import RenderedItem, render_item
 from sitegen.feeds.spool import Spool
 from sitegen.feeds.types import FeedItem, ImageFact
-from sitegen.formats.image_size import ImageSize, read_image
+from sitegen.formats.image_size import ImageSize, read_image_file
 from sitegen.formats.urls import home_of
 from sitegen.media.html import ImageWriter, KnownImage
 from sitegen.media.image_facts import MEDIA_TYPES
@@ -24,9 +24,6 @@ from sitegen.system.limits import TimeUpError, limit
 
 MAX_CACHED_ITEMS, MAX_CACHED_ITEM_BYTES = 4096, 32_000
 """Number of items that are cached in memory, and the size of the largest one; larger ones are rare."""
-
-IMAGE_HEAD, MAX_IMAGE_HEAD = 1 << 16, 1 << 20
-"""Number of bytes of an image that are read for its size; more if large metadata come before the header."""
 
 DECORATION = re.compile(r"[?#].*", re.DOTALL)
 
@@ -115,11 +112,7 @@ class Items:
             facts = image_set.facts
             return KnownImage(facts.type, facts.width, facts.height, image_set)
         file = self._find(path)
-        if file is None:
-            return None
-        with naming(file), file.open("rb") as opened:
-            head = opened.read(IMAGE_HEAD)
-            size = read_image(head) or read_image(head + opened.read(MAX_IMAGE_HEAD))
+        size = read_image_file(file) if file is not None else None
         return KnownImage(size.type, size.width, size.height) if size else None
 
     def _path_of(self, url: str) -> str | None:

@@ -2,11 +2,16 @@
 
 import struct
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from msgspec import Struct
 
+from sitegen.errors import naming
 from sitegen.formats import lazy_regex
 from sitegen.formats.image_type import image_type
+
+HEAD_BYTES, MAX_HEAD_BYTES = 1 << 16, 1 << 20
+"""Number of bytes of a file that are read for its size; more if large metadata come before the header."""
 
 MAX_BOXES = 10_000
 """Maximum number of boxes of an ISO base media file; one with more counts as damaged."""
@@ -29,6 +34,13 @@ def read_image(data: bytes) -> ImageSize | None:
         return reader(data)
     except (struct.error, IndexError):
         return None  # the header is truncated
+
+
+def read_image_file(file: Path) -> ImageSize | None:
+    """Return type and size of an image file, None if its format is unknown."""
+    with naming(file), file.open("rb") as opened:
+        head = opened.read(HEAD_BYTES)
+        return read_image(head) or read_image(head + opened.read(MAX_HEAD_BYTES))
 
 
 def read_png(data: bytes) -> ImageSize | None:

@@ -7,13 +7,10 @@ from pathlib import Path
 from posixpath import splitext
 
 from sitegen.errors import naming
-from sitegen.formats.image_size import read_image
+from sitegen.formats.image_size import read_image_file
 from sitegen.importers.output.images import IMAGE_EXTENSIONS
 from sitegen.media.encoded_images import can_encode
 from sitegen.system.processes import spread
-
-HEAD_BYTES = 1 << 20
-"""The bytes of a file that are read for its size: the header of an image is at the front, after metadata."""
 
 MAX_READ_BYTES = 256 << 20
 """A larger file is not encoded to find what would be saved."""
@@ -67,8 +64,7 @@ def find_large(
 
 
 def _read_size(path: Path) -> tuple[int, int]:
-    with naming(path), path.open("rb") as file:
-        size = read_image(file.read(HEAD_BYTES))
+    size = read_image_file(path)
     return (size.width, size.height) if size else (0, 0)
 
 

@@ -17,7 +17,7 @@ from sitegen.model import Count, Post, Source
 from sitegen.system.polite_http import Manners
 
 BASE = "https://news.example.org/repo/"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x08\0\0\0\x08\x08\2" + b"\0" * 22
 POST_FILE = "content/posts/first.md"
 MARKDOWN = """---
 title: First
@@ -270,6 +270,7 @@ IN_BODY = [
     ("event-handler", '<p onclick="x()">x</p>', "onclick"),
     ("image-without-alt", '<img src="press.png" width="1" height="1">', "press.png"),
     ("alt-is-file-name", '<img src="press.png" alt="IMG_2041.jpg" width="1" height="1">', "IMG_2041.jpg"),
+    ("wrong-image-size", '<img src="press.png" alt="x" width="80" height="90">', "8 × 8"),
     ("image-without-size", '<img src="press.png" alt="x">', "press.png"),
     ("bad-srcset", '<img src="press.png" srcset="press.png big" alt="x" width="1" height="1">', "big"),
     ("bad-srcset", '<img src="press.png" srcset="press.png 2x, press%402x.png 2x" alt="x" width="1" height="1">', "2x"),
@@ -409,6 +410,14 @@ ELSEWHERE = [
         f'<link rel="alternate" hreflang="de" href="{BASE}"><title>',
         0,
         "other la",
+    ),
+    (
+        "wrong-preview-size",
+        FIRST,
+        'first/press.png">\n',
+        'first/press.png"><meta name="og:image:width" content="9">',
+        0,
+        "8 ×",
     ),
     ("og-url-elsewhere", FIRST, "<title>", f'<meta property="og:url" content="{BASE}"><title>', 0, BASE),
     ("og-url-elsewhere", FIRST, "<title>", '<meta property="og:url" content="https://a.example/"><title>', 0, "a.ex"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sitegen.check.html.srcset import check_srcset
 from sitegen.check.html.tokenizer import Document, read_document
+from sitegen.check.image_sizes import StatedSize, read_sizes
 from sitegen.check.links import resolve
 from sitegen.check.links.extract import (
     CITE,
@@ -72,7 +73,8 @@ class CheckedPage(Parcel):
 
     `targets` are the output files that it links to or shows, `external` the outgoing links with
     their lines; `refresh` is where it sends its visitors on, "" for a page that stays. `versions` are its
-    versions in other languages, `languages` those of the page and its text, if there are any versions.
+    versions in other languages, `languages` those of the page and its text, if there are any versions. `sizes` are
+    those that it states for images of the site.
     """
 
     path: str
@@ -89,6 +91,7 @@ class CheckedPage(Parcel):
     problems: tuple[Problem, ...] = ()
     languages: tuple[str, ...] = ()
     versions: tuple[PageVersionLink, ...] = ()
+    sizes: tuple[StatedSize, ...] = ()
 
 
 def read_page(path: str, data: bytes, hosting: Hosting, limits: CheckLimits) -> CheckedPage:
@@ -154,6 +157,7 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: CheckLimits) -> 
         tuple(problems),
         read_languages(document) if versions else (),
         versions,
+        read_sizes(document, found),
     )
 
 
