@@ -51,6 +51,10 @@ LOCAL = {
     "sitegen/markdown/engines/fences.py:_read_code": [re.compile(r"(?: {0,3}> ?){3}")],
     "sitegen/markdown/engines/interruptions.py:use_ascii_digits": [re.compile(r"[ ]{0,3}[0-9]{1,9}[.)][ ]+(.*)")],
     "sitegen/markdown/engines/fast/pattern_index.py:_find_any": [re.compile(r"[*_`]")],
+    "sitegen/publish/removed_feeds.py:warn_of_feeds": [
+        re.compile(r"feeds/[0-9]{4}(?:-[0-9]+)?\.xml|feeds/[0-9]{4}(?:-[0-9]+)?\.atom\.xml")
+    ],
+    "sitegen/scaffold/cms/pages_cms.py:_find_control": [re.compile(r"content/images/.+")],
     "sitegen/system/code_modules.py:read_modules": [
         re.compile(rb"from (sitegen[\w.]*) import (\([^)]*+(?:\)|\Z)|[^\n]*)"),
         re.compile(rb"import (sitegen[\w.]*)"),
