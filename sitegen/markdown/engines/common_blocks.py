@@ -1,0 +1,91 @@
+"""Recognize documents that Python-Markdown and CommonMark render in the same way, by their blocks."""
+
+import re
+
+from sitegen.markdown.engines.common_inline import INLINE
+
+# A fence without indent and with at most a language. The code has no other run of backquotes, and no blank lines
+# at its ends.
+_FENCE = re.compile(
+    r"(?<![^\n])```(?:[A-Za-z][A-Za-z0-9_+-]*+)?\n(?=\S)"
+    r"(?:[^`\x00-\x09\x0b-\x1f\x7f-\x9f]++|`(?!``))*+(?<=\S\n)```(?=\n\n)"
+)
+_FENCED = "\x00"
+"""The block that stands for fenced code while the others are read."""
+
+_THEMATIC_BREAKS = frozenset({"***", "---", "___", "* * *", "- - -"})
+
+# Number signs at the end are not part of a heading; a number at its beginning makes no list.
+_HEADING = re.compile(r"#{1,6} ++(?![#\n])(?:[0-9]++[.)] )?(?=[^\n]*+(?<![#\xa0])\Z)")
+_BULLETS = frozenset({"- ", "* ", "+ "})
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}\. ")
+_NEXT_NUMBER = re.compile(r"\n(?=[0-9]++\. )")
+
+# Definitions of references, footnotes and abbreviations.
+_DEFINITION = re.compile(r"\][ \xa0]*:")
+
+
+def is_common(text: str) -> bool:
+    """Return whether both dialects render a document in the same way, after `hold_spaces`.
+
+    Blocks are separated by blank lines, because the dialects differ on what ends a block without one. Long runs of
+    dots and hyphens, which become ellipses and dashes, and bare URLs are refused wherever they are.
+    """
+    if "...." in text or "----" in text or "\n\n\n\n" in text or _FENCED in text:
+        return False
+    if "www." in text and text.count("www.") != text.count("://www."):
+        return False
+    if "```" in text:
+        text = _FENCE.sub(_FENCED, f"{text}\n\n").rstrip("\n")
+    return not _DEFINITION.search(text) and _are_common(text, is_quoted=False)
+
+
+def _are_common(text: str, *, is_quoted: bool) -> bool:
+    """Return whether both dialects render the blocks of a document or of a quote in the same way."""
+    fits = INLINE.fullmatch
+    last = ""
+    for part in text.split("\n\n"):
+        block = part[1:] if part[:1] == "\n" else part  # after two blank lines
+        if fits(block):
+            last = ""
+            continue
+        first = block[:1]
+        if first == "#":
+            title, _, rest = block.partition("\n")
+            heading = _HEADING.match(title)
+            if not heading or not fits(title, heading.end()) or (rest and not fits(rest)):
+                return False
+            last = ""
+        elif block in _THEMATIC_BREAKS or (block == _FENCED and not is_quoted):
+            last = ""
+        elif first == ">":
+            if last == "quote" or is_quoted or not _is_common_quote(block):
+                return False
+            last = "quote"
+        else:
+            if last == "list" or not _is_common_list(block):
+                return False
+            last = "list"
+    return True
+
+
+def _is_common_quote(block: str) -> bool:
+    """Return whether both dialects render a quote in the same way: one with a `>` on each line, or one paragraph."""
+    lines = block.split("\n")
+    content = [line if line[:1] != ">" else line[2:] if line[1:2] == " " else line[1:] for line in lines]
+    text = "\n".join(content)
+    if any(line[:1] != ">" for line in lines):
+        return INLINE.fullmatch(text) is not None
+    return text == text.strip("\n") and _are_common(text, is_quoted=True)
+
+
+def _is_common_list(block: str) -> bool:
+    """Return whether both dialects render a list in the same way: without blank lines, with one marker."""
+    marker = block[:2]
+    if marker in _BULLETS:
+        return all(INLINE.fullmatch(item) for item in block[2:].split(f"\n{marker}"))
+    for item in _NEXT_NUMBER.split(block):
+        number = _NUMBER.match(item)
+        if not number or not INLINE.fullmatch(item, number.end()):
+            return False
+    return True

@@ -1,0 +1,62 @@
+"""Render documents that mean the same in both dialects with the CommonMark parser, in a tenth of the time."""
+
+import re
+from collections.abc import Callable
+
+from pyromark import Markdown, Options
+
+from sitegen.markdown.engines.common_blocks import is_common
+
+_BLANK = re.compile("\n +(?=\n)")
+_TRAILING = re.compile(r"(?<=\S) (?=\n|\Z)")
+_INDENT = re.compile(r"(?<=\n) +(?=[^ \n])(?![-+*] |[0-9]++[.)] )")
+_IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"([^<>]*) />')
+_QUOTED_CODE = re.compile(r'(<pre><code[^<>]*>)([^<"]*+"[^<]*)')
+
+
+def make_renderer(*, smart: bool) -> Callable[[str], str | None]:
+    """Return a function from Markdown to Python-Markdown's HTML, or to None if a document needs Python-Markdown."""
+    markdown = Markdown(options=Options.ENABLE_SMART_PUNCTUATION if smart else Options(0))
+
+    def render(text: str) -> str | None:
+        if "\t" in text:
+            text = text.expandtabs(4)
+        if " \n" in text and "\n " in text:
+            text = _BLANK.sub("\n", text)
+        text = text.strip("\n")
+        held = hold_spaces(text)
+        if held is None or not is_common(held):
+            return None
+        html = markdown.html(held)
+        return _format(html if held is text else html.replace("\xa0", " "))
+
+    return render
+
+
+def hold_spaces(text: str) -> str | None:
+    """Replace spaces around line ends that only Python-Markdown keeps in its HTML by U+00A0, which both keep.
+
+    Two spaces at the end of a line, which are a line break, and the indent of a list item are unchanged. Returns
+    None if the document has a U+00A0 of its own.
+    """
+    if not (" \n" in text or "\n " in text or text[-1:] == " "):
+        return text
+    if "\xa0" in text:
+        return None
+    text = _TRAILING.sub("\xa0", text)
+    return _INDENT.sub(lambda indent: "\xa0" * len(indent[0]), text)
+
+
+def _format(html: str) -> str:
+    """Return HTML as Python-Markdown writes it: empty elements without a slash, and attributes in order."""
+    if " />" in html:
+        html = html.replace("<br />", "<br>").replace("<hr />", "<hr>")
+        if "<img " in html:
+            html = _IMAGE.sub(r'<img alt="\2" src="\1"\3>', html)
+    if "<pre>" in html:
+        html = _QUOTED_CODE.sub(_escape_quotes, html)
+    return html.rstrip("\n")
+
+
+def _escape_quotes(code: re.Match[str]) -> str:
+    return code[1] + code[2].replace('"', "&quot;")

@@ -1,0 +1,94 @@
+"""The CommonMark parser renders the documents that it gets for Python-Markdown as Python-Markdown does."""
+
+import re
+
+import pytest
+from markdown import Markdown
+
+from sitegen.markdown.engines import common_blocks, common_subset
+from sitegen.markdown.engines.common_inline import INLINE
+from sitegen.markdown.engines.fast.markdown import FastMarkdown
+from sitegen.markdown.engines.python_markdown import make_converter
+from tests.markdown.engines.dialects import Comparison, find_differences, generate, split
+from tests.markdown.engines.test_fast import WRITTEN, write
+
+DOCUMENTS = 1200
+SOURCES = sorted({piece for text in WRITTEN for piece in split(text)})
+
+# Rules of the inline expression and what makes them accept too much.
+HOLES = [
+    (r"(?<=[^\W_])'", "'"),
+    ("!(?!\\[)", "!"),
+    ("&(?= )", "&"),
+    (":(?!//)", ":"),
+    (r"[0-9]++(?![.)](?:[ \n\xa0]|\Z))", "[0-9]++"),
+    (r"\\[\\`*_{}\[\]()>#+.!-]", r"\\[!-~]"),
+    (r"(?<=[^\W_])_(?=[^\W_])", "_"),
+    (r"\.(?!\.)", r"\."),
+    ("[A-Za-z0-9/_.~:?#%=+,;@!$-]", r"[^\s()]"),
+    (r"(?<!\s)`", "`"),
+]
+
+
+@pytest.mark.parametrize("smart", [True, False])
+def test_generated_documents_come_out_the_same(smart):
+    comparison = Comparison(smart=smart)
+    assert list(find_differences(generate(SOURCES, 0), comparison, DOCUMENTS)) == []
+    assert comparison.accepted >= DOCUMENTS
+
+
+def test_documents_of_each_feature_come_out_the_same():
+    comparison = Comparison(smart=True)
+    texts = [*SOURCES, *WRITTEN, *map(write, range(3000))]
+    assert [text for text in texts if comparison.find_difference(text)] == []
+    assert comparison.accepted > 50
+
+
+def find_first():
+    """Return the first document that the CommonMark parser renders in another way."""
+    # The accelerated Python-Markdown makes the same HTML as the stock one, see test_fast.py.
+    comparison = Comparison(smart=True, markdown_class=FastMarkdown)
+    return next(find_differences(generate(SOURCES, 0), comparison, 6000), None)
+
+
+@pytest.mark.parametrize(("rule", "hole"), HOLES)
+def test_a_rule_for_inline_markdown_that_accepts_too_much_is_found(monkeypatch, rule, hole):
+    assert rule in INLINE.pattern
+    monkeypatch.setattr(common_blocks, "INLINE", re.compile(INLINE.pattern.replace(rule, hole)))
+    assert find_first() is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "hole"),
+    [
+        ("_DEFINITION", re.compile(r"(?!)")),
+        ("_HEADING", re.compile(r"#{1,6} ++")),
+        ("_NUMBER", re.compile(r"[0-9]++[.)] ")),
+        ("_BULLETS", frozenset({"- ", "* ", "+ ", ": "})),
+    ],
+)
+def test_a_rule_for_blocks_that_accepts_too_much_is_found(monkeypatch, name, hole):
+    monkeypatch.setattr(common_blocks, name, hole)
+    assert find_first() is not None
+
+
+def test_a_missing_change_of_the_html_is_found(monkeypatch):
+    monkeypatch.setattr(common_subset, "_format", lambda html: html.rstrip("\n"))
+    assert find_first() is not None
+
+
+def test_documents_with_extensions_of_the_site_are_rendered_by_python_markdown():
+    assert "<mark>" not in make_converter((), smart=True)("a [[b]] c")
+    assert 'class="wikilink"' in make_converter(("wikilinks",), smart=True)("a [[b]] c")
+
+
+def test_python_markdown_is_created_for_the_first_document_that_needs_it(monkeypatch):
+    created = []
+    monkeypatch.setattr(Markdown, "__init__", lambda *_, **__: created.append(1) or (_ for _ in ()).throw(OSError))
+    convert = make_converter((), smart=True, linkify=True)
+    assert convert('A *word*, "quoted".\n\n- [x](y)\n') == (
+        '<p>A <em>word</em>, “quoted”.</p>\n<ul>\n<li><a href="y">x</a></li>\n</ul>'
+    )
+    assert created == []
+    with pytest.raises(OSError):
+        convert("a | b\n--|--\n1 | 2")
