@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,6 +137,11 @@ class Builder:
     def outputs(self) -> Collection[str]:
         """The paths of all files of the output folder, after a build."""
         return self.snapshot.outputs.keys()
+
+    @property
+    def fingerprints(self) -> Mapping[str, str]:
+        """The fingerprint of the bytes of each file of the output folder by path, "" if unknown, after a build."""
+        return {path: state[1] for path, state in self.snapshot.outputs.items()}
 
     @property
     def planned(self) -> Collection[str]:

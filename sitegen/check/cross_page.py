@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from sitegen.check.documents.links import Documents
+from sitegen.check.documents.document_facts import Documents
 from sitegen.check.images import SUFFIXES
 from sitegen.check.links import resolve
 from sitegen.check.links.redirects import FILE as REDIRECTS

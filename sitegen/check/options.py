@@ -1,5 +1,6 @@
 """Options of a check: its parts, its limits, and whether it requests outgoing links."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -7,6 +8,9 @@ from pathlib import Path
 from sitegen.check.planned import Plan
 from sitegen.check.problem_types import GROUPS
 from sitegen.system.polite_http import Manners
+
+CACHE_FILE = "checked-files"
+"""The name of the file with the results of earlier checks, in the folder of work files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,9 @@ class Outside:
 class CheckOptions:
     """Which parts of the check to make, with which limits, in how many processes; and whether to go outside.
 
-    `plan` is what the site should consist of, None where only its files are known.
+    `plan` is what the site should consist of, None where only its files are known. `cache` is the file with the results
+    of earlier checks, None for a check that uses none. `fingerprints` are those of the files that a build has just
+    compared, by path: the cache needs not read these.
     """
 
     groups: frozenset[str] = frozenset(GROUPS)
@@ -40,3 +46,5 @@ class CheckOptions:
     jobs: int = 1
     outside: Outside | None = None
     plan: Plan | None = None
+    cache: Path | None = None
+    fingerprints: Mapping[str, str] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from sitegen.check.documents.links import Documents
+from sitegen.check.documents.document_facts import Documents
 from sitegen.check.links.resolve import Hosting, locate
 from sitegen.check.problem_types import page_problem
 from sitegen.config.editions import find_editions

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sitegen.check.documents.links import Documents
+from sitegen.check.documents.document_facts import Documents
 from sitegen.check.links import resolve
 from sitegen.check.links.resolve import Hosting, locate
 from sitegen.check.options import CheckLimits

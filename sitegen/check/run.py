@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sitegen.check.cross_page import (
@@ -18,12 +19,14 @@ from sitegen.check.cross_page import (
     check_svg_symbols,
     drop_repeated,
 )
-from sitegen.check.documents.links import read_documents
+from sitegen.check.documents.links import find_size, read_documents
 from sitegen.check.documents.robots import FILE as ROBOTS
 from sitegen.check.documents.robots import find_blocked_posts
 from sitegen.check.external.link_checker import check_outgoing
+from sitegen.check.facts_cache import FactsCache
 from sitegen.check.image_sizes import check_sizes
 from sitegen.check.images import check_image, find_encoded
+from sitegen.check.links.located_urls import UrlKey, record_urls
 from sitegen.check.links.redirects import FILE as REDIRECTS
 from sitegen.check.links.redirects import RedirectRule, read_redirects
 from sitegen.check.links.resolve import Hosting, host_files
@@ -32,13 +35,14 @@ from sitegen.check.pages.page_facts import CheckedPage, read_page
 from sitegen.check.pages.versions import check_versions
 from sitegen.check.planned import compare_files, find_unarchived
 from sitegen.check.posts import check_posts, check_sitemap_coverage
-from sitegen.check.problem_types import PROBLEM_TYPES, page_problem
+from sitegen.check.problem_types import GROUPS, PROBLEM_TYPES, page_problem
 from sitegen.check.source_locations import SourceLines, locate_problems
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import is_page_file
 from sitegen.model import Post
 from sitegen.site.editor_page import PAGE as EDITOR_PAGE
 from sitegen.site.editor_page import is_editor_page
+from sitegen.system.fingerprints import of_bytes, of_installation
 from sitegen.system.gc import collector_paused
 from sitegen.system.processes import spread
 
@@ -94,11 +98,14 @@ def read_site(
     if REDIRECTS in files:
         rules, problems = read_redirects((output / REDIRECTS).read_text("utf-8", errors="replace"))
     hosting = host_files(base_url, files, rules)
-    pages = {facts.path: facts for facts in _read_pages(output, files, hosting, options)}
+    cache = _open_cache(output, hosting, options)
+    pages = {facts.path: facts for facts in _read_pages(output, files, hosting, options, cache)}
     for facts in pages.values():
         problems += facts.problems
     others = [path for path in files if path not in pages]
-    documents = read_documents(output, others, hosting, options.groups, options.jobs)
+    documents = read_documents(output, others, hosting, options.groups, options.jobs, cache)
+    if cache is not None:
+        cache.save()
     problems += documents.problems
     problems += check_redirect_rules(hosting, rules, frozenset(path for path, facts in pages.items() if facts.refresh))
     problems += check_canonicals(hosting, pages)
@@ -133,15 +140,34 @@ def read_site(
     )
 
 
-def _read_pages(output: Path, files: Sequence[str], hosting: Hosting, options: CheckOptions) -> Iterator[CheckedPage]:
+def _open_cache(output: Path, hosting: Hosting, options: CheckOptions) -> FactsCache | None:
+    """Return the cache of what earlier checks have read; None for a check of some groups, which reads less of feeds."""
+    if options.cache is None or options.groups != frozenset(GROUPS):
+        return None
+
+    def find_digest(path: str) -> str:
+        return options.fingerprints.get(path) or of_bytes((output / path).read_bytes())
+
+    dependencies = of_installation(), repr(options.limits)
+    size_of = partial(find_size, output, hosting)
+    return FactsCache(options.cache, hosting, dependencies, find_digest, size_of)
+
+
+def _read_pages(
+    output: Path, files: Sequence[str], hosting: Hosting, options: CheckOptions, cache: FactsCache | None
+) -> Iterator[CheckedPage]:
     location = str(output)
 
     def load(path: str) -> bytes:
         with open(f"{location}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - thirteen thousand times
             return file.readall()
 
-    def read(path: str) -> CheckedPage:
-        return read_page(path, load(path), hosting, options.limits)
+    def read(path: str) -> tuple[CheckedPage, str, tuple[UrlKey, ...]]:
+        data = load(path)
+        if cache is None:
+            return read_page(path, data, hosting, options.limits), "", ()
+        recorded, located = record_urls(hosting)
+        return read_page(path, data, recorded, options.limits), of_bytes(data), tuple(located.keys_used)
 
     # A redirect from an old URL may be called `/old.php`; a program of that name is not a page.
     names = [
@@ -153,4 +179,12 @@ def _read_pages(output: Path, files: Sequence[str], hosting: Hosting, options: C
         )
         and not (path == EDITOR_PAGE and is_editor_page(path, load(path)))
     ]
-    return spread(read, names, options.jobs)
+    known = {path: cache.find_page(path) for path in names} if cache is not None else {}
+    unknown = spread(read, [path for path in names if known.get(path) is None], options.jobs)
+    for path in names:
+        facts = known.get(path)
+        if facts is None:
+            facts, digest, urls = next(unknown)
+            if cache is not None:
+                cache.add_page(facts, digest, urls)
+        yield facts

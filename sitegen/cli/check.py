@@ -39,7 +39,7 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
         sitegen check links --external
         sitegen check --no-build --output dist
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from sitegen.check.options import CheckOptions, Outside  # noqa: PLC0415
+    from sitegen.check.options import CACHE_FILE, CheckOptions, Outside  # noqa: PLC0415
     from sitegen.check.planned import find_foreign, plan_of  # noqa: PLC0415
     from sitegen.check.problem_types import has_failed  # noqa: PLC0415 - only this command needs it
     from sitegen.check.report import format_problems  # noqa: PLC0415
@@ -60,6 +60,7 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
             else:
                 skipped = builder.build(config, request).skipped
                 planned, all_posts = frozenset(builder.outputs), tuple(builder.posts())
+            fingerprints = {} if no_build else builder.fingerprints
             unpublished = {item.path for item in skipped}
             posts = {post.output: post for post in all_posts if post.path not in unpublished}
         found = discover_files(folder)
@@ -69,7 +70,14 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
             outside = Outside(terminal.root / WORK / "links.json", datetime.now(UTC))
         groups = frozenset(GROUPS if group == "all" else [group])
         plan = plan_of(config, planned, foreign, posts)
-        options = CheckOptions(groups, jobs=available_jobs(), outside=outside, plan=plan)
+        options = CheckOptions(
+            groups,
+            jobs=available_jobs(),
+            outside=outside,
+            plan=plan,
+            cache=terminal.root / WORK / CACHE_FILE,
+            fingerprints=fingerprints,
+        )
         # Without a build, all files of the folder are the site; a file in it that no build wrote is reported too.
         files = [path for path in found if path in planned or (no_build and path in foreign)]
         problems = check_site(folder, files, config.base_url, posts, lines_of_posts(terminal.root), options)

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from sitegen.build.builder import WORK, Builder, Request
+from sitegen.check.options import CACHE_FILE
 from sitegen.cli.build import show_progress
 from sitegen.cli.font_folders import find_font_folders
 from sitegen.cli.output import Terminal, count_of, name_rest, output_options
@@ -77,7 +78,7 @@ def command(
         with opened as (publisher, record), empty_folder(record.with_suffix(".built")) as built:
             folder = built / Path(config.output).name
             site = _prepare(terminal, config, folder, despite, jobs or available_jobs())
-            shipment = pack(folder, site.outputs, site.listings)
+            shipment = pack(folder, site.outputs, site.listings, site.fingerprints)
             if chosen.compress:
                 cache = record.with_suffix(".compressed")
                 shipment = add_compressed(shipment, cache, jobs or available_jobs())
@@ -105,7 +106,8 @@ class _Built:
     """A site that passed the preflight checks, as it will be published.
 
     `listings` are its files that list others, `posts` its posts and pages by their files, `ledger` the publication
-    ledger as it is after the publish, `samples` the samples of `sitegen init` that it publishes.
+    ledger as it is after the publish, `samples` the samples of `sitegen init` that it publishes, `fingerprints` those
+    of the bytes of its files.
     """
 
     outputs: frozenset[str]
@@ -113,6 +115,7 @@ class _Built:
     posts: Mapping[str, Post]
     ledger: Ledger
     samples: tuple[str, ...]
+    fingerprints: Mapping[str, str]
 
 
 def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence[str], jobs: int) -> _Built:
@@ -124,13 +127,14 @@ def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence
     ):
         with builder.lock.hold():
             report = builder.build(config, Request(font_folders=find_font_folders(), jobs=jobs), progress)
-            outputs = frozenset(builder.outputs)
+            outputs, fingerprints = frozenset(builder.outputs), builder.fingerprints
             take_snapshot(terminal.root / config.output, outputs, folder)
         skipped = {item.path for item in report.skipped}
         posts = [post for post in builder.posts() if post.path not in skipped]
     for item in report.skipped:
         terminal.say(f"skipped  {item.path}: {item.reason}", detail=True)
-    preflight = run_preflight(terminal.root, config, folder, outputs, posts, jobs)
+    cache = terminal.root / WORK / CACHE_FILE
+    preflight = run_preflight(terminal.root, config, folder, outputs, posts, jobs, cache, fingerprints)
     problems = []
     if "errors" not in despite:
         problems += check_base_url(config.base_url)
@@ -142,7 +146,7 @@ def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence
     by_file = {post.output: post for post in posts}
     listings = frozenset(path for path in outputs if path.endswith(".html") and path not in by_file)
     samples = _published_samples(terminal.root, config, outputs, posts)
-    return _Built(outputs, listings, by_file, preflight.ledger, samples)
+    return _Built(outputs, listings, by_file, preflight.ledger, samples, fingerprints)
 
 
 def _published_samples(root: Path, config: Config, outputs: frozenset[str], posts: Sequence[Post]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from sitegen.importers.output.conversion_cache import ConversionCache
 from sitegen.importers.output.convert_body import BodyConverter
 from sitegen.importers.output.destination import check_destination, find_posts_folder
 from sitegen.importers.output.import_state import WORK_FOLDER, ImportRecord, read_import_record, record_name
-from sitegen.importers.output.last_import import LastImport, fingerprint_code
+from sitegen.importers.output.last_import import LastImport
 from sitegen.importers.output.pending_posts import PendingPosts
 from sitegen.importers.output.report import ImportReport
 from sitegen.importers.output.report_text import format_report
@@ -28,6 +28,7 @@ from sitegen.importers.output.undated import date_filler
 from sitegen.importers.registry import FORMATS, guess_format, load_importer, load_recognisers, recognise_format
 from sitegen.system.atomic_write import write_if_changed
 from sitegen.system.file_lock import hold
+from sitegen.system.fingerprints import of_installation
 
 if TYPE_CHECKING:
     from sitegen.system.safe_http import HttpLimits
@@ -77,7 +78,7 @@ def run_import(
         lock,
         Archive(inputs, load_recognisers()[name].private, limits) as archive,
         ExitStack() as stack,
-        ConversionCache(check_destination(root, root / WORK_FOLDER / cache_name), fingerprint_code()) as cache,
+        ConversionCache(check_destination(root, root / WORK_FOLDER / cache_name), of_installation()) as cache,
     ):
         records = {
             target: read_import_record(root, record_name(name, target.relative_to(root).as_posix()), target)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from sitegen.system.fingerprints import of_file
 
@@ -34,12 +35,20 @@ class Shipment:
         return {path: file.size for path, file in self.files.items()}
 
 
-def pack(output: Path, paths: Iterable[str], listings: Collection[str] = ()) -> Shipment:
-    """Return the files of an output folder as a shipment, in the order of their paths."""
-    files = {path: read_source_file(output / path) for path in sorted(paths)}
+def pack(
+    output: Path,
+    paths: Iterable[str],
+    listings: Collection[str] = (),
+    fingerprints: Mapping[str, str] = MappingProxyType({}),
+) -> Shipment:
+    """Return the files of an output folder as a shipment, in the order of their paths.
+
+    Files whose fingerprint is in `fingerprints` are not read.
+    """
+    files = {path: read_source_file(output / path, fingerprints.get(path, "")) for path in sorted(paths)}
     return Shipment(files, frozenset(listings))
 
 
-def read_source_file(path: Path) -> SourceFile:
-    """Return a local file to publish."""
-    return SourceFile(path, of_file(path), path.stat().st_size)
+def read_source_file(path: Path, fingerprint: str = "") -> SourceFile:
+    """Return a local file to publish, which is read if its fingerprint is unknown."""
+    return SourceFile(path, fingerprint or of_file(path), path.stat().st_size)

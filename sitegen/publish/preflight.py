@@ -1,8 +1,9 @@
 """Preflight checks: a published site has no errors in its pages, loses no URL and uses no guid twice."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from sitegen.check.options import CheckOptions
@@ -28,14 +29,23 @@ class PreflightResult:
 
 
 def run_preflight(
-    root: Path, config: Config, output: Path, outputs: Collection[str], published: Iterable[Post], jobs: int
+    root: Path,
+    config: Config,
+    output: Path,
+    outputs: Collection[str],
+    published: Iterable[Post],
+    jobs: int,
+    cache: Path | None = None,
+    fingerprints: Mapping[str, str] = MappingProxyType({}),
 ) -> PreflightResult:
-    """Check a built site before it is published: its files are `outputs`, its posts and pages `published`."""
+    """Check a built site before it is published: its files are `outputs`, its posts and pages `published`.
+
+    `cache` and `fingerprints` are those of `CheckOptions`.
+    """
     posts = tuple(published)
     by_file = {post.output: post for post in posts}
-    problems = check_site(
-        output, sorted(outputs), config.base_url, by_file, lines_of_posts(root), CheckOptions(jobs=jobs)
-    )
+    options = CheckOptions(jobs=jobs, cache=cache, fingerprints=fingerprints)
+    problems = check_site(output, sorted(outputs), config.base_url, by_file, lines_of_posts(root), options)
     errors = tuple(problem for problem in problems if problem.severity == ERROR)
     reconciliation = reconcile_posts(root, config, posts)
     return PreflightResult(errors, reconciliation.problems, reconciliation.ledger)

@@ -111,6 +111,19 @@ def scan(
     return found
 
 
+def walk(folder: str) -> Iterator[os.DirEntry[str]]:
+    """Yield the entries of a folder and of the folders in it, in order; a missing folder has none."""
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return
+    for entry in found:
+        yield entry
+        if entry.is_dir(follow_symlinks=False):
+            yield from walk(entry.path)
+
+
 def _list(folder: str, problems: list[Problem], name: str) -> Iterator[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as items:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sitegen.errors import naming
 from sitegen.system.code_modules import read_modules
+from sitegen.system.files import walk
 from sitegen.system.libraries import metadata_folders
 
 SIZE = 16
@@ -87,6 +88,21 @@ def of_code() -> str:
     """
     installed = {name for name in metadata_folders() if name.lower().startswith(LIBRARIES)}
     return of_value((of_modules(code_modules(), PACKAGE), tuple(sorted(installed)), sys.version_info[:3]))
+
+
+@cache
+def of_installation() -> str:
+    """Return the fingerprint of all modules of sitegen, by their stamps, and of all installed libraries.
+
+    It is faster than `of_code`, and changes more often: also with a module that builds do not import, and if a module
+    is written again without a change.
+    """
+    modules = sorted(
+        (entry.path, (stamp := entry.stat()).st_size, stamp.st_mtime_ns)
+        for entry in walk(str(PACKAGE))
+        if entry.name.endswith((".py", ".toml"))
+    )
+    return of_value((tuple(modules), tuple(sorted(metadata_folders())), sys.version_info[:3]))
 
 
 def of_modules(modules: Mapping[str, bytes], package: Path) -> str:

@@ -2,24 +2,24 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from sitegen.check.documents.document_facts import DocumentFacts, Documents
 from sitegen.check.documents.webmanifest import NAMES as MANIFESTS
 from sitegen.check.documents.webmanifest import manifest_targets
-from sitegen.check.feeds.detect import HEAD, SUFFIXES, is_feed
+from sitegen.check.facts_cache import FactsCache
+from sitegen.check.feeds.detect import SUFFIXES, is_feed
+from sitegen.check.feeds.run import SizeOf, check_feeds_together, read_feed
 from sitegen.check.links import resolve
+from sitegen.check.links.located_urls import UrlKey, record_urls
 from sitegen.check.links.resolve import Hosting, locate
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import SAFE
-from sitegen.system.processes import Parcel, spread
-
-if TYPE_CHECKING:
-    from sitegen.check.feeds.run import FeedFacts, SizeOf
+from sitegen.system.fingerprints import of_bytes
+from sitegen.system.processes import spread
 
 SITEMAP_URLS = 50_000
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -41,53 +41,49 @@ _NEVER = ("<id>", ' isPermaLink="false">', '"id":"', '"id": "')
 """The markup before most strings that are not URLs: a part of what `_BEFORE` does not find."""
 
 
-@dataclass(frozen=True, slots=True)
-class Documents:
-    """The content of the files other than pages: the files that they name, the feeds, and the sitemaps' entries.
-
-    `mapped` is true if there is a sitemap and all sitemaps could be read.
-    """
-
-    targets: frozenset[str]
-    feeds: frozenset[str]
-    listed: Mapping[str, tuple[str, int]]
-    mapped: bool
-    problems: tuple[Problem, ...]
-    feed_facts: "tuple[FeedFacts, ...]" = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentFacts(Parcel):
-    """What one file came to: the files that it names, a sitemap's entries with their lines, and how it is as a feed."""
-
-    path: str
-    targets: frozenset[str] = frozenset()
-    listed: Mapping[str, int] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
-    is_feed: bool = False
-    feed: "FeedFacts | None" = None
+ReadDocument = tuple[DocumentFacts, str, tuple[UrlKey, ...], Mapping[str, int | None]]
+"""The facts of a file, the fingerprint of its bytes, its URLs, and the sizes of other files that were asked for."""
 
 
 def read_documents(
-    output: Path, files: Sequence[str], hosting: Hosting, groups: frozenset[str], jobs: int
+    output: Path,
+    files: Sequence[str],
+    hosting: Hosting,
+    groups: frozenset[str],
+    jobs: int,
+    cache: FactsCache | None = None,
 ) -> Documents:
-    """Read the files other than pages, and check those that contain URLs."""
+    """Read the files other than pages, and check those that contain URLs; unchanged ones are not read again."""
     base_url = f"{hosting.scheme}://{hosting.host}{quote(hosting.base, safe=SAFE)}"
 
-    def size_of(path: str) -> int | None:
-        return (output / path).stat().st_size if path in hosting.files else None
+    def read(path: str) -> ReadDocument:
+        recorded, located = record_urls(hosting)
+        sizes: dict[str, int | None] = {}
 
-    def read(path: str) -> DocumentFacts:
-        return _read_document(output, path, hosting, base_url, size_of if "feeds" in groups else None)
+        def size_of(name: str) -> int | None:
+            sizes[name] = found_size = find_size(output, hosting, name)
+            return found_size
 
-    found = list(spread(read, [path for path in files if _may_hold_urls(path)], jobs))
+        data = (output / path).read_bytes()
+        facts = _read_document(path, data, recorded, base_url, size_of if "feeds" in groups else None)
+        return facts, of_bytes(data), tuple(located.keys_used), sizes
+
+    names = [path for path in files if _may_hold_urls(path)]
+    known = {path: cache.find_document(path) for path in names} if cache is not None else {}
+    unknown = spread(read, [path for path in names if known.get(path) is None], jobs)
+    found: list[DocumentFacts] = []
+    for path in names:
+        facts = known.get(path)
+        if facts is None:
+            facts, digest, urls, sizes = next(unknown)
+            if cache is not None:
+                cache.add_document(facts, digest, urls, sizes)
+        found.append(facts)
     listed = {target: (facts.path, line) for facts in found for target, line in facts.listed.items()}
     problems = [problem for facts in found for problem in facts.problems]
     feeds = {facts.path for facts in found if facts.is_feed}
     checked = sorted([facts.feed for facts in found if facts.feed is not None], key=lambda feed: feed.path)
     if checked:
-        from sitegen.check.feeds.run import check_feeds_together  # noqa: PLC0415 - a site without feeds needs no XML
-
         problems += [problem for feed in checked for problem in feed.problems]
         problems += check_feeds_together(checked, feeds, base_url)
     targets = frozenset().union(*(facts.targets for facts in found))
@@ -100,17 +96,18 @@ def _may_hold_urls(path: str) -> bool:
     return path.endswith((".css", *SUFFIXES, *MANIFESTS)) or path == "robots.txt"
 
 
-def _read_document(output: Path, path: str, hosting: Hosting, base_url: str, size_of: "SizeOf | None") -> DocumentFacts:
+def find_size(output: Path, hosting: Hosting, path: str) -> int | None:
+    """Return the size of a file of the site in bytes, None if it is missing."""
+    return (output / path).stat().st_size if path in hosting.files else None
+
+
+def _read_document(path: str, data: bytes, hosting: Hosting, base_url: str, size_of: SizeOf | None) -> DocumentFacts:
     """Return the URLs of a file that is not a page, and its problems; those of a feed only with `size_of`."""
     if path.endswith(MANIFESTS):
-        found, problems = manifest_targets(hosting, path, (output / path).read_text("utf-8-sig", errors="replace"))
+        found, problems = manifest_targets(hosting, path, data.decode("utf-8-sig", "replace"))
         return DocumentFacts(path, frozenset(found), problems=tuple(problems))
-    with (output / path).open("rb") as file:
-        # Parts of the search index are large, and are known by their first bytes not to be feeds.
-        data = file.read(HEAD)
-        if path.endswith(SUFFIXES) and not (is_sitemap(path) or is_feed(path, data)):
-            return DocumentFacts(path)
-        data += file.read()
+    if path.endswith(SUFFIXES) and not (is_sitemap(path) or is_feed(path, data)):
+        return DocumentFacts(path)
     if is_sitemap(path):
         entries, problems = read_sitemap(hosting, path, data)
         targets = frozenset(target for target in entries if target.endswith(".xml"))
@@ -124,9 +121,7 @@ def _read_document(output: Path, path: str, hosting: Hosting, base_url: str, siz
     found, problems = feed_targets(hosting, path, text)
     feed = None
     if size_of is not None:
-        from sitegen.check.feeds import run as feeds  # noqa: PLC0415 - a site without feeds needs no XML
-
-        feed = feeds.read_feed(path, data, base_url, size_of)
+        feed = read_feed(path, data, base_url, size_of)
     return DocumentFacts(path, frozenset(found), {}, tuple(problems), True, feed)
 
 

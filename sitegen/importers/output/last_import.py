@@ -6,10 +6,7 @@ and the report that the same import would return. If the fingerprint has not cha
 its record says, nothing would be written.
 """
 
-import os
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -26,8 +23,8 @@ from sitegen.importers.output.destination import HEAD_BYTES, check_destination
 from sitegen.importers.output.import_state import WORK_FOLDER, ImportRecord
 from sitegen.importers.output.report import ImportReport
 from sitegen.system.atomic_write import write_atomically
-from sitegen.system.fingerprints import PACKAGE, of_bytes, of_value
-from sitegen.system.libraries import metadata_folders
+from sitegen.system.files import walk
+from sitegen.system.fingerprints import of_bytes, of_installation, of_value
 
 CHUNK_BYTES = 1 << 20
 _DIGEST_CHARACTERS = len(of_bytes(b""))
@@ -117,7 +114,7 @@ class LastImport:
         records = [path.read_bytes() if path.exists() else b"" for path in paths]
         return of_value(
             (
-                fingerprint_code(),
+                of_installation(),
                 self._arguments,
                 tuple(options.items()),
                 repr(self._config),
@@ -132,7 +129,7 @@ class LastImport:
         posts = {str(folder / item.file) for folder, record in self._records.items() for item in record.posts.values()}
         state, start = blake2b(), len(str(self._root)) + 1
         for folder in dict.fromkeys((self._root / self._config.content, *self._records)):
-            for entry in _walk(str(folder)):
+            for entry in walk(str(folder)):
                 about = f"{entry.path[start:]}\0{entry.is_symlink()}{entry.is_file()}\n"
                 state.update(about.encode("utf-8", "surrogatepass"))
                 if entry.name.endswith(".md") and entry.path not in posts and entry.is_file():
@@ -180,27 +177,3 @@ def _of_export(archive: Archive) -> str:
         except UnreadableError as error:
             state.update(str(error).encode("utf-8", "replace"))
     return state.hexdigest()
-
-
-@cache
-def fingerprint_code() -> str:
-    """Return the fingerprint of sitegen's modules, by their stamps, and of the installed libraries."""
-    modules = sorted(
-        (entry.path, (stamp := entry.stat()).st_size, stamp.st_mtime_ns)
-        for entry in _walk(str(PACKAGE))
-        if entry.name.endswith((".py", ".toml"))
-    )
-    return of_value((tuple(modules), tuple(sorted(metadata_folders())), sys.version_info[:3]))
-
-
-def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
-    """Yield the entries of a folder and of the folders in it, in order; a missing folder has none."""
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-    except FileNotFoundError:
-        return
-    for entry in found:
-        yield entry
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path)

@@ -79,7 +79,7 @@ def test_a_second_import_converts_nothing_and_changes_nothing(sample, tmp_path, 
 
 
 def change_code(root, monkeypatch):
-    monkeypatch.setattr(run, "fingerprint_code", lambda: "another version")
+    monkeypatch.setattr(run, "of_installation", lambda: "another version")
 
 
 def edit_item(root, _):

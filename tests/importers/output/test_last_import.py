@@ -184,7 +184,7 @@ def test_an_import_that_depends_on_more_than_files_is_complete(options, tmp_path
 
 def test_with_other_code_an_import_is_complete(tmp_path, complete_imports, monkeypatch):
     make_site(tmp_path)
-    monkeypatch.setattr(last_import, "fingerprint_code", lambda: "other code")
+    monkeypatch.setattr(last_import, "of_installation", lambda: "other code")
     import_again(tmp_path)
     assert len(complete_imports) == 2
 

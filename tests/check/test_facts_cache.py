@@ -1,0 +1,210 @@
+"""A check with the results of earlier checks reports the same as one without, after any change."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sitegen.check import run
+from sitegen.check.options import CheckLimits, CheckOptions
+from sitegen.check.run import check_site, discover_files, read_site
+from sitegen.system.fingerprints import of_file
+
+BASE = "https://news.example.org/repo/"
+PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title><meta name="description" content="{title}">
+<link rel="canonical" href="{canonical}"><link rel="stylesheet" href="/repo/style.css">{head}</head>
+<body><main><h1 id="{id}">{title}</h1><p>{links}</p></main></body></html>
+"""
+FEED = """<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>News</title><link>{base}</link>
+<description>News</description><atom:link href="{base}feed.xml" rel="self" type="application/rss+xml"/>
+<item><title>A</title><link>{base}{item}</link><guid>{base}{item}</guid><description>Text</description>
+<enclosure url="{base}talk.mp3" length="{length}" type="audio/mpeg"/></item></channel></rss>
+"""
+ENTRY = "<url><loc>{base}{path}</loc></url>"
+SITEMAP = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
+OTHER_SITEMAP = SITEMAP.format(entries=ENTRY.format(base=BASE, path="b/"))
+PATHS = ("index.html", "a/index.html", "b/index.html", "B/index.html", "c.html", "404.html", "old/index.html")
+LINKS = (
+    "a/", "/repo/a/", "/repo/a", "../b/", "/repo/B/", "/repo/c", "/repo/c.html#x", "#x", "#y", "?q=1", "./", "../a/#x",
+    "/elsewhere/", "https://other.example/", "http://news.example.org/repo/a/", f"{BASE}b/#y", "/repo/old/",
+    "/repo/ab/", "mailto:a@b.example", "", "talk.mp3", "/repo/%zz", "d/e/../../a/", "/repo/missing/#x",
+)  # fmt: skip
+
+
+def page(title="A", links=(), anchor="x", head="", canonical=BASE):
+    written = " ".join(f'<a href="{link}">{number}</a>' for number, link in enumerate(links))
+    return PAGE.format(title=title, links=written, id=anchor, head=head, canonical=canonical)
+
+
+def write(root, path, text):
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def make_site(root):
+    for path in PATHS[:3]:
+        write(root, path, page(path, LINKS[:6]))
+    write(root, "404.html", page("Not found"))
+    write(root, "old/index.html", page("Old", head='<meta http-equiv="refresh" content="0; url=/repo/a/">'))
+    write(root, "feed.xml", FEED.format(base=BASE, item="a/", length=3))
+    write(root, "talk.mp3", "abc")
+    write(root, "style.css", "@import 'b.css'; p { background: url(a.png) }")
+    write(root, "sitemap.xml", SITEMAP.format(entries=ENTRY.format(base=BASE, path="a/")))
+    write(root, "robots.txt", f"User-agent: *\nSitemap: {BASE}sitemap.xml\n")
+    write(root, "_redirects", "/repo/gone /repo/a/ 301\n")
+    write(root, "search/index.json", '{"large": 1}')
+
+
+texts = st.builds(
+    page,
+    st.sampled_from(("A", "B", "")),
+    st.lists(st.sampled_from(LINKS), max_size=4),
+    st.sampled_from(("x", "y")),
+    st.sampled_from(("", '<base href="/repo/a/">', '<meta http-equiv="refresh" content="0; url=/repo/b/">')),
+    st.sampled_from((BASE, f"{BASE}b/", "/repo/missing")),
+)
+changes = st.one_of(
+    st.tuples(st.sampled_from((*PATHS, "d/index.html", "ab/index.html", "old.php")), texts | st.none()),
+    st.tuples(st.just("feed.xml"), st.builds(
+        lambda item, length: FEED.format(base=BASE, item=item, length=length),
+        st.sampled_from(("a/", "c/", "missing/")), st.sampled_from((3, 4)),
+    ) | st.none()),
+    st.tuples(st.just("talk.mp3"), st.sampled_from(("abc", "abcd")) | st.none()),
+    st.tuples(st.sampled_from(("b.css", "a.png", "a/a.png")), st.just("p {}") | st.none()),
+    st.tuples(st.just("_redirects"), st.sampled_from(("/repo/ab/ /repo/b/ 302\n", "/repo/missing/* /repo/a/ 301\n"))),
+    st.tuples(st.just("sitemap.xml"), st.sampled_from(("<no", OTHER_SITEMAP))),
+)  # fmt: skip
+
+
+def check(output, cache=None, base=BASE, **values):
+    files = discover_files(output)
+    options = CheckOptions(cache=cache, **values)
+    known = read_site(output, files, base, {}, options)
+    return known, check_site(output, files, base, {}, lambda *_: (0, ""), options)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    root = tmp_path_factory.mktemp("site")
+    make_site(root / "output")
+    return root
+
+
+@settings(max_examples=40)
+@given(st.lists(st.lists(changes, min_size=1, max_size=3), min_size=1, max_size=4))
+def test_after_any_changes_a_check_with_the_cache_reports_the_same(site, steps):
+    output, cache = site / "changed", site / "cache"
+    shutil.rmtree(output, ignore_errors=True)
+    cache.unlink(missing_ok=True)
+    shutil.copytree(site / "output", output)
+    check(output, cache)
+    for step in steps:
+        for path, text in step:
+            if text is None:
+                (output / path).unlink(missing_ok=True)
+            else:
+                write(output, path, text)
+        expected = check(output)
+        assert check(output, cache) == expected
+        assert check(output, cache) == expected
+
+
+@pytest.fixture
+def read_files(monkeypatch):
+    """Return a list of the pages and other files that were read."""
+    found = []
+    for module, name in ((run, "read_page"), (run.read_documents.__globals__, "_read_document")):
+        table = module if isinstance(module, dict) else vars(module)
+        original = table[name]
+        monkeypatch.setitem(
+            table, name, lambda path, *rest, original=original: (found.append(path), original(path, *rest))[1]
+        )
+    return found
+
+
+def test_a_second_check_reads_nothing(site, tmp_path, read_files):
+    expected = check(site / "output", tmp_path / "cache")
+    stamp = (tmp_path / "cache").stat().st_mtime_ns
+    assert "a/index.html" in read_files
+    assert "feed.xml" in read_files
+    read_files.clear()
+    assert check(site / "output", tmp_path / "cache") == expected
+    assert read_files == []
+    assert (tmp_path / "cache").stat().st_mtime_ns == stamp
+
+
+def test_after_a_change_only_what_depends_on_it_is_read(tmp_path, read_files):
+    output, cache = tmp_path / "output", tmp_path / "cache"
+    write(output, "style.css", "p {}")
+    write(output, "index.html", page("Home", ["/repo/a/"]))
+    write(output, "a/index.html", page("A", ["/repo/"]))
+    write(output, "b/index.html", page("B", ["/repo/c/"]))
+    check(output, cache)
+    read_files.clear()
+    write(output, "a/index.html", page("Edited", ["/repo/"]))
+    check(output, cache)
+    assert read_files == ["a/index.html"]
+    read_files.clear()
+    write(output, "c/index.html", page("C"))
+    check(output, cache)
+    assert sorted(read_files) == ["b/index.html", "c/index.html"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"limits": CheckLimits(page_bytes=100)}, {"base": "https://news.example.org/"}, {"groups": frozenset(["links"])}],
+)
+def test_other_options_report_the_same_as_without_the_cache(values, site, tmp_path):
+    check(site / "output", tmp_path / "cache")
+    assert check(site / "output", tmp_path / "cache", **values) == check(site / "output", **values)
+
+
+def test_other_code_reads_all_files_again(site, tmp_path, read_files, monkeypatch):
+    check(site / "output", tmp_path / "cache")
+    count = len(read_files)
+    monkeypatch.setattr(run, "of_installation", lambda: "another version")
+    read_files.clear()
+    read_site(site / "output", discover_files(site / "output"), BASE, {}, CheckOptions(cache=tmp_path / "cache"))
+    assert len(read_files) == count
+
+
+def test_files_of_known_fingerprints_are_not_opened(site, tmp_path, monkeypatch):
+    output = site / "output"
+    fingerprints = {path: of_file(output / path) for path in discover_files(output)}
+    expected = check(output, tmp_path / "cache", fingerprints=fingerprints)
+    opened = []
+    original = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: (opened.append(path.name), original(path))[1])
+    assert check(output, tmp_path / "cache", fingerprints=fingerprints) == expected
+    assert set(opened) == {"cache"}
+
+
+@settings(max_examples=30)
+@given(st.data())
+def test_a_damaged_cache_changes_no_report(site, data):
+    cache = site / "damaged"
+    if not cache.exists():
+        check(site / "output", cache)
+    intact = cache.read_bytes()
+    damaged = bytearray(intact)
+    damaged[data.draw(st.integers(0, len(intact) - 1))] ^= data.draw(st.integers(1, 255))
+    cache.write_bytes(damaged[: data.draw(st.integers(0, len(intact)))])
+    assert check(site / "output", cache) == check(site / "output")
+    cache.write_bytes(intact)
+
+
+def test_a_folder_that_cannot_be_written_changes_no_report(site, tmp_path):
+    (tmp_path / "file").write_text("")
+    assert check(site / "output", tmp_path / "file/cache") == check(site / "output")
+
+
+def test_the_number_of_processes_changes_no_report(site, tmp_path):
+    known, problems = check(site / "output", tmp_path / "cache", jobs=2)
+    assert (known, problems) == check(site / "output")
+    assert replace(known, problems=()) == replace(check(site / "output", tmp_path / "cache")[0], problems=())
