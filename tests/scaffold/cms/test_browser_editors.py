@@ -1,3 +1,5 @@
+import base64
+import hashlib
 import json
 import re
 
@@ -53,6 +55,15 @@ def test_the_page_loads_a_pinned_script_with_its_check_sum(site, name):
     assert f'src="{EDITORS[name].url}"' in script
     assert re.search(r"@\d+\.\d+\.\d+/", script)
     assert re.search(r'integrity="sha384-[\w+/]{64}"', script)
+
+
+@pytest.mark.parametrize("name", EDITORS)
+def test_the_check_sum_is_that_of_the_script_on_npm(name):
+    package, version, path = re.fullmatch(r"https://unpkg\.com/(.+)@([\d.]+)/(.+)", EDITORS[name].url).groups()
+    script = require_node_file(*package.split("/"), *path.split("/")).read_bytes()
+    if json.loads(require_node_file(*package.split("/"), "package.json").read_text())["version"] != version:
+        pytest.skip(f"another version of {package} is installed")
+    assert EDITORS[name].integrity == f"sha384-{base64.b64encode(hashlib.sha384(script).digest()).decode()}"
 
 
 @pytest.mark.parametrize("name", EDITORS)
