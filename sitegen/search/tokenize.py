@@ -71,6 +71,12 @@ def _unspaced_first() -> re.Pattern[str]:
 
 
 @cache
+def _latin_word() -> re.Pattern[str]:
+    """Find the words of Latin-1, which contains none of the large classes but the soft hyphen."""
+    return re.compile(r"[\w\u00ad]+(?:(?<=[0-9])\.(?=[0-9])[\w\u00ad]+)*")
+
+
+@cache
 def _word() -> re.Pattern[str]:
     return re.compile(rf"[{_LETTERS}]+(?:(?<=[0-9])\.(?=[0-9])[{_LETTERS}]+)*")
 
@@ -85,12 +91,26 @@ def _prepare(text: str) -> tuple[str, re.Pattern[str]]:
     if not lowered.isascii():
         for mark in _TYPOGRAPHIC:
             lowered = lowered.replace(mark, " ")
-    return lowered, _ASCII_WORD if lowered.isascii() else _word()
+    if lowered.isascii():
+        return lowered, _ASCII_WORD
+    return lowered, _latin_word() if _is_latin_1(lowered) else _word()
+
+
+def _is_latin_1(text: str) -> bool:
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _fold_word(word: str) -> tuple[str, ...]:
-    bare = _IGNORED.sub("", normalize("NFKD", word)).lower().translate(_FOLDS)
-    return tuple(_VERSION.sub("", piece) for piece in _cut().split(normalize("NFC", bare)) if piece)
+    if word.isascii():  # nothing to fold: the expressions find letters, digits, and points between digits
+        return (_VERSION.sub("", word),)
+    bare = normalize("NFC", _IGNORED.sub("", normalize("NFKD", word)).lower().translate(_FOLDS))
+    if bare.isalnum() and max(bare) < "\u0300":
+        return (_VERSION.sub("", bare),)
+    return tuple(_VERSION.sub("", piece) for piece in _cut().split(bare) if piece)
 
 
 @lru_cache(maxsize=1 << 16)
