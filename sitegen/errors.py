@@ -4,7 +4,6 @@ SiteError
 └── raised once per stage, with every Problem that the stage found
 """
 
-import difflib
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -123,7 +122,9 @@ def describe_os_error(error: OSError, root: Path) -> Problem:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that is most similar to a misspelt one, or None."""
     folded = {name.casefold(): name for name in known}
-    matches = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
+    from difflib import get_close_matches  # noqa: PLC0415 - only problems have hints
+
+    matches = get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
     return folded[matches[0]] if matches else None
 
 

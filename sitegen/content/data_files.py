@@ -1,6 +1,5 @@
 """The files of `content/data/`, read for templates as `site.data.<name>`."""
 
-import csv
 import io
 import json
 from collections.abc import Mapping
@@ -64,6 +63,8 @@ def _read(path: str, data: bytes) -> Any:
 
 
 def _read_csv(path: str, text: str) -> list[dict[str, str]]:
+    import csv  # noqa: PLC0415 - few sites have such files
+
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     found: list[dict[str, str]] = []
     try:

@@ -20,7 +20,6 @@ from sitegen.content.shortcode_files import list_macro_files
 from sitegen.content.site_hooks import SiteHooks
 from sitegen.errors import Problem, SiteError
 from sitegen.hooks import Hooks
-from sitegen.markdown.shortcodes import OPEN, Macros
 from sitegen.model import Body, Entry, Post, Reference, Source
 from sitegen.search.entry import TermsByLevel
 from sitegen.system import fingerprints
@@ -28,6 +27,7 @@ from sitegen.system.hook_recorder import Known
 
 if TYPE_CHECKING:
     from sitegen.markdown.renderer import MarkdownRenderer
+    from sitegen.markdown.shortcodes import Macros
 
 
 class Parser:
@@ -80,7 +80,7 @@ class Parser:
             raise SiteError(replace(problem, path=path, line=line) for problem in error.problems) from None
         return renderer
 
-    def _load_macros(self) -> Macros:
+    def _load_macros(self) -> "Macros":
         """Return the site's shortcodes, which are loaded for the first post that has one."""
         macros = self._macros
         if macros is None:
@@ -128,6 +128,7 @@ class Parser:
         """Return the parsed document. Raises SiteError with all its problems."""
         from sitegen.content.front_matter.post import find_aliases, find_key_lines, read_post  # noqa: PLC0415
         from sitegen.content.front_matter.split import split  # noqa: PLC0415 - only if a post changed
+        from sitegen.markdown.shortcodes import OPEN  # noqa: PLC0415 - as above
 
         front = split(data, path)
         named = read_document_language(path, self.config.content, self.editions)

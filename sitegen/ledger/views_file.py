@@ -4,7 +4,6 @@ It is next to the site's config, and is committed with the site. A row says how 
 post in one period. `sitegen views` writes the rows; a build only reads them.
 """
 
-import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -61,6 +60,8 @@ def read_views(path: Path) -> tuple[ViewRow, ...]:
 
 def write_views(rows: Iterable[ViewRow]) -> bytes:
     """Return the bytes of a file, with a line for each row in a fixed order, so that versions can be compared."""
+    import csv  # noqa: PLC0415 - a build needs it only if there are views
+
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -79,6 +80,8 @@ def check_platform(name: str) -> str:
 
 
 def _read_rows(text: str, name: str, problems: list[Problem]) -> Iterator[ViewRow]:
+    import csv  # noqa: PLC0415 - as above
+
     csv.field_size_limit(1 << 20)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:

@@ -1,3 +1,4 @@
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -5,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.formats.dates import AmbiguousDateError, date_in_name, possible_orders, read_date, zone_named
+from sitegen.formats.dates import (
+    AmbiguousDateError,
+    date_in_name,
+    days_of_month,
+    possible_orders,
+    read_date,
+    zone_named,
+)
 
 ROME = ZoneInfo("Europe/Rome")
 
@@ -199,3 +207,10 @@ def test_a_misspelt_zone_gets_a_suggestion():
     with pytest.raises(ValueError) as error:
         zone_named("Europe/Berln")
     assert str(error.value) == 'there is no time zone "Europe/Berln"; did you mean "Europe/Berlin"?'
+
+
+def test_months_have_the_days_of_the_calendar():
+    years = (*range(1, 401), 1900, 2000, 2023, 2024, 2100, 9999)
+    for year in years:
+        for month in range(1, 13):
+            assert days_of_month(year, month) == monthrange(year, month)[1]

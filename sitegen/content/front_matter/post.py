@@ -1,7 +1,6 @@
 """Create a post from its front matter, its file name and the config, and collect all problems."""
 
 import dataclasses
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, time
 from functools import cache, lru_cache, partial
@@ -344,5 +343,7 @@ _NOTHING = FrozenDict()
 @lru_cache(maxsize=4_096)
 def _meant(key: str, fields: Fields, document_type: DocumentType) -> str | None:
     # A closer match than for names of settings: other generators have their own keys, such as "subtitle".
-    close = difflib.get_close_matches(key.casefold(), fields_by_name(fields, document_type), n=1, cutoff=0.8)
+    from difflib import get_close_matches  # noqa: PLC0415 - only for unknown keys
+
+    close = get_close_matches(key.casefold(), fields_by_name(fields, document_type), n=1, cutoff=0.8)
     return close[0] if close else None
