@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from sitegen.config.schema import COMMENT_SYSTEMS, CommentSystem
 from sitegen.config.setting_values import SettingProblem, is_web_url
+from sitegen.config.theme_schema import COMMENT_SYSTEMS, CommentSystem
 from sitegen.errors import did_you_mean
 from sitegen.formats.urls import origin_of
 

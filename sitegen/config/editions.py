@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from sitegen.config.schema import Config, Language, OwnTaxonomy, OwnType, Theme, Urls
+from sitegen.config.content_schema import OwnTaxonomy, OwnType
+from sitegen.config.schema import Config, Language, Urls
+from sitegen.config.theme_schema import Theme
 from sitegen.formats.slugs import name_slug
 from sitegen.formats.urls import base_path_of
 from sitegen.model import FrozenDict

@@ -15,20 +15,14 @@ from sitegen.config.post_types import check_types
 from sitegen.config.presets import BLOCKS, FONTS, LISTS, PRESETS
 from sitegen.config.publish_targets import validate_targets
 from sitegen.config.schema import (
-    ARTICLES,
     BROKEN_LINKS,
     ENGINES,
     FORMATS,
-    MASTHEADS,
-    SHARING,
-    VIEWS,
-    CommentSystem,
     Config,
     Deploy,
     Feeds,
     Lists,
     Target,
-    Theme,
     is_table,
     named_table,
 )
@@ -44,6 +38,7 @@ from sitegen.config.setting_values import (
     check_url_patterns,
 )
 from sitegen.config.taxonomies import check_taxonomies
+from sitegen.config.theme_schema import ARTICLES, MASTHEADS, SHARING, VIEWS, CommentSystem, Theme
 from sitegen.errors import Problem, SiteError, did_you_mean, naming
 from sitegen.formats.dates import zone_named
 from sitegen.formats.slugs import name_slug

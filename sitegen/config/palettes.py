@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from sitegen.config.presets import PRESETS, Palette
-from sitegen.config.schema import Theme
 from sitegen.config.setting_values import SettingProblem
+from sitegen.config.theme_schema import Theme
 from sitegen.formats.colours import TEXT_CONTRAST, lighten, lowest_contrast, nearest_readable, parse_hex
 
 DARK_LIGHTNESS = 0.78

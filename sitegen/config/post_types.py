@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from sitegen.config.schema import FIELD_TYPES, GATHERS, Config, OwnType
+from sitegen.config.content_schema import FIELD_TYPES, GATHERS, OwnType
+from sitegen.config.schema import Config
 from sitegen.config.setting_values import SettingProblem, check_own_name, check_pattern, check_template
 from sitegen.config.taxonomies import FRONT_MATTER_KEYS, RESERVED_NAMES, find_own_taxonomies, is_free_key
 from sitegen.errors import Problem, SiteError, did_you_mean

@@ -5,36 +5,20 @@ from typing import Any, TypeGuard, get_args, get_origin
 
 from msgspec import Struct, field
 
-from sitegen.config.presets import PRESETS
-from sitegen.formats.urls import base_path_of, origin_of
+from sitegen.config.content_schema import DataPages, OwnTaxonomy, OwnType
+from sitegen.config.theme_schema import Announcement, NavItem, Subscribe, Theme
+from sitegen.formats.urls import base_path_of
 from sitegen.model import FrozenDict, Link
 
 ENGINES = ("python-markdown", "commonmark")
 BROKEN_LINKS = ("error", "warning")
 IMAGE_FORMATS = ("avif", "webp")
 IMAGE_METADATA = ("remove", "credit", "keep")
-ARTICLES = ("BlogPosting", "NewsArticle")
 IMAGE_LAYOUTS = ("wide", "full")
 MENUS = ("header", "footer", "none")
-SECTIONS = (
-    "home", "archive", "sources", "tags", "authors", "most_read", "search", "figures", "feeds", "subscribe",
-)  # fmt: skip
-ICONS = (
-    "bluesky", "code", "email", "facebook", "instagram", "link", "linkedin", "mastodon", "podcast", "rss", "x",
-    "youtube",
-)  # fmt: skip
-MASTHEADS = ("both", "logo", "title")
-FONT_USES = ("text", "headings", "labels", "code")
-VIEWS = ("sum", "platforms")
-COMMENT_SYSTEMS = ("giscus", "isso", "remark42", "webmention")
-TERM_ORDERS = ("name", "posts", "latest")
-POST_ORDERS = ("newest", "oldest")
 UNTRANSLATED = ("hide", "list", "link")
-FIELD_TYPES = ("text", "number", "date", "list", "url", "post", "posts")
-GATHERS = ("number", "date", "list")
 TARGETS = ("folder", "git", "rclone", "rsync", "s3")
 FORMATS = ("rss", "atom", "json")
-SHARING = ("email", "bluesky", "facebook", "hackernews", "linkedin", "reddit", "telegram", "whatsapp", "x")
 
 
 class Urls(Struct, frozen=True):
@@ -217,193 +201,6 @@ class Search(Struct, frozen=True):
     """Whether a post is also found by the words of its comments."""
 
 
-class Subscribe(Struct, frozen=True):
-    """The subscription form, where readers enter their email address; none without `action`."""
-
-    action: str = ""
-    """The URL of the form, from Buttondown, Mailchimp, Ghost or another provider."""
-
-    name: str = "email"
-    """The name of the field for the email address."""
-
-    hidden: FrozenDict = field(default_factory=FrozenDict)
-    """Fields that the form sends along unseen, by name."""
-
-
-class NavItem(Struct, frozen=True):
-    """A link at the head or the foot of every page: to a `section`, a `page` or a `url`."""
-
-    section: str = ""
-    """A part of the site, one of SECTIONS; the link is omitted if the site has none."""
-
-    page: str = ""
-    """The slug of a page of `content/pages/`."""
-
-    url: str = ""
-    """Any URL, or a path of the site."""
-
-    title: str = ""
-    """What the link says; without it, the name of the section or the title of the page."""
-
-    icon: str = ""
-    """An icon instead of the title, one of ICONS."""
-
-
-class CommentSystem(Struct, frozen=True):
-    """Where readers write new comments, which a static site cannot take itself; nowhere without `system`."""
-
-    system: str = ""
-    """One of COMMENT_SYSTEMS."""
-
-    url: str = ""
-    """The URL of the server (Isso, Remark42), or of the receiver of webmentions."""
-
-    site_id: str = ""
-    """The name of the site on the server (Remark42)."""
-
-    repo: str = ""
-    """The repository on GitHub that has the discussions, as owner/name (giscus)."""
-
-    repo_id: str = ""
-    """The id of the repository, which giscus.app shows (giscus)."""
-
-    category: str = ""
-    """The category of new discussions (giscus)."""
-
-    category_id: str = ""
-    """The id of the category, which giscus.app shows (giscus)."""
-
-    integrity: str = ""
-    """The hash of the server's script, as sha384-...; browsers then run no other (Isso, Remark42)."""
-
-    @property
-    def host(self) -> str:
-        """The name of the host that gets what readers write."""
-        return "GitHub (giscus.app)" if self.system == "giscus" else origin_of(self.url).partition("://")[2]
-
-    @property
-    def needs_script(self) -> bool:
-        """Whether readers write comments in a form that a script loads."""
-        return self.system not in ("", "webmention")
-
-
-class Announcement(Struct, frozen=True):
-    """A line at the top of every page; none without `text`."""
-
-    text: str = ""
-    """What it says."""
-
-    url: str = ""
-    """Where it leads, if anywhere."""
-
-
-class FontFile(Struct, frozen=True):
-    """A font of the site's own: a WOFF2 file of the content folder."""
-
-    file: str = ""
-    """The path of the file; its weights and whether it is italic are read from it."""
-
-    use: str = "text"
-    """What it is for, one of FONT_USES."""
-
-    languages: tuple[str, ...] = ()
-    """The codes of the languages that use it; without any, all."""
-
-
-class Theme(Struct, frozen=True):
-    """What the default theme shows, as far as that is not a matter of templates and CSS."""
-
-    article: str = "BlogPosting"
-    """What posts are for search engines: BlogPosting or NewsArticle (schema.org)."""
-
-    preset: str = "newspaper"
-    """The preset that provides the defaults of all other settings: one of PRESETS."""
-
-    fonts: str = ""
-    """The fonts, which readers' devices have: book, classic or modern; without it, those of the preset."""
-
-    font_files: tuple[FontFile, ...] = ()
-    """Fonts of the site's own, which are used before those of `fonts`."""
-
-    lists: str = ""
-    """How lists show posts: summaries, compact, images or cards; without it, as the preset does."""
-
-    home: tuple[str, ...] = ()
-    """The blocks of the home page, in their order; without it, those of the preset."""
-
-    accent: str = ""
-    """The accent colour, as #rrggbb; without it, that of the theme."""
-
-    accent_dark: str = ""
-    """The accent colour in dark mode, as #rrggbb; without it, one is derived from `accent`."""
-
-    logo: str = ""
-    """The path of the publisher's logo; or its URL, which only search engines and feed readers get to see."""
-
-    logo_dark: str = ""
-    """The path of the logo in dark mode; without it, `logo` is shown there too."""
-
-    masthead: str = "both"
-    """What the masthead shows of a site with a logo: both, logo or title."""
-
-    icon: str = ""
-    """The path of a square SVG or PNG file, of which the site's icons are made; without it, the theme's icon."""
-
-    header_image: str = ""
-    """The path of an image above the title of the home page."""
-
-    header_image_alt: str = ""
-    """The description of `header_image` for people who do not see it; "" if it is decoration."""
-
-    image: str = ""
-    """The path or URL of the preview image of pages without one of their own."""
-
-    contents: int = 3
-    """The number of headings from which a post begins with a table of contents; 0 for none."""
-
-    drop_cap: bool = False
-    """Whether the first letter of a post is as tall as three lines."""
-
-    share: tuple[str, ...] = ("email", "bluesky", "linkedin", "reddit")
-    """Where readers can pass a post on: the names of services, or email."""
-
-    views: str = "sum"
-    """How a post shows views that several platforms counted: sum, or platforms, each with its number."""
-
-    links: tuple[Link, ...] = ()
-    """Links at the foot of every page to the newsletter on other platforms."""
-
-    subscribe: Subscribe = field(default_factory=Subscribe)
-
-    words: FrozenDict = field(default_factory=FrozenDict)
-    """Words of the theme that the site says otherwise, a table by language: see the page "theming" of the manual."""
-
-    nav: tuple[NavItem, ...] = ()
-    """The links at the head of every page; without any, the sections that exist and the pages with `menu: header`."""
-
-    footer: tuple[NavItem, ...] = ()
-    """The links at the foot of every page, before `links`; without any, the pages and three sections."""
-
-    announcement: Announcement = field(default_factory=Announcement)
-
-    comments: CommentSystem = field(default_factory=CommentSystem)
-
-    @property
-    def font_set(self) -> str:
-        """The fonts: one of FONTS."""
-        return self.fonts or PRESETS[self.preset].fonts
-
-    @property
-    def list_style(self) -> str:
-        """How lists show posts: one of LISTS."""
-        return self.lists or PRESETS[self.preset].lists
-
-    @property
-    def home_blocks(self) -> tuple[str, ...]:
-        """The blocks of the home page, in their order."""
-        return self.home or PRESETS[self.preset].home
-
-
 class Deploy(Struct, frozen=True):
     """Settings for the site's host, and whom a publish notifies of changes."""
 
@@ -459,105 +256,6 @@ class Target(Struct, frozen=True):
 
     compress: bool = False
     """Whether to add a .gz and a .br copy of each text file, for servers that send them."""
-
-
-class OwnTaxonomy(Struct, frozen=True):
-    """A way to group posts, by a key of their front matter; `{name}` in its URLs is its name."""
-
-    title: str = ""
-    """What pages call it; by default its name with a capital letter."""
-
-    key: str = ""
-    """The key of front matter; by default its name."""
-
-    url: str = "/{name}/{slug}/"
-    """The page that lists the posts of a term; "" for none."""
-
-    index: str = "/{name}/"
-    """The page that lists the terms; "" for none."""
-
-    template: str = "term.html"
-    """The template of a term's page."""
-
-    index_template: str = "terms.html"
-    """The template of the page that lists the terms."""
-
-    feed: bool = False
-    """Whether each term has feeds."""
-
-    term_order: str = "name"
-    """How the terms are ordered: name, posts (most first) or latest (that of the newest post first)."""
-
-    post_order: str = ""
-    """How the posts of a term are ordered: newest or oldest first; by default newest, oldest for posts with parts."""
-
-    parts: bool = False
-    """Whether posts are numbered parts, as those of the taxonomy `series` always are."""
-
-    part: str = "part"
-    """The key of front matter with the number of a part."""
-
-
-class DataPages(Struct, frozen=True):
-    """A page for each row of a file of `content/data/`; `{name}` in `url` is the name."""
-
-    data: str = ""
-    """The name of the file, without its ending; by default that of the table."""
-
-    url: str = "/{name}/{slug}/"
-    """The URL of a page; `{slug}` is the slug of its row."""
-
-    template: str = "data.html"
-    """The template of a page."""
-
-    title: str = "title"
-    """The key of a row with the title of its page; `name` if the rows have no such key."""
-
-    slug: str = "slug"
-    """The key of a row with the last part of its URL; by default it is derived from the title."""
-
-
-class OwnType(Struct, frozen=True):
-    """A type of posts with a folder and keys of its own; `{name}` in its URLs is its name."""
-
-    title: str = ""
-    """What pages call its list; by default its name with a capital letter."""
-
-    folder: str = ""
-    """The folder of its posts below the content folder; by default its name."""
-
-    url: str = "/{name}/{slug}/"
-    """The URL of a post; it can contain the date, as `urls.post`."""
-
-    template: str = ""
-    """The template of a post; by default post.html, or issue.html with `gather`."""
-
-    listing: str = "/{name}/"
-    """The page that lists the posts; "" for none."""
-
-    listing_template: str = "listing.html"
-    """The template of that page."""
-
-    feed: bool = False
-    """Whether the type has feeds."""
-
-    main: bool = False
-    """Whether the posts are also on the home page, in the archive and in the feeds of the site."""
-
-    sort: str = "date"
-    """What the list is sorted by: date (newest first), title, or the name of a field."""
-
-    reverse: bool = False
-    """Whether the list is in the opposite order."""
-
-    gather: str = ""
-    """For issues, which posts one shows: those of its number, since the issue before (date), or those in its list."""
-
-    fields: FrozenDict = field(default_factory=FrozenDict)
-    """The type of each own key of front matter, by its name."""
-
-    required: tuple[str, ...] = ()
-    """The keys that each post needs."""
 
 
 class Language(Struct, frozen=True):

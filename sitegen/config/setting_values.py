@@ -7,23 +7,8 @@ from pathlib import PurePosixPath
 
 from msgspec.structs import fields
 
-from sitegen.config.schema import (
-    FONT_USES,
-    ICONS,
-    IMAGE_FORMATS,
-    IMAGE_METADATA,
-    SECTIONS,
-    UNTRANSLATED,
-    Announcement,
-    Cards,
-    Config,
-    Feeds,
-    Images,
-    NavItem,
-    Subscribe,
-    Theme,
-    Urls,
-)
+from sitegen.config.schema import IMAGE_FORMATS, IMAGE_METADATA, UNTRANSLATED, Cards, Config, Feeds, Images, Urls
+from sitegen.config.theme_schema import FONT_USES, ICONS, SECTIONS, Announcement, NavItem, Subscribe, Theme
 from sitegen.errors import did_you_mean
 from sitegen.formats.slugs import check_path
 from sitegen.formats.urls import hide_credentials, is_parseable

@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
 
-from sitegen.config.schema import POST_ORDERS, SECTIONS, TERM_ORDERS, Config, OwnTaxonomy
+from sitegen.config.content_schema import POST_ORDERS, TERM_ORDERS, OwnTaxonomy
+from sitegen.config.schema import Config
 from sitegen.config.setting_values import SettingProblem, check_own_name, check_pattern, check_template
+from sitegen.config.theme_schema import SECTIONS
 from sitegen.errors import did_you_mean
 
 SERIES = "series"

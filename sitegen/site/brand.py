@@ -7,8 +7,9 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from sitegen.config.schema import Config, Theme
+from sitegen.config.schema import Config
 from sitegen.config.setting_values import SettingProblem
+from sitegen.config.theme_schema import Theme
 from sitegen.errors import did_you_mean, naming
 from sitegen.formats.image_size import ImageSize, read_image
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sitegen.config.editions import find_editions
-from sitegen.config.schema import Config, Language, NavItem, Theme, base_path
+from sitegen.config.schema import Config, Language, base_path
 from sitegen.config.setting_values import SettingProblem
+from sitegen.config.theme_schema import NavItem, Theme
 from sitegen.errors import did_you_mean
 from sitegen.formats.site_urls import link_url
 from sitegen.model import NavLink, Post, Site

@@ -14,8 +14,9 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from sitegen.config.schema import Config, FontFile, base_path
+from sitegen.config.schema import Config, base_path
 from sitegen.config.setting_values import SettingProblem
+from sitegen.config.theme_schema import FontFile
 from sitegen.errors import did_you_mean, naming
 from sitegen.formats.site_urls import site_url
 from sitegen.formats.woff2 import FontMetrics, read_metrics

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from msgspec.structs import asdict
 
 from sitegen.config.presets import NEWSPAPER, Palette
-from sitegen.config.schema import Config, Theme
+from sitegen.config.schema import Config
+from sitegen.config.theme_schema import Theme
 from sitegen.system import fingerprints
 
 STYLE = "theme-settings.css"

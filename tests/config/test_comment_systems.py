@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from sitegen.config.comment_systems import REQUIRED, check_comment_system, find_sources
 from sitegen.config.load import read_config
-from sitegen.config.schema import COMMENT_SYSTEMS, CommentSystem
+from sitegen.config.theme_schema import COMMENT_SYSTEMS, CommentSystem
 from sitegen.errors import SiteError
 
 VALID = {

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from sitegen.config.schema import Config, Feeds, Podcast, Theme
+from sitegen.config.schema import Config, Feeds, Podcast
+from sitegen.config.theme_schema import Theme
 from sitegen.model import Count, FrozenDict, Post, Source, Term
 from tests.support.feed_samples import CONFIG, SOURCE, make_post, render_all
 

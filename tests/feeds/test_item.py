@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from msgspec import structs
 
-from sitegen.config.schema import Feeds, Podcast, Theme
+from sitegen.config.schema import Feeds, Podcast
+from sitegen.config.theme_schema import Theme
 from sitegen.feeds.channel import feed_image, resolve
 from sitegen.feeds.content import ShownImage
 from sitegen.feeds.item import Image, Item, attribute, describe, find_images, moment, resolve_file

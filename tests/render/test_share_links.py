@@ -2,7 +2,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from sitegen.config.schema import SHARING
+from sitegen.config.theme_schema import SHARING
 from sitegen.render.share_links import share_links
 
 TITLE, URL = "Q&A: 50% off? «نامه»", "https://box.example/a%20b/?x=1&y=2"

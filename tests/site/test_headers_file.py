@@ -6,7 +6,8 @@ from fnmatch import fnmatch
 import pytest
 
 from sitegen.build.builder import Builder, Request
-from sitegen.config.schema import FORMATS, Config, Deploy, Feeds, Subscribe, Theme
+from sitegen.config.schema import FORMATS, Config, Deploy, Feeds
+from sitegen.config.theme_schema import Subscribe, Theme
 from sitegen.site.headers_file import content_policy, is_immutable
 from tests.support.publishing import write
 from tests.support.sites import CACHE

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from sitegen.config.load import read_config
-from sitegen.config.schema import ICONS
+from sitegen.config.theme_schema import ICONS
 from sitegen.errors import SiteError
 from sitegen.render.theme import find_theme
 from tests.support.sites import CONFIG, build, make_site, tree, write

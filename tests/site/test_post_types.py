@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from lxml import etree
 
 from sitegen.cli import main
-from sitegen.config.schema import FIELD_TYPES
+from sitegen.config.content_schema import FIELD_TYPES
 from sitegen.content.front_matter.fields import OWN_FIELDS
 from sitegen.errors import SiteError
 from tests.support.sites import CONFIG, build, post, tree, write

@@ -7,7 +7,8 @@ from msgspec.structs import asdict
 from sitegen.config.load import read_config
 from sitegen.config.palettes import find_palettes
 from sitegen.config.presets import BLOCKS, FONTS, LISTS, NEWSPAPER, PRESETS
-from sitegen.config.schema import Config, Theme
+from sitegen.config.schema import Config
+from sitegen.config.theme_schema import Theme
 from sitegen.errors import SiteError
 from sitegen.formats.colours import lowest_contrast, nearest_readable
 from sitegen.render.theme import find_theme

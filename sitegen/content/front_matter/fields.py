@@ -12,8 +12,9 @@ from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
+from sitegen.config.content_schema import OwnTaxonomy, OwnType
 from sitegen.config.post_types import PostType, find_types
-from sitegen.config.schema import BROKEN_LINKS, ENGINES, IMAGE_LAYOUTS, MENUS, Config, OwnTaxonomy, OwnType
+from sitegen.config.schema import BROKEN_LINKS, ENGINES, IMAGE_LAYOUTS, MENUS, Config
 from sitegen.config.taxonomies import find_own_taxonomies
 from sitegen.content.file_index import DocumentType
 from sitegen.content.front_matter.counts import read_count

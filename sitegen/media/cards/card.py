@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from sitegen.config.palettes import find_palettes
 from sitegen.config.presets import PRESETS
-from sitegen.config.schema import Theme
+from sitegen.config.theme_schema import Theme
 from sitegen.media.cards.font_book import CardText
 
 WIDTH, HEIGHT = 1200, 630

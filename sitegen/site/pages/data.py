@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from sitegen.config.schema import Config, DataPages
+from sitegen.config.content_schema import DataPages
+from sitegen.config.schema import Config
 from sitegen.config.setting_values import SettingProblem
 from sitegen.content.permalinks import fill
 from sitegen.formats.site_urls import output_path, site_url

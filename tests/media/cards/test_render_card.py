@@ -14,7 +14,7 @@ pytest.importorskip("PIL", reason="Pillow is not installed")
 from PIL import Image, features
 
 from sitegen.config.presets import PRESETS
-from sitegen.config.schema import Theme
+from sitegen.config.theme_schema import Theme
 from sitegen.errors import SiteError
 from sitegen.media.cards.card import Card, Logo, find_design
 from sitegen.media.cards.font_book import CardText, FontBook, FontFiles
