@@ -18,7 +18,7 @@ class LazyPattern:
         self._flags = flags
 
     def __getattr__(self, name: str) -> Any:
-        """Return an attribute of the compiled expression; methods are kept, so that their next look-up is fast."""
+        """Return an attribute of the compiled expression. Methods are stored, so that their next look-up is fast."""
         if name.startswith("_"):
             raise AttributeError(name)
         compiled = re.compile(self.pattern, self._flags)

@@ -95,6 +95,7 @@ def test_docstrings_messages_comments_and_names_of_code_are_read(read):
 def test_strings_of_tests_and_regular_expressions_are_not_messages(read):
     assert not found(read("tests/test_a.py", 'x = "all of it was drawn"\n'))
     assert not found(read("sitegen/a.py", 'import re\n\nx = re.compile("all of it was drawn")\n'))
+    assert not found(read("sitegen/a.py", 'x = lazy_regex.compile("all of it was drawn")\n'))
 
 
 @pytest.mark.parametrize("text", ["The feed stands for a site.", "Look up the key.", "An IP address.", "No longer."])

@@ -203,7 +203,7 @@ def _defined_names(node: ast.AST) -> Iterator[str]:
 
 def _find_messages(node: ast.AST, docstrings: set[int]) -> Iterator[tuple[int, str]]:
     """Yield string literals with their lines, f-strings with `…` for what is filled in; not regular expressions."""
-    if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re."):
+    if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("re.", "lazy_regex.")):
         return
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
         yield node.lineno, node.value
