@@ -11,7 +11,7 @@ from lxml import etree
 
 from sitegen.cli import main
 from sitegen.config.content_schema import FIELD_TYPES
-from sitegen.content.front_matter.fields import OWN_FIELDS
+from sitegen.content.front_matter.custom_fields import OWN_FIELDS
 from sitegen.errors import SiteError
 from tests.support.sites import CONFIG, build, post, tree, write
 

@@ -4,20 +4,29 @@ To add a field, add a row to `FIELDS` and, if it fills an attribute of a post, t
 importers write it, the row says how, and `importers.base.ImportedPost` needs an attribute of the same name.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import tzinfo
-from functools import cache, lru_cache, partial
+from collections.abc import Mapping
+from functools import cache, partial
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
-from msgspec import Struct
-
-from sitegen.config.content_schema import OwnTaxonomy, OwnType
-from sitegen.config.post_types import PostType, find_types
-from sitegen.config.schema import BROKEN_LINKS, ENGINES, IMAGE_LAYOUTS, MENUS, Config
-from sitegen.config.taxonomies import find_own_taxonomies
+from sitegen.config.schema import BROKEN_LINKS, ENGINES, IMAGE_LAYOUTS, MENUS
 from sitegen.content.file_index import DocumentType
 from sitegen.content.front_matter.counts import read_count
+from sitegen.content.front_matter.field import (
+    DATE_SCHEMA,
+    DAY_HINT,
+    PAGES_ONLY,
+    TEXT_SCHEMA,
+    TEXTS_SCHEMA,
+    URL_SCHEMA,
+    Context,
+    Field,
+    Fields,
+    Imported,
+    plain,
+    read_moment,
+    read_url,
+)
 from sitegen.content.front_matter.readers import (
     read_engine,
     read_image,
@@ -36,86 +45,13 @@ from sitegen.content.front_matter.readers import (
     read_source,
     read_text,
     read_truth,
-    read_whole_or_decimal,
     read_words,
 )
 from sitegen.content.permalinks import name_term
 from sitegen.content.sources import check_url, source_named
-from sitegen.formats.dates import read_date
 from sitegen.formats.site_urls import file_url
 from sitegen.ledger.file import check_guid
 from sitegen.model import Count, Source, Term
-from sitegen.system.files import is_markdown
-
-DOCUMENT_TYPES: frozenset[DocumentType] = frozenset(get_args(DocumentType))
-_PAGES: frozenset[DocumentType] = frozenset(("page",))
-_POSTS: frozenset[DocumentType] = frozenset(("post",))
-
-
-class Context(Struct, frozen=True):
-    """What the meaning of a value depends on, apart from the value.
-
-    `path` is the document's file, `base` the path of the base URL, `zone` the time zone of dates that name none.
-    """
-
-    path: str
-    config: Config
-    base: str
-    zone: tzinfo
-    sources: Mapping[str, Source]
-
-
-class Imported(Struct, frozen=True):
-    """How importers write a field.
-
-    `check` returns a string as it may be written, or raises ValueError, and then the field is omitted; `label` names
-    it in that warning. Strings without a `check` are shortened to one line of bounded length. `layout` is that of
-    mappings and lists: "flow" for one line, "block" for a line for each item, "" for "block" only if "flow" is long.
-    """
-
-    check: Callable[[str], str] | None = None
-    label: str = ""
-    layout: Literal["", "flow", "block"] = ""
-
-
-class Field(Struct, frozen=True, eq=False):
-    """One key of front matter.
-
-    `schema` is the JSON Schema of its value, `hint` says how to write it. `read` returns what the value means, or
-    raises ValueError. `fills` says whether `Post` has an attribute of the same name. Documents whose type is not in
-    `types` keep the key in `params`. `text` keeps numbers and dates below the key as strings, as they were written.
-    `imported` is None for what no importer writes. A post has the value in `params` if `is_param` says so.
-    `meaning` explains the field in the forms of a CMS, "" for `hint`; `form` is how they show it where the schema does
-    not say it.
-    """
-
-    name: str
-    schema: Mapping[str, Any]
-    hint: str
-    read: Callable[[Any, Context], Any]
-    fills: bool = True
-    types: frozenset[DocumentType] = DOCUMENT_TYPES
-    text: bool = True
-    imported: Imported | None = None
-    is_param: bool = False
-    meaning: str = ""
-    form: Literal["", "date", "image", "paragraph"] = ""
-
-
-Fields = tuple[Field, ...]
-
-
-def plain(read: Callable[[Any], Any]) -> Callable[[Any, Context], Any]:
-    """Return the reader of a field whose meaning depends only on its value."""
-
-    def read_alone(value: Any, _: Context) -> Any:
-        return read(value)
-
-    return read_alone
-
-
-def _read_date(value: Any, context: Context) -> Any:
-    return read_date(value, context.zone)
 
 
 def _author(name: str, context: Context) -> Term:
@@ -147,21 +83,13 @@ def _read_comments(value: Any) -> Count | Literal[False]:
     return False if value is False else read_count(value)
 
 
-def _read_url(value: Any) -> str:
-    return check_url(read_line(value))
-
-
-_TEXT = {"type": ["string", "number"]}
-_DATE = {"type": ["string", "integer"], "minLength": 1}
-_URL = {"type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s/?#]+"}
-_TEXTS = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
 _COUNT = {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 10**12}, {"type": "string", "pattern": "^\\s*[0-9]"}]}
 _COUNTED = {
     "anyOf": [
         *_COUNT["anyOf"],
         {
             "type": "object",
-            "properties": {"count": _COUNT, "on": {"type": "string"}, "at": _DATE},
+            "properties": {"count": _COUNT, "on": {"type": "string"}, "at": DATE_SCHEMA},
             "required": ["count"],
             "additionalProperties": False,
         },
@@ -169,16 +97,16 @@ _COUNTED = {
 }
 _PERSON = {
     "anyOf": [
-        _TEXT,
-        {"type": "object", "properties": {"name": _TEXT}, "required": ["name"]},
+        TEXT_SCHEMA,
+        {"type": "object", "properties": {"name": TEXT_SCHEMA}, "required": ["name"]},
     ]
 }
 _SOURCE = {
     "anyOf": [
-        _TEXT,
+        TEXT_SCHEMA,
         {
             "type": "object",
-            "properties": {"name": _TEXT, "url": _URL},
+            "properties": {"name": TEXT_SCHEMA, "url": URL_SCHEMA},
             "required": ["name"],
             "additionalProperties": False,
         },
@@ -187,57 +115,13 @@ _SOURCE = {
 _TRUTH = {"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": "^([Tt]rue|TRUE|[Ff]alse|FALSE)$"}]}
 _LANGUAGE = {"type": "string", "pattern": "^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"}
 
-_DAY = "write it as year-month-day, for example 2024-05-01"
 _NUMBER = 'write a whole number, "1,234" or "1.2K", or {count: 5, on: Wix, at: 2023-01-02}'
 
-
-def _read_list(value: Any) -> tuple[str, ...]:
-    return read_words(value)
-
-
-def _read_file(value: Any) -> str:
-    path = read_line(value)
-    if not is_markdown(path):
-        raise ValueError(f'"{path[:100]}" is not the path of a Markdown file')
-    return path
-
-
-def _read_files(value: Any) -> tuple[str, ...]:
-    return tuple(map(_read_file, value if isinstance(value, list) else [value]))
-
-
-class OwnField(Struct, frozen=True, eq=False):
-    """How a value of a type that a config names in `fields` is read; `KEY` in the hint stands for the key.
-
-    `form` is that of `Field`.
-    """
-
-    schema: Mapping[str, Any]
-    hint: str
-    read: Callable[[Any, Context], Any]
-    form: Literal["", "date"] = ""
-
-
-_FILE = {"type": "string", "pattern": "\\.(md|markdown|mkd|mdown)$"}
-OWN_FIELDS: Mapping[str, OwnField] = {
-    "text": OwnField(_TEXT, "write it as text, for example `KEY: Some words`", plain(read_text)),
-    "number": OwnField({"type": "number"}, "write a number, for example `KEY: 2.5`", plain(read_whole_or_decimal)),
-    "date": OwnField(_DATE, _DAY, _read_date, "date"),
-    "list": OwnField(_TEXTS, "write a list, for example `KEY: [one, two]`", plain(_read_list)),
-    "url": OwnField(_URL, "write the full URL, beginning with https://", plain(_read_url)),
-    "post": OwnField(_FILE, "write the path of a post's file, for example `KEY: ../posts/a.md`", plain(_read_file)),
-    "posts": OwnField(
-        {"anyOf": [_FILE, {"type": "array", "items": _FILE}]},
-        "write a list of paths of files, for example `KEY: [../posts/a.md]`",
-        plain(_read_files),
-    ),
-}
-"""The types of fields that a config can define, by their names: those of FIELD_TYPES."""
 
 FIELDS: Fields = (
     Field(
         "title",
-        _TEXT,
+        TEXT_SCHEMA,
         "write the title as text, for example `title: A week of frost`",
         plain(read_line),
         imported=Imported(),
@@ -245,25 +129,25 @@ FIELDS: Fields = (
     ),
     Field(
         "date",
-        _DATE,
-        _DAY,
-        _read_date,
+        DATE_SCHEMA,
+        DAY_HINT,
+        read_moment,
         imported=Imported(),
         meaning="When it was first published.",
         form="date",
     ),
     Field(
         "updated",
-        _DATE,
-        _DAY,
-        _read_date,
+        DATE_SCHEMA,
+        DAY_HINT,
+        read_moment,
         imported=Imported(),
         meaning="When the text last changed.",
         form="date",
     ),
     Field(
         "slug",
-        _TEXT,
+        TEXT_SCHEMA,
         "use letters, digits and hyphens, for example `slug: a-week-of-frost`",
         plain(read_slug),
         imported=Imported(),
@@ -271,7 +155,7 @@ FIELDS: Fields = (
     ),
     Field(
         "id",
-        _TEXT,
+        TEXT_SCHEMA,
         "write the feed's permanent id as text, for example `id: urn:issue:7`",
         plain(read_line),
         imported=Imported(check_guid),
@@ -288,7 +172,7 @@ FIELDS: Fields = (
     ),
     Field(
         "authors",
-        {"anyOf": [_TEXT, {"type": "array", "items": _PERSON}]},
+        {"anyOf": [TEXT_SCHEMA, {"type": "array", "items": _PERSON}]},
         "write a list of names, for example `authors: [Ada Smith, Bo Li]`",
         _read_authors,
         imported=Imported(),
@@ -304,9 +188,9 @@ FIELDS: Fields = (
     ),
     Field(
         "source_url",
-        _URL,
+        URL_SCHEMA,
         "write the full URL of the original, beginning with https://",
-        plain(_read_url),
+        plain(read_url),
         imported=Imported(check_url, "source's URL"),
         meaning="The full URL of the original, beginning with https://",
     ),
@@ -328,7 +212,7 @@ FIELDS: Fields = (
     ),
     Field(
         "tags",
-        _TEXTS,
+        TEXTS_SCHEMA,
         "write a list, for example `tags: [letters, history]`, or words with commas between them",
         _read_tags,
         imported=Imported(),
@@ -336,7 +220,7 @@ FIELDS: Fields = (
     ),
     Field(
         "summary",
-        _TEXT,
+        TEXT_SCHEMA,
         "write the summary as text",
         plain(read_text),
         imported=Imported(),
@@ -354,7 +238,7 @@ FIELDS: Fields = (
     ),
     Field(
         "image_alt",
-        _TEXT,
+        TEXT_SCHEMA,
         "say in words what the image shows",
         plain(read_line),
         imported=Imported(),
@@ -362,14 +246,14 @@ FIELDS: Fields = (
     ),
     Field(
         "image_caption",
-        _TEXT,
+        TEXT_SCHEMA,
         "write what is shown below the image as text",
         plain(read_line),
         meaning="What is shown below the image.",
     ),
     Field(
         "image_credit",
-        _TEXT,
+        TEXT_SCHEMA,
         "name the photographer or the archive, for example `image_credit: Ada Smith`",
         plain(read_line),
         meaning="Who made the image, or where it comes from.",
@@ -383,7 +267,7 @@ FIELDS: Fields = (
     ),
     Field(
         "issue",
-        _TEXT,
+        TEXT_SCHEMA,
         "write the issue's number, for example `issue: 7`",
         plain(read_line),
         imported=Imported(),
@@ -399,14 +283,14 @@ FIELDS: Fields = (
     ),
     Field(
         "translation_of",
-        _TEXT,
+        TEXT_SCHEMA,
         "write the path of the original's file, for example `translation_of: 2024-05-01-hello.md`",
         plain(read_line),
         meaning="The file of the post that this one translates, such as 2024-05-01-hello.md",
     ),
     Field(
         "translation_key",
-        _TEXT,
+        TEXT_SCHEMA,
         "write the same word in all translations of a post, for example `translation_key: hello`",
         plain(read_line),
         imported=Imported(),
@@ -440,7 +324,7 @@ FIELDS: Fields = (
     ),
     Field(
         "aliases",
-        _TEXTS,
+        TEXTS_SCHEMA,
         "write paths on this site, for example `aliases: [/old/url/]`",
         plain(read_paths),
         imported=Imported(layout="block"),
@@ -451,7 +335,7 @@ FIELDS: Fields = (
         {"enum": list(MENUS)},
         f"write {', '.join(MENUS[:-1])} or {MENUS[-1]}",
         plain(read_menu),
-        types=_PAGES,
+        types=PAGES_ONLY,
         meaning="Where every page links to this one.",
     ),
     Field(
@@ -459,7 +343,7 @@ FIELDS: Fields = (
         {"type": "number"},
         "write a number, for example `order: 2`",
         plain(read_number),
-        types=_PAGES,
+        types=PAGES_ONLY,
         text=False,
         meaning="The position among the pages beside it, a number.",
     ),
@@ -468,7 +352,7 @@ FIELDS: Fields = (
         {"type": "string", "minLength": 1},
         "write the slug of a page, for example `parent: guides`, or `parent: /` for the home page",
         plain(read_parent),
-        types=_PAGES,
+        types=PAGES_ONLY,
         meaning="The slug of the page above this one.",
     ),
     Field(
@@ -496,56 +380,6 @@ def fields_by_name(fields: Fields, document_type: DocumentType | None = None) ->
     return MappingProxyType(
         {field.name: field for field in fields if document_type is None or document_type in field.types}
     )
-
-
-def fields_of(config: Config, post_type: PostType | None = None) -> Fields:
-    """Return the fields of a post: FIELDS, then those of the site's own taxonomies and of the type of the post."""
-    own = _taxonomy_fields(config.taxonomies) if config.taxonomies else ()
-    of_type = _type_fields(post_type.name, config.types) if post_type else ()
-    return (*FIELDS, *own, *of_type) if own or of_type else FIELDS
-
-
-@lru_cache(maxsize=64)
-def _type_fields(name: str, settings: Mapping[str, OwnType]) -> Fields:
-    (post_type,) = (item for item in find_types(settings) if item.name == name)
-    return tuple(
-        Field(
-            key,
-            OWN_FIELDS[field_type].schema,
-            OWN_FIELDS[field_type].hint.replace("KEY", key),
-            OWN_FIELDS[field_type].read,
-            fills=False,
-            types=_POSTS,
-            text=field_type != "number",
-            is_param=True,
-            form=OWN_FIELDS[field_type].form,
-        )
-        for key, field_type in post_type.fields.items()
-    )
-
-
-@lru_cache(maxsize=16)
-def _taxonomy_fields(settings: Mapping[str, OwnTaxonomy]) -> Fields:
-    fields: dict[str, Field] = {}
-    for taxonomy in find_own_taxonomies(settings):
-        separator = "" if taxonomy.part else ","
-        read = partial(_read_terms, pattern=taxonomy.url, separator=separator)
-        hint = f"write a name, or a list of names, for example `{taxonomy.key}: [One, Two]`"
-        fields[taxonomy.key] = Field(taxonomy.key, _TEXTS, hint, read, fills=False, types=_POSTS)
-        if taxonomy.part:
-            hint = f"write the number of the part, for example `{taxonomy.part}: 2`"
-            read_part = plain(read_whole_or_decimal)
-            schema = {"type": "number"}
-            fields[taxonomy.part] = Field(
-                taxonomy.part, schema, hint, read_part, fills=False, types=_POSTS, text=False, is_param=True
-            )
-    return tuple(fields.values())
-
-
-def _read_terms(value: Any, context: Context, pattern: str, separator: str) -> tuple[Term, ...]:
-    """Return the terms of a list, or of a string; one without `separator` is the name of one term."""
-    names = read_words(value, separator or "\n")
-    return tuple(dict.fromkeys(name_term(name, pattern, context.base) for name in names))
 
 
 TEXT_KEYS = frozenset(field.name for field in FIELDS if field.text)

@@ -8,7 +8,8 @@ from msgspec.structs import fields as fields_of
 
 from sitegen.config.schema import BROKEN_LINKS, ENGINES, Config, is_table, named_table
 from sitegen.config.setting_names import NAME
-from sitegen.content.front_matter.fields import DOCUMENT_TYPES, FIELDS, Field, Fields
+from sitegen.content.front_matter.field import DOCUMENT_TYPES, Field, Fields
+from sitegen.content.front_matter.fields import FIELDS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

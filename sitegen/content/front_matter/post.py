@@ -13,14 +13,9 @@ from sitegen.config.schema import Config, base_path
 from sitegen.config.taxonomies import find_own_taxonomies
 from sitegen.content.document_language import DocumentLanguage
 from sitegen.content.file_index import DocumentType
-from sitegen.content.front_matter.fields import (
-    FIELDS,
-    Context,
-    Field,
-    Fields,
-    fields_by_name,
-    fields_of,
-)
+from sitegen.content.front_matter.custom_fields import fields_of
+from sitegen.content.front_matter.field import Context, Field, Fields
+from sitegen.content.front_matter.fields import FIELDS, fields_by_name
 from sitegen.content.front_matter.readers import check_enclosures, find_heading, is_set, path_texts, read_line
 from sitegen.content.front_matter.split import FrontMatter
 from sitegen.content.permalinks import fill, locate, name_term

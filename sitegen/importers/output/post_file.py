@@ -9,7 +9,8 @@ from math import isfinite
 from typing import Any, TypeVar
 
 from sitegen.config.schema import Config
-from sitegen.content.front_matter.fields import FIELDS, Field, Fields
+from sitegen.content.front_matter.field import Field, Fields
+from sitegen.content.front_matter.fields import FIELDS
 from sitegen.content.front_matter.post import read_post
 from sitegen.content.front_matter.split import FrontMatter, split
 from sitegen.content.sources import check_url

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sitegen.content.front_matter.fields import Field
+from sitegen.content.front_matter.field import Field
 from sitegen.errors import WARNING, Problem
 from sitegen.scaffold.cms.site_content import Collection
 

@@ -10,7 +10,9 @@ from sitegen.config.post_types import PostType, find_types
 from sitegen.config.schema import Config
 from sitegen.config.taxonomies import find_own_taxonomies
 from sitegen.content.file_index import DocumentType
-from sitegen.content.front_matter.fields import Fields, fields_by_name, fields_of
+from sitegen.content.front_matter.custom_fields import fields_of
+from sitegen.content.front_matter.field import Fields
+from sitegen.content.front_matter.fields import fields_by_name
 from sitegen.content.front_matter.readers import read_people, read_source, read_words
 from sitegen.content.front_matter.split import FrontMatter, split
 from sitegen.content.sources import read_sources

@@ -7,7 +7,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from sitegen.config.schema import Config
-from sitegen.content.front_matter.fields import FIELDS, Field, Imported, fields_by_name, plain
+from sitegen.content.front_matter.field import Field, Imported, plain
+from sitegen.content.front_matter.fields import FIELDS, fields_by_name
 from sitegen.content.front_matter.json_schema import post_schema
 from sitegen.content.front_matter.post import read_post, read_post_with
 from sitegen.content.front_matter.readers import read_truth

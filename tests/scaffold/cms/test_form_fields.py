@@ -1,7 +1,8 @@
 import pytest
 
 from sitegen.config.load import read_config
-from sitegen.content.front_matter.fields import FIELDS, OWN_FIELDS
+from sitegen.content.front_matter.custom_fields import OWN_FIELDS
+from sitegen.content.front_matter.fields import FIELDS
 from sitegen.scaffold.cms.form_fields import find_form_fields
 from sitegen.scaffold.cms.site_content import read_site_content
 from tests.scaffold.cms.test_site_content import front
