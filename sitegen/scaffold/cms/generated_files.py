@@ -9,7 +9,8 @@ from pathlib import Path
 from sitegen.errors import Problem, SiteError, naming
 from sitegen.site.editor_page import MARK
 
-_MARK = re.compile(MARK.encode() + rb" \w+`[^\n]*? Check sum: ([0-9a-f]{16})")
+_SEALED = "Run that again after changes to the site. Check sum: "
+_MARK = re.compile(rb"%s \w+`\. %s([0-9a-f]{16})" % (re.escape(MARK).encode(), re.escape(_SEALED).encode()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ def seal(editor: str, text: str, before: str, mark: str) -> str:
     `before` is the start of the file below which the line is put, `mark` the line with `{}` for the sentence.
     """
     digest = _digest(text.encode())
-    sentence = f"{MARK} {editor}`. Run that again after changes to the site. Check sum: {digest}"
+    sentence = f"{MARK} {editor}`. {_SEALED}{digest}"
     return before + mark.replace("{}", sentence) + "\n" + text.removeprefix(before)
 
 
