@@ -42,6 +42,7 @@ class Transfer:
 
     def __init__(self, remote: Remote, label: str, record: Path) -> None:
         self.remote, self.label, self.record = remote, label, record
+        self._marks: Mapping[str, str] | None = None
 
     def plan(self, shipment: Shipment, *, force: bool = False) -> PublishPlan:
         """Return what a publish would do; raise SiteError for files that others added or changed there."""
@@ -75,13 +76,17 @@ class Transfer:
         """Note down, before the first change, what may be found changed if this publish is broken off."""
         record = read_record(self.record)
         if plan:
+            self._marks = None
             pending = record.pending.union(plan.uploads, plan.removed)
             unnotified = record.unnotified.union(plan.uploads, plan.removed)
             write_record(self.record, replace(record, pending=pending, unnotified=unnotified))
 
     def remember(self, shipment: Shipment) -> None:
-        """Record the published files; raise SiteError if a file did not arrive."""
-        marks = self.remote.read()
+        """Record the published files; raise SiteError if a file did not arrive.
+
+        If nothing has changed at the target since `plan`, its files are not listed again.
+        """
+        marks = self._marks if self._marks is not None else self.remote.read()
         if missing := [path for path in shipment.files if path not in marks]:
             message, hint = "the uploaded file is missing on the target", "publish again"
             raise SiteError(Problem(f"{self.label}/{path}", 0, message, hint) for path in missing[:MAX_NAMED_FILES])
@@ -92,7 +97,8 @@ class Transfer:
         """Return the fingerprints of the files there, "" where unknown; and the paths that are not our work."""
         found: dict[str, str] = {}
         foreign = []
-        for path, mark in self.remote.read().items():
+        self._marks = self.remote.read()
+        for path, mark in self._marks.items():
             digest, known = record.files.get(path, ("", ""))
             file = shipment.files.get(path)
             if is_of_host(path) and not known and file is None:

@@ -125,6 +125,19 @@ def test_a_file_that_did_not_arrive_is_a_problem(transfer, output):
     assert read_record(transfer.record).pending == frozenset(FILES)
 
 
+def test_a_publish_without_changes_lists_the_target_once(transfer, output, monkeypatch):
+    publish(transfer, output)
+    before = read_record(transfer.record)
+    listings = []
+    original = transfer.remote.read
+    monkeypatch.setattr(transfer.remote, "read", lambda: (listings.append(1), original())[1])
+    assert publish(transfer, output)[0].uploads == ()
+    assert (len(listings), read_record(transfer.record)) == (1, before)
+    (output / "style.css").write_text("p{color: red}")
+    assert publish(transfer, output)[0].uploads == ("style.css",)
+    assert len(listings) == 3
+
+
 def test_files_in_a_new_target_are_counted(transfer, output):
     write(transfer.remote.path, {f"{number:04}.txt": "x" for number in range(1_234)})
     message = "1,234 files are there already, and nothing was published there from here before"
