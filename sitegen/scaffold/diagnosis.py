@@ -79,7 +79,7 @@ def check_installation(
     """Check how sitegen is installed, and which of its extras are missing."""
     topic = "Installation"
     if installed is None or requirement is None:
-        hint = "install it with pip, so that `sitegen init --host` can write what a host must install"
+        hint = "install it, as `sitegen help install` shows: `sitegen init --host` writes from where a host installs it"
         yield CheckResult(topic, WARNING, "sitegen runs from a folder, and is not installed", hint)
         return
     yield CheckResult(topic, OK, f"{DISTRIBUTION} {installed.version}{_describe_origin(requirement)}")

@@ -38,8 +38,8 @@ class Requirement:
 def find_requirement() -> Requirement:
     """Return how to install the running sitegen; raise SiteError if it was not installed at all."""
     if (requirement := find_installed_requirement()) is None:
-        message = "sitegen was not installed by pip, so requirements.txt cannot name its source"
-        raise SiteError([Problem("", 0, message, "install it with `pip install` and try again")])
+        message = "sitegen was not installed, so requirements.txt cannot name its source"
+        raise SiteError([Problem("", 0, message, "install it, as `sitegen help install` shows, and try again")])
     return requirement
 
 

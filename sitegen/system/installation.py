@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,27 @@ EXTRAS = {
 """The optional packages of the distribution, and what does not work without them."""
 
 _REQUIREMENT = lazy_regex.compile(r"""\A(?P<name>[\w.-]+)[^;]*(?:;.*\bextra\s*==\s*["'](?P<extra>[\w-]+)["'])?""")
+
+
+PACKAGE = Path(__file__).parents[1]
+"""The folder of the running modules."""
+
+CONTAINER_FILES = (Path("/.dockerenv"), Path("/run/.containerenv"))
+"""The files by which Docker and Podman mark a container."""
+
+
+class Installer(Enum):
+    """What installed the running sitegen."""
+
+    PIP = "pip"
+    UV = "uv, in an environment without pip"
+    UV_TOOL = "uv tool"
+    UVX = "uvx"
+    PIPX = "pipx"
+    SYSTEM = "pip of a Python that the system manages, and that refuses to install more (PEP 668)"
+    SINGLE_FILE = "a program in a single file"
+    HOMEBREW = "Homebrew"
+    CONTAINER = "the image of a container"
 
 
 def install_hint(extra: str) -> str:
@@ -69,12 +91,14 @@ def is_installed(name: str) -> bool:
 def _hint(extra: str, packages: tuple[str, ...]) -> str:
     from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415 - takes 20 ms, rarely needed
 
+    installer = find_installer(Path(sys.prefix), PACKAGE, Path(sys.argv[0]))
+    if installer in _FIXED:
+        return _FIXED[installer](extra, packages)
     try:
         installed = distribution(DISTRIBUTION)
     except PackageNotFoundError:  # it runs from a folder, whose requirements were installed by hand
-        return _say("pip", DISTRIBUTION if not extra else f"{DISTRIBUTION}[{extra}]", packages)
+        return _say(installer, DISTRIBUTION if not extra else f"{DISTRIBUTION}[{extra}]", packages)
     extras = [name for name in EXTRAS if name == extra or _has_extra(installed, name)]
-    installer = _find_installer(Path(sys.prefix))
     origin, is_editable, is_local = _read_origin(installed)
     name = f"[{','.join(extras)}]" if extras else ""
     specification = f"{origin}{name}" if is_local else f"{DISTRIBUTION}{name}{origin and f' @ {origin}'}"
@@ -84,32 +108,81 @@ def _hint(extra: str, packages: tuple[str, ...]) -> str:
     return hint
 
 
-def _say(installer: str, specification: str, packages: tuple[str, ...], *, is_editable: bool = False) -> str:
+def _say(installer: Installer, specification: str, packages: tuple[str, ...], *, is_editable: bool = False) -> str:
     """Return the words with the command line; its quotation marks are right for shells and for Windows."""
     editable = "--editable " if is_editable else ""
-    if installer == "uv tool":
-        others = "".join(f' --with "{package}"' for package in packages)
+    others = "".join(f' --with "{package}"' for package in packages)
+    if installer is Installer.UV_TOOL:
         return f'run uv tool install --force {editable}"{specification}"{others}'
-    if installer == "pipx":
-        if packages:
-            return f"run pipx runpip {DISTRIBUTION} install {_quote(packages)}"
+    if installer is Installer.UVX:
+        return f'run uvx --from "{specification}"{others} sitegen'
+    if installer is Installer.PIPX and packages:
+        return f"run pipx runpip {DISTRIBUTION} install {_quote(packages)}"
+    if installer is Installer.PIPX:
         return f'run pipx install --force {editable}"{specification}"'
+    if installer is Installer.SYSTEM:  # its pip refuses to install anything
+        hint = f'run pipx install {editable}"{specification}"'
+        return f"{hint}, then pipx runpip {DISTRIBUTION} install {_quote(packages)}" if packages else hint
     python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
-    command = f"{python} -m pip install" if installer == "pip" else f"uv pip install --python {python}"
+    command = f"uv pip install --python {python}" if installer is Installer.UV else f"{python} -m pip install"
     return f"run {command} {_quote(packages) if packages else f'{editable}{_quote([specification])}'}"
+
+
+def _say_for_single_file(extra: str, packages: tuple[str, ...]) -> str:
+    if extra:
+        return f'run uv tool install "{DISTRIBUTION}[{extra}]": a single file cannot get other packages'
+    if packages:
+        return "download the single file of a newer version"
+    return f"delete {PACKAGE.parents[1]}, which is unpacked again at the next start"
+
+
+def _say_for_homebrew(extra: str, packages: tuple[str, ...]) -> str:  # noqa: ARG001 - the formula has all extras
+    return f"run brew {'upgrade' if packages else 'reinstall'} sitegen"
+
+
+def _say_for_container(extra: str, packages: tuple[str, ...]) -> str:
+    if extra or packages:
+        added = f"the extra `{extra}`" if extra else _quote(packages)
+        return f"add {added} to the line with `pip` in the Dockerfile, and build the image again"
+    return "build the image again"
+
+
+_FIXED: Mapping[Installer, Callable[[str, tuple[str, ...]], str]] = {
+    Installer.SINGLE_FILE: _say_for_single_file,
+    Installer.HOMEBREW: _say_for_homebrew,
+    Installer.CONTAINER: _say_for_container,
+}
+"""What to do where no installer can add packages to what is there."""
 
 
 def _quote(values: Iterable[str]) -> str:
     return " ".join(f'"{value}"' for value in values)
 
 
-def _find_installer(prefix: Path) -> str:
-    """Return the installer of an environment: "uv tool", "pipx", "pip", or "uv" if it has no pip."""
-    if (prefix / "uv-receipt.toml").is_file():
-        return "uv tool"
-    if (prefix / "pipx_metadata.json").is_file():
-        return "pipx"
-    return "uv" if find_spec("pip") is None else "pip"
+def find_installer(prefix: Path, package: Path, program: Path) -> Installer:
+    """Return what installed sitegen, by the files that it left.
+
+    `prefix` is the environment (`sys.prefix`), `package` the folder of the modules, `program` what was started.
+    """
+    from sysconfig import get_path  # noqa: PLC0415 - rarely needed
+
+    has_pip = find_spec("pip") is not None
+    settings = prefix / "pyvenv.cfg"
+    is_environment = settings.is_file()
+    is_of_uv = is_environment and "uv = " in settings.read_text("utf-8", "replace")
+    is_in_container = any(map(Path.is_file, CONTAINER_FILES))
+    unpacked = package.parents[1].name if package.parent.name == "site-packages" else ""
+    evidence = {
+        Installer.SINGLE_FILE: unpacked.startswith(f"{program.resolve().name}_"),  # shiv: NAME_BUILD/site-packages
+        Installer.HOMEBREW: "Cellar" in prefix.resolve().parts,
+        Installer.UV_TOOL: (prefix / "uv-receipt.toml").is_file(),
+        Installer.PIPX: (prefix / "pipx_metadata.json").is_file(),
+        Installer.UVX: prefix.parent.name.startswith("archive-v"),  # the cache of uv
+        Installer.CONTAINER: not has_pip and not is_of_uv and is_in_container,
+        Installer.UV: not has_pip,
+        Installer.SYSTEM: not is_environment and (Path(get_path("stdlib")) / "EXTERNALLY-MANAGED").is_file(),
+    }
+    return next((installer for installer, is_found in evidence.items() if is_found), Installer.PIP)
 
 
 def _read_origin(installed: "Distribution") -> tuple[str, bool, bool]:
