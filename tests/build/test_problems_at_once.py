@@ -5,7 +5,7 @@ import pytest
 from sitegen.errors import Problem, ProblemCollector, SiteError
 from tests.support.sites import CONFIG, build, post, write
 
-FAULTS = {
+BROKEN = {
     "the navigation names a missing page": ('[theme]\nnav = [{page = "nowhere"}]\n', {}),
     "a taxonomy names a missing template": ('[taxonomies.people]\ntemplate = "person.html"\n', {}),
     "a shortcode is mapped to a missing one": ('[shortcodes]\nvideo = "film"\n', {}),
@@ -23,18 +23,18 @@ FAULTS = {
 
 
 def find_problems(root, names):
-    config = CONFIG + "".join(FAULTS[name][0] for name in names)
-    files = {path: text for name in names for path, text in FAULTS[name][1].items()}
+    config = CONFIG + "".join(BROKEN[name][0] for name in names)
+    files = {path: text for name in names for path, text in BROKEN[name][1].items()}
     write(root, {"sitegen.toml": config, "content/posts/2024-01-02-b.md": post("B"), **files})
     with pytest.raises(SiteError) as caught:
         build(root)
     return {(problem.path, problem.message) for problem in caught.value.problems}
 
 
-def test_faults_of_all_types_are_reported_together(tmp_path):
-    alone = [find_problems(tmp_path / str(number), [name]) for number, name in enumerate(FAULTS)]
+def test_problems_of_all_types_are_reported_together(tmp_path):
+    alone = [find_problems(tmp_path / str(number), [name]) for number, name in enumerate(BROKEN)]
     assert all(alone)
-    assert find_problems(tmp_path / "all", FAULTS) == set().union(*alone)
+    assert find_problems(tmp_path / "all", BROKEN) == set().union(*alone)
 
 
 def test_missing_fonts_of_cards_are_reported_with_broken_links(tmp_path):

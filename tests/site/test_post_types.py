@@ -227,8 +227,8 @@ def test_an_issue_gathers_posts_by_number_by_date_or_by_list(tmp_path, how, more
     assert "<title>Two</title>" in read(tmp_path, "issues/feed.xml")
 
 
-@pytest.mark.parametrize("kind", ["feed.xml", "feed.json"])
-def test_the_feed_item_of_an_issue_lists_the_posts_that_it_gathers(tmp_path, kind):
+@pytest.mark.parametrize("name", ["feed.xml", "feed.json"])
+def test_the_feed_item_of_an_issue_lists_the_posts_that_it_gathers(tmp_path, name):
     files = {
         **letters(11, 15),
         "content/issues/one.md": ISSUE.format(title="One", date="2024-01-20", number=1, more=""),
@@ -237,8 +237,8 @@ def test_the_feed_item_of_an_issue_lists_the_posts_that_it_gathers(tmp_path, kin
     config = CONFIG + '[feeds]\ngroup_formats = ["rss", "json"]\n[types.issues]\nfeed = true\ngather = "number"\n'
     write(tmp_path, {"sitegen.toml": config, **files})
     build(tmp_path)
-    feed = read(tmp_path, f"issues/{kind}")
-    html = json.loads(feed)["items"][0]["content_html"] if kind == "feed.json" else unescape(feed)
+    feed = read(tmp_path, f"issues/{name}")
+    html = json.loads(feed)["items"][0]["content_html"] if name == "feed.json" else unescape(feed)
     url = "https://letter.example.org/posts"
     rows = [f'<a href="{url}/p11/">L11</a><br>Text.', f'<a href="{url}/p15/">A &amp; B</a><br>1 &lt; 2']
     assert f"<p>Hello.</p>\n<ul>\n<li>{rows[0]}</li>\n<li>{rows[1]}</li>\n</ul>" in html
