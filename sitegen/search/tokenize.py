@@ -44,7 +44,10 @@ def terms(text: str) -> Counter[str]:
     """
     lowered, pattern = _prepare(text)
     found = Counter(pattern.findall(lowered))
-    odd = [word for word in found if not word.isascii() or word[0] == "v" or len(word) > LONGEST]
+    if pattern is _ASCII_WORD:
+        odd = [word for word in found if word[0] == "v" or len(word) > LONGEST]
+    else:
+        odd = [word for word in found if not word.isascii() or word[0] == "v" or len(word) > LONGEST]
     for word, count in [(word, found.pop(word)) for word in odd]:
         for term in _terms_of_word(word):
             found[term] += count
