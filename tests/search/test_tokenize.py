@@ -34,7 +34,7 @@ def test_the_client_folds_every_letter_as_we_do(tmp_path):
 
 
 def test_words_are_the_same_beside_characters_of_other_scripts():
-    # Texts of Latin-1 have an expression of their own; a character beyond it makes the general one find all words.
+    # Strings of Latin-1 have an expression of their own; a character beyond it makes the general one find all words.
     for character in map(chr, range(0x20, 0x300)):
         for text in (f"a{character}b {character}", f"3{character}4 v{character}2", f"x.{character}.1.2"):
             assert [*fold(text), "中"] == fold(f"{text} 中"), text
