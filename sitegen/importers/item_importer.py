@@ -217,7 +217,7 @@ class ItemImporter:
 
     def _store(self, post: PendingPost, fields: Mapping[str, Any], text: str) -> None:
         warnings: list[str] = []
-        data = format_post_file(fields, text, warnings)
+        data = format_post_file(fields, text, warnings, self._bodies.cache)
         self._notes += [Note(post.where, warning) for warning in warnings]
         self._storage.store(post.key, post.record, data)
 

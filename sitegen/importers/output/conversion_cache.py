@@ -17,6 +17,9 @@ from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO
 
+from msgspec import Struct
+from msgspec.msgpack import encode
+
 from sitegen.errors import naming
 from sitegen.system.atomic_write import replacing
 
@@ -132,3 +135,11 @@ def _read(file: IO[bytes], key: bytes, position: tuple[int, int]) -> bytes | Non
 
 def _digest(key: bytes, value: bytes) -> bytes:
     return blake2b(key + value, digest_size=KEY_BYTES).digest()
+
+
+def encode_if_text(value: Struct) -> bytes:
+    """Return a value as MessagePack, b"" if a string of it has a lone surrogate, as exports may contain."""
+    try:
+        return encode(value)
+    except UnicodeEncodeError:
+        return b""

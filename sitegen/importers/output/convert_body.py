@@ -13,7 +13,7 @@ from types import FunctionType
 from typing import Literal
 
 from msgspec import MsgspecError, Struct
-from msgspec.msgpack import Decoder, encode
+from msgspec.msgpack import Decoder
 
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import HtmlBody, ImportedPost, Item, MarkdownBody
@@ -21,7 +21,7 @@ from sitegen.importers.convert.plain_line import plain_line
 from sitegen.importers.markdown_source.html_attributes import clean_html
 from sitegen.importers.markdown_source.links import TargetSpan, find_targets, scan
 from sitegen.importers.markdown_source.raw_html import repair_html
-from sitegen.importers.output.conversion_cache import KEY_BYTES, ConversionCache
+from sitegen.importers.output.conversion_cache import KEY_BYTES, ConversionCache, encode_if_text
 from sitegen.importers.output.images import BodySaver, UnpredictableError, save_targets
 from sitegen.system.processes import run_in_background
 
@@ -56,7 +56,7 @@ class BodyConverter:
     """Converts bodies, and keeps the results in a cache."""
 
     def __init__(self, cache: ConversionCache) -> None:
-        self._cache = cache
+        self.cache = cache
         self._from_worker: tuple[bytes, bytes] | None = None
 
     def convert(self, body: Body, title: str, saver: BodySaver) -> ConvertedBody:
@@ -69,14 +69,14 @@ class BodyConverter:
             return convert_body(body, title, saver)
         found, self._from_worker = self._from_worker, None
         encoded = found[1] if found is not None and found[0] == key else b""
-        known = _read(encoded or self._cache.get(key) or b"")
+        known = _read(encoded or self.cache.get(key) or b"")
         if known is not None and _is_repeated(known, saver):
             if encoded:
-                self._cache.put(key, encoded)
+                self.cache.put(key, encoded)
             return known
         converted = convert_body(body, title, saver)
-        if encoded := _encode(converted):
-            self._cache.put(key, encoded)
+        if encoded := encode_if_text(converted):
+            self.cache.put(key, encoded)
         return converted
 
     def convert_in_background(
@@ -92,7 +92,7 @@ class BodyConverter:
                 return None
             title = plain_line(item.title)
             key = body_key(item.body, title)
-            if key is None or key in self._cache:
+            if key is None or key in self.cache:
                 return None
             return _Work(key, item.body, title, item.where.path)
 
@@ -113,7 +113,7 @@ class _Work(Struct, frozen=True):
 def _convert_in_worker(predict: Callable[[str], BodySaver], work: _Work) -> tuple[bytes, bytes] | None:
     """Return the key and the encoded result of a conversion, or None if only the main process can convert the body."""
     try:
-        return work.key, _encode(convert_body(work.body, work.title, predict(work.path)))
+        return work.key, encode_if_text(convert_body(work.body, work.title, predict(work.path)))
     except (UnpredictableError, UnreadableError, RecursionError):
         return None
 
@@ -179,13 +179,6 @@ def _is_repeated(known: ConvertedBody, saver: BodySaver) -> bool:
     return all(
         (saver.image if item.type == "image" else saver.file)(item.url) == item.saved for item in known.saved_urls
     )
-
-
-def _encode(converted: ConvertedBody) -> bytes:
-    try:
-        return encode(converted)
-    except UnicodeEncodeError:  # a lone surrogate in the export
-        return b""
 
 
 def _read(encoded: bytes) -> ConvertedBody | None:

@@ -4,14 +4,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from hashlib import blake2b
 from typing import Any
 
+from msgspec import MsgspecError, Struct
+from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
 from sitegen.content.front_matter.split import split
 from sitegen.errors import SiteError
 from sitegen.importers.base import ImportedPost
 from sitegen.importers.markdown_source.links import TargetSpan, change_links
+from sitegen.importers.output.conversion_cache import KEY_BYTES, ConversionCache, encode_if_text
 from sitegen.importers.output.convert_body import BodyConverter
 from sitegen.importers.output.images import PostFileSaver
 from sitegen.importers.output.post_file import check_length, derive_title, join_file, read_fields, write_front
@@ -30,6 +34,16 @@ class ConvertedPost:
     warnings: tuple[str, ...]
     targets: Sequence[TargetSpan]
     headings: Sequence[str] | None
+
+
+class _Front(Struct, frozen=True, array_like=True):
+    """Front matter with its delimiters, and the warnings for the report."""
+
+    text: str
+    warnings: tuple[str, ...]
+
+
+_decode_front = Decoder(_Front).decode
 
 
 def convert_post(
@@ -56,9 +70,25 @@ def convert_post(
     return ConvertedPost(fields, written, dropped, tuple(warnings), body.targets, body.headings)
 
 
-def format_post_file(fields: Mapping[str, Any], text: str, warnings: list[str]) -> bytes:
-    """Return the content of a post's file."""
-    return join_file(write_front(fields, warnings), text).encode("utf-8", "replace")
+def format_post_file(fields: Mapping[str, Any], text: str, warnings: list[str], cache: ConversionCache) -> bytes:
+    """Return the content of a post's file, with the front matter from the cache if it was written before."""
+    written = f"front matter\n{dict(fields)!r}".encode("utf-8", "surrogatepass")
+    key = blake2b(written, digest_size=KEY_BYTES).digest()
+    front = _read_front(cache.get(key) or b"")
+    if front is None:
+        found: list[str] = []
+        front = _Front(write_front(fields, found), tuple(found))
+        if encoded := encode_if_text(front):
+            cache.put(key, encoded)
+    warnings += front.warnings
+    return join_file(front.text, text).encode("utf-8", "replace")
+
+
+def _read_front(encoded: bytes) -> _Front | None:
+    try:
+        return _decode_front(encoded) if encoded else None
+    except MsgspecError:
+        return None
 
 
 def is_same_post(data: bytes, fields: Mapping[str, Any], text: str) -> bool:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from sitegen.importers import run
 from sitegen.importers.base import HtmlBody, MarkdownBody, Options
-from sitegen.importers.output import convert_body
+from sitegen.importers.output import convert_body, write_post
 from sitegen.importers.output.conversion_cache import ConversionCache
 from sitegen.importers.output.convert_body import BodyConverter, SavedUrl, body_key
 from tests.support.importing import PNG, SAMPLES, import_sample
@@ -40,6 +40,20 @@ def forget(root, pattern):
 
 
 @pytest.fixture
+def written(monkeypatch):
+    """Return a list of the titles of the posts whose front matter was written."""
+    found = []
+    original = write_post.write_front
+
+    def write(fields, warnings):
+        found.append(fields["title"])
+        return original(fields, warnings)
+
+    monkeypatch.setattr(write_post, "write_front", write)
+    return found
+
+
+@pytest.fixture
 def converted(monkeypatch):
     """Return a list of the titles of the posts whose bodies were converted."""
     found = []
@@ -63,7 +77,7 @@ def importing(root, options=OPTIONS, **more):
 
 
 @pytest.mark.parametrize("sample", sorted(SAMPLES))
-def test_a_second_import_converts_nothing_and_changes_nothing(sample, tmp_path, converted):
+def test_a_second_import_converts_nothing_and_changes_nothing(sample, tmp_path, converted, written):
     import_sample(sample, tmp_path / "a")
     assert converted
     shutil.copytree(tmp_path / "a", tmp_path / "b")
@@ -71,9 +85,10 @@ def test_a_second_import_converts_nothing_and_changes_nothing(sample, tmp_path, 
     forget(tmp_path / "b", ".sitegen/imports/*.*")
     complete = import_sample(sample, tmp_path / "b")
     converted.clear()
+    written.clear()
     stamps = {path: path.stat().st_mtime_ns for path in (tmp_path / "a").rglob("*") if is_result(path)}
     assert import_sample(sample, tmp_path / "a") == complete
-    assert converted == []
+    assert converted == written == []
     assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
     assert tree(tmp_path / "a") == tree(tmp_path / "b")
 

@@ -1,6 +1,7 @@
 """The front matter of imported posts has the values of the export, and is read back unchanged."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import yaml
@@ -15,6 +16,7 @@ from sitegen.formats.yaml import load_yaml
 from sitegen.formats.yaml_writer import write_value
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import ImportedPost, Location, MarkdownBody
+from sitegen.importers.output.conversion_cache import ConversionCache
 from sitegen.importers.output.post_file import as_plain, derive_title, read_fields, write_front
 from sitegen.importers.output.write_post import format_post_file
 from sitegen.model import Count, FrozenDict
@@ -131,7 +133,12 @@ def post(**fields):
 
 def read_back(imported, zone=UTC):
     warnings = []
-    text = format_post_file(read_fields(imported, "a-title", zone, warnings), "Text.\n", warnings).decode()
+    fields = read_fields(imported, "a-title", zone, warnings)
+    with ConversionCache(Path("missing"), "") as cache:
+        again = [*warnings]
+        text = format_post_file(fields, "Text.\n", warnings, cache).decode()
+        assert format_post_file(fields, "Text.\n", again, cache).decode() == text
+    assert again == warnings
     read, problems = read_post(
         split(text.encode(), "content/posts/a-title.md"), "content/posts/a-title.md", Config(), {}
     )
