@@ -11,6 +11,8 @@ from msgspec import Struct
 from sitegen.importers.base import ImportedPost, Item, SuggestedTable
 from sitegen.importers.generators.suggested_settings import (
     PostCounts,
+    line_of,
+    lower_keys,
     section_name,
     suggest,
     suggest_taxonomies,
@@ -49,7 +51,9 @@ class HugoSettings(Struct, frozen=True):
 
     def _tables(self, counts: PostCounts, pages: Mapping[tuple[str, str], str]) -> Iterator[SuggestedTable]:
         main = self._main_sections(counts)
-        languages = {str(name).lower(): _lower(value) for name, value in _lower(self.values.get("languages")).items()}
+        languages = {
+            str(name).lower(): lower_keys(value) for name, value in lower_keys(self.values.get("languages")).items()
+        }
         own = languages.get(self.language, {})
         first = self.folders.get(main[0], "") if main else ""
         types = {name for name in counts.sections if name and name not in main}
@@ -60,12 +64,12 @@ class HugoSettings(Struct, frozen=True):
         yield suggest(
             (),
             {
-                "title": _text(own, "title") or _text(self.values, "title"),
-                "description": _text(_lower(own.get("params")), "description")
-                or _text(_lower(self.values.get("params")), "description"),
-                "base_url": _text(self.values, "baseurl"),
+                "title": line_of(own, "title") or line_of(self.values, "title"),
+                "description": line_of(lower_keys(own.get("params")), "description")
+                or line_of(lower_keys(self.values.get("params")), "description"),
+                "base_url": line_of(self.values, "baseurl"),
                 "language": self.language,
-                "timezone": _text(self.values, "timezone"),
+                "timezone": line_of(self.values, "timezone"),
             },
         )
         yield suggest(
@@ -82,15 +86,15 @@ class HugoSettings(Struct, frozen=True):
         for name, values in languages.items():
             if name != self.language and counts.languages[name]:
                 shown = {
-                    "title": _text(values, "title"),
-                    "description": _text(_lower(values.get("params")), "description"),
+                    "title": line_of(values, "title"),
+                    "description": line_of(lower_keys(values.get("params")), "description"),
                     "nav": self._menu(name, sections, pages),
                 }
                 yield suggest(("languages", name), shown)
 
     def _main_sections(self, counts: PostCounts) -> list[str]:
         """Return the names of the sections whose pages Hugo calls the main ones: the largest one by default."""
-        written = _lower(self.values.get("params")).get("mainsections", self.values.get("mainsections"))
+        written = lower_keys(self.values.get("params")).get("mainsections", self.values.get("mainsections"))
         names = [section_name(str(name)) for name in written] if isinstance(written, list) else []
         return [name for name in names if name in counts.sections] or list(filter(None, [counts.main_section()]))
 
@@ -101,8 +105,10 @@ class HugoSettings(Struct, frozen=True):
     def _pattern(self, section: str) -> str:
         """Return the pattern of the URLs of a section's posts, or "" if it is the default or has other tokens."""
         permalinks = self.values.get("permalinks")
-        table = {section_name(str(name)): value for name, value in _lower(permalinks).items()}
-        table |= {section_name(str(name)): value for name, value in _lower(_lower(permalinks).get("page")).items()}
+        table = {section_name(str(name)): value for name, value in lower_keys(permalinks).items()}
+        table |= {
+            section_name(str(name)): value for name, value in lower_keys(lower_keys(permalinks).get("page")).items()
+        }
         written = table.get(section)
         if not isinstance(written, str):
             return ""
@@ -115,14 +121,14 @@ class HugoSettings(Struct, frozen=True):
         self, language: str, sections: Mapping[str, str], pages: Mapping[tuple[str, str], str]
     ) -> list[dict[str, str]]:
         """Return the links of the main menu of a language, without those of submenus."""
-        own = _lower(_lower(self.values.get("languages")).get(language))
+        own = lower_keys(lower_keys(self.values.get("languages")).get(language))
         tables = [own] if language != self.language else [own, self.values]
-        menus = [_lower(table.get(key)).get("main") for table in tables for key in ("menus", "menu")]
+        menus = [lower_keys(table.get(key)).get("main") for table in tables for key in ("menus", "menu")]
         entries = next((menu for menu in menus if isinstance(menu, list)), [])
         links: list[tuple[int, dict[str, str]]] = []
-        for entry in map(_lower, entries):
-            target = _text(entry, "pageref") or _text(entry, "url")
-            title = _text(entry, "name") or _text(entry, "title")
+        for entry in map(lower_keys, entries):
+            target = line_of(entry, "pageref") or line_of(entry, "url")
+            title = line_of(entry, "name") or line_of(entry, "title")
             link = self._link(target, title, language, sections, pages)
             weight = entry.get("weight")
             # Entries without a weight are last.
@@ -149,13 +155,3 @@ class HugoSettings(Struct, frozen=True):
             return {"section": sections[name], "title": title} if title else {"section": sections[name]}
         usable = target.startswith(("https://", "http://", "mailto:")) or (is_local and target.startswith("/"))
         return {"url": target, "title": title} if usable and title else {}
-
-
-def _lower(value: object) -> Mapping[str, Any]:
-    """Return a table with lower-case keys, or an empty one for another value."""
-    return {str(key).lower(): item for key, item in value.items()} if isinstance(value, Mapping) else {}
-
-
-def _text(table: Mapping[str, Any], key: str) -> str:
-    value = table.get(key)
-    return " ".join(value.split()) if isinstance(value, str) else ""

@@ -20,6 +20,17 @@ def suggest(keys: tuple[str, ...], values: Mapping[str, Any]) -> SuggestedTable:
     )
 
 
+def lower_keys(value: object) -> Mapping[str, Any]:
+    """Return a table of settings with lower-case keys, or an empty one for another value."""
+    return {str(key).lower(): item for key, item in value.items()} if isinstance(value, Mapping) else {}
+
+
+def line_of(table: Mapping[str, Any], key: str) -> str:
+    """Return a string of a table on one line, or ""."""
+    value = table.get(key)
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
 def section_name(folder: str) -> str:
     """Return the name that a type of posts can have for the posts below a folder: that of its first part, or ""."""
     name = re.sub(r"[^a-z0-9]+", "_", folder.split("/", 1)[0].lower()).strip("_")

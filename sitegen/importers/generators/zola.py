@@ -7,13 +7,23 @@ from typing import Any
 from urllib.parse import quote
 
 from sitegen.importers.archive.archive import Archive
-from sitegen.importers.base import Item, Options
+from sitegen.importers.base import Item, Options, SuggestedTable
 from sitegen.importers.generators.ascii_text import transliterate
 from sitegen.importers.generators.content_files import find_content_folder, find_site_root
 from sitegen.importers.generators.layout import GeneratorLayout, Outline
 from sitegen.importers.generators.reader import read_folder
 from sitegen.importers.generators.recognise import ZOLA_CONFIGS
 from sitegen.importers.generators.site_settings import read_settings
+from sitegen.importers.generators.suggested_settings import (
+    PostCounts,
+    line_of,
+    lower_keys,
+    section_name,
+    section_of,
+    suggest,
+    suggest_taxonomies,
+    suggest_types,
+)
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve
 from sitegen.importers.markdown_source.shortcodes import render_zola
@@ -30,7 +40,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     yield from notes
     content = find_content_folder(archive, home, "content")
     url = str(settings.get("base_url") or "")
-    languages = settings.get("languages")
+    languages = lower_keys(settings.get("languages"))
     known = bool(config) or content.endswith("content/")
     default = str(settings.get("default_language") or "en")
     house = GeneratorLayout(
@@ -41,9 +51,46 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         address=lambda outline: _old_path(outline, settings, default) if known or outline.fields.address else "",
         guid=lambda outline: url.rstrip("/") + outline.address if url and outline.address else "",
         url=url,
-        languages=frozenset(str(name).lower() for name in languages) if isinstance(languages, dict) else frozenset(),
+        languages=frozenset(languages),
+        section=section_of,
     )
-    yield from read_folder(archive, options, house)
+    counts = PostCounts()
+    yield from counts.watch(read_folder(archive, options, house))
+    if config and counts.languages:
+        yield from _suggest_tables(settings, default, languages, counts, _find_folders(archive, content))
+
+
+def _suggest_tables(
+    settings: Mapping[str, Any],
+    default: str,
+    languages: Mapping[str, Any],
+    counts: PostCounts,
+    folders: Mapping[str, str],
+) -> Iterator[SuggestedTable]:
+    """Yield the tables for the config that follow from the settings of Zola and the posts."""
+    keys = ("title", "description", "base_url")
+    yield suggest((), {**{key: line_of(settings, key) for key in keys}, "language": default})
+    main = counts.main_section()
+    if folder := folders.get(main, ""):
+        yield suggest(("urls",), {"post": f"/{folder}/{{slug}}/", "archive": f"/{folder}/"})
+    yield from suggest_types(counts, {main}, {}, folders, {})
+    written = settings.get("taxonomies")
+    taxonomies = [item for item in written if isinstance(item, Mapping)] if isinstance(written, list) else []
+    yield from suggest_taxonomies((line_of(item, "name") for item in taxonomies), counts, feed=False)
+    for name, values in languages.items():
+        if name != default.lower() and counts.languages[name]:
+            shown = {key: line_of(lower_keys(values), key) for key in ("title", "description")}
+            yield suggest(("languages", name), shown)
+
+
+def _find_folders(archive: Archive, content: str) -> Mapping[str, str]:
+    """Return the folder of each section, by the name of the section."""
+    folders: dict[str, str] = {}
+    for name in archive.names:
+        folder, slash, _ = name.removeprefix(content).partition("/")
+        if slash and name.startswith(content):
+            folders.setdefault(section_name(folder), folder)
+    return folders
 
 
 def _refuse(inner: str) -> str:
