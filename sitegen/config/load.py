@@ -339,6 +339,9 @@ class _ConfigReader:
             self.add_problem(("theme", setting), f'"{value}" is not a known value of `{setting}`', hint)
 
     def validate_feeds(self, feeds: Feeds) -> None:
+        for setting in ("posts", "group_posts"):
+            if getattr(feeds, setting) < 1:
+                self.add_problem(("feeds", setting), f'"feeds.{setting}" must be at least 1')
         for setting in ("formats", "group_formats", "archive_formats"):
             for name in getattr(feeds, setting):
                 if name not in FORMATS:

@@ -24,6 +24,20 @@ def test_all_problems_are_reported_at_once(tmp_path):
     assert [problem.line for problem in caught.value.problems] == [1, 2, 3, 5]
 
 
+def test_settings_of_feeds_that_cannot_be_used_are_reported(tmp_path):
+    text = (
+        '[feeds]\nposts = 0\ngroup_posts = -1\nformats = ["rss"]\ngroup_formats = ["atm"]\narchive_formats = ["xml"]\n'
+    )
+    with pytest.raises(SiteError) as caught:
+        read_config(write(tmp_path, {"sitegen.toml": text}))
+    assert [(problem.line, problem.message) for problem in caught.value.problems] == [
+        (2, '"feeds.posts" must be at least 1'),
+        (3, '"feeds.group_posts" must be at least 1'),
+        (5, "`atm` is not a format of feeds"),
+        (6, "`xml` is not a format of feeds"),
+    ]
+
+
 def test_a_problem_in_a_later_table_of_a_list_is_reported_at_that_table(tmp_path):
     good = '[[publish]]\nname = "web"\nkind = "folder"\npath = "/srv"\n'
     bad = '[[publish]]\nname = "web"\nkind = "carrier"\n\n[[publish]]\nname = "git"\nkind = "git"\ncolour = 1\n'
