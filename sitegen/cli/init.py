@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from sitegen.cli.cms import EDITORS
 from sitegen.cli.output import Terminal, output_options
 from sitegen.config.load import has_site, read_config
 from sitegen.config.schema import Config
@@ -28,43 +29,54 @@ Next: run `{serve}` and open the URL that it shows."""
 @click.option("--title", default="My newsletter", show_default=True, help="Name of the newsletter.")
 @click.option("--base-url", default="http://localhost:8000/", show_default=True, help="URL of the published site.")
 @click.option("--host", type=click.Choice(tuple(HOSTS)), help="Add the files that this host needs to build the site.")
+@click.option("--cms", type=click.Choice(EDITORS), help="Add the configuration of this editor, as `sitegen cms` does.")
 @click.option("--no-action", is_flag=True, help="Let GitHub run pip instead of sitegen's action.")
 @output_options
-def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: str | None, no_action: bool) -> None:
+def command(
+    terminal: Terminal,
+    folder: Path,
+    title: str,
+    base_url: str,
+    host: str | None,
+    cms: str | None,
+    no_action: bool,
+) -> None:
     """Create a new site in a folder: a config, three posts and a page, ready to build.
 
-    With --host, a folder that already contains a site only gets the files that the host needs.
+    With --host or --cms, a folder that already contains a site only gets the files that the host or the editor needs.
 
     \b
     Example:
         sitegen init my-archive --title "The Harbour Letter"
-        sitegen init . --host github
+        sitegen init . --host github --cms sveltia
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from sitegen.scaffold.skeleton import write_site  # noqa: PLC0415 - only this command needs it
-
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     with terminal.reporting_problems():
         existing = has_site(folder)
         config = read_config(folder).config if existing else Config(base_url=base_url)
-        if host is None or not existing:
-            try:
-                written = write_site(folder, title, base_url)
-            except FileExistsError as error:
-                hint = "choose an empty folder or another name; to add the files of a host to a site, use --host"
-                terminal.fail([Problem(str(error.filename), 0, "there is a file of this name already", hint)])
+        is_added = existing and (host is not None or cms is not None)
+        if not is_added:
+            written = _write_site(terminal, folder, title, base_url)
         if host is not None:
             requirement = find_requirement()
             plan = plan_host(folder, host, requirement, config.output, use_action=not no_action)
+        if cms is not None:
+            from sitegen.scaffold.cms.editors import write_editor  # noqa: PLC0415 - only this option needs it
+
+            editor_files, warnings = write_editor(folder, read_config(folder).config, cms)
+            written = (*written, *editor_files.written)
+            terminal.warn(warnings)
+        if host is not None:
             apply_host(folder, plan)
             written, removed = (*written, *plan.files), plan.removed
             terminal.warn(plan.warnings)
     written = tuple(dict.fromkeys(written))
     for path in written:
-        terminal.say(f"Wrote {folder / path}", detail=host is None)
+        terminal.say(f"Wrote {folder / path}", detail=host is None and cms is None)
     for path in removed:
         terminal.say(f"Removed {folder / path}")
-    if host is None or not existing:
+    if not is_added:
         terminal.say(WELCOME.format(folder=folder, serve=_command(folder, "serve")))
     if host is not None:
         terminal.warn([*check_base_url(config.base_url), *_find_repository_above(folder.absolute(), host)])
@@ -75,7 +87,20 @@ def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: s
         if requirement.wheel:
             terminal.say(f"{requirement.wheel} {what}")
         terminal.say(f"{host} can build and publish the site: `sitegen help {HOSTS[host].guide}` has the next steps")
+    if cms is not None:
+        terminal.say("`sitegen help write-in-a-browser` says how to open the editor")
     terminal.print_json({"ok": True, "written": written, "removed": removed})
+
+
+def _write_site(terminal: Terminal, folder: Path, title: str, base_url: str) -> tuple[str, ...]:
+    """Write a new site and return the paths of its files; exit if there is one of them already."""
+    from sitegen.scaffold.skeleton import write_site  # noqa: PLC0415 - only this command needs it
+
+    try:
+        return write_site(folder, title, base_url)
+    except FileExistsError as error:
+        hint = "choose an empty folder or another name; to add a host or an editor to a site, use --host or --cms"
+        terminal.fail([Problem(str(error.filename), 0, "there is a file of this name already", hint)])
 
 
 def _command(folder: Path, name: str) -> str:
