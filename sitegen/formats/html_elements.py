@@ -13,6 +13,10 @@ def names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+ATTRIBUTE_NAME = r"""[^\s"'=<>/]+"""
+ATTRIBUTE_VALUE = r"""(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))"""
+"""The name and the value of an attribute as regular expressions; the value is in one of three groups (13.1.2.3)."""
+
 VOID = names("area base br col embed hr img input link meta param source track wbr")
 """Elements without content and without an end tag (section 13.1.2)."""
 

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from sitegen.formats import lazy_regex
 from sitegen.formats.anchors import make_anchor, number_anchor
+from sitegen.formats.html_elements import ATTRIBUTE_NAME, ATTRIBUTE_VALUE
 from sitegen.markdown.characters import clean_references
 from sitegen.markdown.code_titles import split_title
 from sitegen.markdown.highlight import highlight_code
@@ -30,8 +31,8 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-_ATTRIBUTE = lazy_regex.compile(r"""(\s([^\s"'=<>/]+)\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
-_ID = lazy_regex.compile(r"""\sid\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""", re.IGNORECASE)
+_ATTRIBUTE = lazy_regex.compile(rf"(\s({ATTRIBUTE_NAME})\s*=\s*){ATTRIBUTE_VALUE}")
+_ID = lazy_regex.compile(rf"\sid\s*=\s*{ATTRIBUTE_VALUE}", re.IGNORECASE)
 _LANGUAGE = lazy_regex.compile(r"""\bclass="(?:[^"]*\s)?language-([^\s"]+)""")
 _ALIGN = lazy_regex.compile(r"""\sstyle="text-align:\s?(left|right|center);?\"""")
 _ENGINES_OWN = lazy_regex.compile(r"""\s(?:hl_lines|linenums|linenostart|linespans|anchorlinenos)="[^"]*\"""")

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from sitegen.config.schema import Images
 from sitegen.formats import lazy_regex
+from sitegen.formats.html_elements import ATTRIBUTE_NAME, ATTRIBUTE_VALUE
 from sitegen.media.image_facts import MEDIA_TYPES
 from sitegen.media.image_sets import ImageSet, Variant
 
@@ -30,7 +31,7 @@ _IMG_ANYWHERE = lazy_regex.compile(
     rf"<(?:!--.*?(?:-->|\Z)|(?P<raw>script|style)(?=[\s>]).*?(?:</(?P=raw)|\Z)|(?P<img>{_IMG[1:]}))",
     re.DOTALL | re.IGNORECASE,
 )
-_ATTRIBUTE = lazy_regex.compile(r"""([^\s"'=<>/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
+_ATTRIBUTE = lazy_regex.compile(rf"({ATTRIBUTE_NAME})(?:\s*=\s*{ATTRIBUTE_VALUE})?")
 _INTEGER = re.compile(r"[1-9][0-9]{0,4}")
 LAYOUTS = ("wide", "full")
 """The classes of images that are wider than the text."""

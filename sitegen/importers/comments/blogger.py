@@ -12,7 +12,7 @@ from sitegen.importers.comments.found import (
     make_comment,
     time_of,
 )
-from sitegen.importers.comments.xml import parse_xml
+from sitegen.importers.comments.xml import parse_xml, text_at
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _REPLY = "{http://purl.org/syndication/thread/1.0}in-reply-to"
@@ -37,9 +37,11 @@ def read(data: bytes, name: str) -> CommentExport:
         if entry_type.endswith("#comment") or _local(entry, "type") == "COMMENT":
             rows.append(entry)
         elif entry_type.endswith(("#post", "#page")) or _local(entry, "type") in ("POST", "PAGE"):
-            key = _text(entry, "id")
+            key = text_at(entry, f"{_ATOM}id")
             urls = (_link(entry, "alternate") or _local(entry, "filename"),)
-            posts[key] = PostReference((key, *_NUMBER.findall(key)), tuple(filter(None, urls)), _text(entry, "title"))
+            posts[key] = PostReference(
+                (key, *_NUMBER.findall(key)), tuple(filter(None, urls)), text_at(entry, f"{_ATOM}title")
+            )
     for entry in rows:
         status = _local(entry, "status")
         if status and status not in ("LIVE", "PUBLISHED"):
@@ -47,13 +49,12 @@ def read(data: bytes, name: str) -> CommentExport:
             continue
         reply = entry.find(_REPLY)
         post = (reply.get("ref") if reply is not None else "") or _local(entry, "parent")
-        author = entry.find(f"{_ATOM}author/{_ATOM}name")
         comment = make_comment(
             location_of(entry, name),
-            _comment_number(_text(entry, "id")),
-            _text(entry, "content"),
-            (author.text or "") if author is not None else "",
-            time_of(_text(entry, "published")),
+            _comment_number(text_at(entry, f"{_ATOM}id")),
+            text_at(entry, f"{_ATOM}content"),
+            text_at(entry, f"{_ATOM}author/{_ATOM}name"),
+            time_of(text_at(entry, f"{_ATOM}published")),
             _comment_number(_link(entry, "related").rpartition("/")[2] or _local(entry, "inReplyTo")),
             _link(entry, "alternate"),
         )
@@ -64,11 +65,6 @@ def read(data: bytes, name: str) -> CommentExport:
 def _comment_number(text: str) -> str:
     found = _NUMBER.search(text)
     return found[1] if found else text
-
-
-def _text(entry: etree._Element, name: str) -> str:
-    child = entry.find(f"{_ATOM}{name}")
-    return (child.text or "").strip() if child is not None else ""
 
 
 def _local(entry: etree._Element, name: str) -> str:

@@ -10,7 +10,7 @@ from sitegen.importers.comments.found import (
     make_comment,
     time_of,
 )
-from sitegen.importers.comments.xml import parse_xml
+from sitegen.importers.comments.xml import parse_xml, text_at
 
 _ID = "{http://disqus.com/disqus-internals}id"
 
@@ -27,23 +27,24 @@ def read(data: bytes, name: str) -> CommentExport:
     threads: dict[str, PostReference] = {}
     for element in root:
         if _name(element) == "thread":
-            key, link = element.get(_ID) or "", _text(element, "link")
-            threads[key] = PostReference((_text(element, "id"),), (link,) if link else (), _text(element, "title"))
+            key, link = element.get(_ID) or "", text_at(element, "{*}link")
+            threads[key] = PostReference(
+                (text_at(element, "{*}id"),), (link,) if link else (), text_at(element, "{*}title")
+            )
         elif _name(element) == "post":
-            if _text(element, "isDeleted") == "true":
+            if text_at(element, "{*}isDeleted") == "true":
                 export.dropped["deleted comment"] += 1
-            elif _text(element, "isSpam") == "true":
+            elif text_at(element, "{*}isSpam") == "true":
                 export.dropped["spam comment"] += 1
-            elif _text(element, "isApproved") == "false":
+            elif text_at(element, "{*}isApproved") == "false":
                 export.dropped["pending comment"] += 1
             else:
-                author = _child(element, "author")
                 comment = make_comment(
                     location_of(element, name),
                     element.get(_ID) or "",
-                    _text(element, "message"),
-                    _text(author, "name") if author is not None else "",
-                    time_of(_text(element, "createdAt")),
+                    text_at(element, "{*}message"),
+                    text_at(element, "{*}author/{*}name"),
+                    time_of(text_at(element, "{*}createdAt")),
                     _reference(element, "parent"),
                 )
                 thread = threads.get(_reference(element, "thread"), PostReference())
@@ -56,15 +57,6 @@ def _name(element: etree._Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def _child(element: etree._Element, name: str) -> etree._Element | None:
-    return next((child for child in element if _name(child) == name), None)
-
-
-def _text(element: etree._Element, name: str) -> str:
-    child = _child(element, name)
-    return (child.text or "").strip() if child is not None else ""
-
-
 def _reference(element: etree._Element, name: str) -> str:
-    child = _child(element, name)
+    child = element.find(f"{{*}}{name}")
     return (child.get(_ID) or "") if child is not None else ""

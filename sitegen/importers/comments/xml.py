@@ -16,6 +16,11 @@ _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
+def text_at(element: etree._Element, path: str) -> str:
+    """Return the text of the first element at a path, without spaces at its ends; "" if there is none."""
+    return (element.findtext(path) or "").strip()
+
+
 def parse_xml(data: bytes) -> tuple[etree._Element, str]:
     """Return the root element, and what is damaged, or "".
 
