@@ -11,7 +11,7 @@ PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text
 
 
 def answer(missing, asked):
-    """Return a stand-in for pip, for which some libraries have no wheel; like pip, it names only the first."""
+    """Return a replacement for pip, for which some libraries have no wheel; like pip, it names only the first."""
 
     def ask(arguments):
         asked.append(arguments)
