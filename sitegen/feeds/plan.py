@@ -201,9 +201,7 @@ def split_archive(posts: Iterable[Post]) -> list[ArchiveDocument]:
     return documents
 
 
-def plan_newest(
-    config: Config, site: Site, subject: Subject, documents: Sequence[ArchiveDocument] = ()
-) -> Iterator[Feed]:
+def plan_newest(config: Config, site: Site, subject: Subject, documents: Sequence[ArchiveDocument]) -> Iterator[Feed]:
     """Yield the feeds of a subject that one subscribes to, one a format; they hold the newest posts.
 
     `documents` are those of its archive, the newest first.
