@@ -22,7 +22,7 @@ from sitegen.importers.generators.post_filter import IMAGE_EXTENSIONS
 from sitegen.importers.generators.reader import read_folder
 from sitegen.importers.generators.recognise import CONFIG_EXTENSIONS, HUGO_CONFIGS
 from sitegen.importers.generators.site_settings import read_settings, read_zone
-from sitegen.importers.generators.suggested_settings import section_name, section_of
+from sitegen.importers.generators.suggested_settings import find_folders, section_name, section_of
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve
 from sitegen.importers.markdown_source.shortcodes import render_hugo
@@ -74,7 +74,8 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         roots=roots,
         section=section_of,
     )
-    titles, folders = _section_titles(archive, content, roots), _section_folders(archive, content, roots, style)
+    titles = _section_titles(archive, content, roots)
+    folders = find_folders(_inner_paths(archive, content, roots), style.clean_name)
     hugo = HugoSettings(settings if config else {}, default, titles, folders)
     yield from hugo.suggest(read_folder(archive, options, house))
 
@@ -174,31 +175,32 @@ def _above(roots: Iterable[str]) -> str:
     return f"{found}/" if found else ""
 
 
+def _root_of(name: str, content: str, roots: Iterable[str]) -> str:
+    """Return the content folder that a file is in, or may be in: that of its language, otherwise the common one."""
+    return next((root for root in sorted(roots, key=len, reverse=True) if name.startswith(root)), content)
+
+
 def _sections(archive: Archive, content: str, roots: Iterable[str]) -> frozenset[str]:
     """Return the folders with an `_index` file, relative to their content folder."""
     found: set[str] = set()
     for name in archive.find("_index.*"):
-        root = next((root for root in sorted(roots, key=len, reverse=True) if name.startswith(root)), content)
-        found.add(posixpath.dirname(name.removeprefix(root)))
+        found.add(posixpath.dirname(name.removeprefix(_root_of(name, content, roots))))
     return frozenset(found)
 
 
-def _section_folders(archive: Archive, content: str, roots: Mapping[str, str], style: PathStyle) -> Mapping[str, str]:
-    """Return the first part of the URLs of each section, by the name of the section."""
-    folders: dict[str, str] = {}
+def _inner_paths(archive: Archive, content: str, roots: Iterable[str]) -> Iterator[str]:
+    """Yield the path of each file of the content folders, relative to its content folder."""
     for name in archive.names:
-        root = next((root for root in sorted(roots, key=len, reverse=True) if name.startswith(root)), content)
-        folder, slash, _ = name.removeprefix(root).partition("/")
-        if slash and name.startswith(root):
-            folders.setdefault(section_name(folder), style.clean_name(folder))
-    return folders
+        root = _root_of(name, content, roots)
+        if name.startswith(root):
+            yield name[len(root) :]
 
 
 def _section_titles(archive: Archive, content: str, roots: Mapping[str, str]) -> Mapping[str, str]:
     """Return the titles of sections in the main language, from their `_index` files, by the names of the sections."""
     titles: dict[str, str] = {}
     for name in archive.find("_index.md"):
-        root = next((root for root in sorted(roots, key=len, reverse=True) if name.startswith(root)), content)
+        root = _root_of(name, content, roots)
         folder = posixpath.dirname(name.removeprefix(root))
         if not roots.get(root) and name.startswith(root) and folder and "/" not in folder:
             try:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sitegen.config.setting_values import OWN_NAME
@@ -35,6 +35,19 @@ def section_name(folder: str) -> str:
     """Return the name that a type of posts can have for the posts below a folder: that of its first part, or ""."""
     name = re.sub(r"[^a-z0-9]+", "_", folder.split("/", 1)[0].lower()).strip("_")
     return name if OWN_NAME.fullmatch(name) and name not in RESERVED_NAMES else ""
+
+
+def find_folders(paths: Iterable[str], clean: Callable[[str], str] = str) -> Mapping[str, str]:
+    """Return the first part of the URLs of each section, by the name of the section.
+
+    `paths` are those of files in the content folder; `clean` returns the name of a folder as it is in a URL.
+    """
+    folders: dict[str, str] = {}
+    for path in paths:
+        folder, slash, _ = path.partition("/")
+        if slash:
+            folders.setdefault(section_name(folder), clean(folder))
+    return folders
 
 
 def section_of(outline: Outline) -> str:

@@ -16,9 +16,9 @@ from sitegen.importers.generators.recognise import ZOLA_CONFIGS
 from sitegen.importers.generators.site_settings import read_settings
 from sitegen.importers.generators.suggested_settings import (
     PostCounts,
+    find_folders,
     line_of,
     lower_keys,
-    section_name,
     section_of,
     suggest,
     suggest_taxonomies,
@@ -57,7 +57,8 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     counts = PostCounts()
     yield from counts.watch(read_folder(archive, options, house))
     if config and counts.languages:
-        yield from _suggest_tables(settings, default, languages, counts, _find_folders(archive, content))
+        folders = find_folders(name[len(content) :] for name in archive.names if name.startswith(content))
+        yield from _suggest_tables(settings, default, languages, counts, folders)
 
 
 def _suggest_tables(
@@ -81,16 +82,6 @@ def _suggest_tables(
         if name != default.lower() and counts.languages[name]:
             shown = {key: line_of(lower_keys(values), key) for key in ("title", "description")}
             yield suggest(("languages", name), shown)
-
-
-def _find_folders(archive: Archive, content: str) -> Mapping[str, str]:
-    """Return the folder of each section, by the name of the section."""
-    folders: dict[str, str] = {}
-    for name in archive.names:
-        folder, slash, _ = name.removeprefix(content).partition("/")
-        if slash and name.startswith(content):
-            folders.setdefault(section_name(folder), folder)
-    return folders
 
 
 def _refuse(inner: str) -> str:
