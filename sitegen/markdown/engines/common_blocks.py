@@ -17,8 +17,9 @@ _THEMATIC_BREAKS = frozenset({"***", "---", "___", "* * *", "- - -"})
 
 # Number signs at the end are not part of a heading; a number at its beginning makes no list.
 _HEADING = re.compile(r"#{1,6} ++(?![#\n])(?:[0-9]++[.)] )?(?=[^\n]*+(?<![#\xa0])\Z)")
-_BULLETS = frozenset({"- ", "* ", "+ "})
+_BULLET = re.compile("[-*+] {1,4}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}\. ")
+_ITEM = re.compile(r"(?P<indent>(?: {4})*)(?P<marker>[-*+] {1,3}|[1-9][0-9]?\. )")
 _NEXT_NUMBER = re.compile(r"\n(?=[0-9]++\. )")
 
 # Definitions of references, footnotes and abbreviations.
@@ -81,11 +82,31 @@ def _is_common_quote(block: str) -> bool:
 
 def _is_common_list(block: str) -> bool:
     """Return whether both dialects render a list in the same way: without blank lines, with one marker."""
-    marker = block[:2]
-    if marker in _BULLETS:
-        return all(INLINE.fullmatch(item) for item in block[2:].split(f"\n{marker}"))
+    if "\n    " in block:
+        return _is_common_nested_list(block)
+    bullet = _BULLET.match(block)
+    if bullet:
+        return all(INLINE.fullmatch(item) for item in block[bullet.end() :].split(f"\n{bullet[0]}"))
     for item in _NEXT_NUMBER.split(block):
         number = _NUMBER.match(item)
         if not number or not INLINE.fullmatch(item, number.end()):
+            return False
+    return True
+
+
+def _is_common_nested_list(block: str) -> bool:
+    """Return whether both dialects render nested lists in the same way: indented by four spaces, with a line each."""
+    depth = -1
+    first = ""
+    for line in block.split("\n"):
+        item = _ITEM.match(line)
+        if not item or not INLINE.fullmatch(line, item.end()):
+            return False
+        above, depth = depth, len(item["indent"]) // 4
+        number = item["marker"].rstrip(" ").rstrip(".")
+        marker = "1" if number.isdecimal() else item["marker"]
+        first = first or marker
+        # In CommonMark, only a list that begins with 1 can follow a line of text.
+        if marker != first or depth > above + 1 or (depth > above >= 0 and number.isdecimal() and number != "1"):
             return False
     return True

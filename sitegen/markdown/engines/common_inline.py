@@ -20,21 +20,22 @@ _START = r"""(?=[^\x00-\x7f\s]|[A-Za-z($%@/,.;?"*_`\[\\]|!\[|[0-9]++(?![.)](?:[ 
 # fewer characters to be escaped. An apostrophe after a letter never opens a quotation.
 _TEXT = rf"""[^{_CONTROL}*_`\[\]<&\\"'{{:!]++"""
 _ESCAPED = r"\\[\\`*_{}\[\]()>#+.!-]"
-_MARK = rf"(?<={_LETTER})'|!(?!\[)|&(?= )|{_ESCAPED}"
+_MARK = rf"(?<={_LETTER})'|!(?!\[)|&(?= |(?:amp|lt|gt);)|<(?=[ 0-9])|{_ESCAPED}"
 _UNDERSCORE = rf"(?<={_LETTER})_(?={_LETTER})"
-_COLON = ":(?!//)"
+_COLON = r":(?!//[\w-])"  # a bare URL is refused
 
 # `hold_spaces` has replaced the space at the end of a line, and those at the beginning of the next, by U+00A0.
 _LINE_END = rf"(?:(?<!\s)|(?<=[^\s\\]\xa0))\n\xa0*+{_START}"
 _LINE_BREAK = rf"(?<=[^\s\\]  )\n{_START}"
 
 # Code on one line. Python-Markdown strips all spaces at its ends, and CommonMark one.
-_CODE_TEXT = rf"[^`{_CONTROL}\\<&]|&(?=[ &=)])|<(?=[ <=])"
+_CODE_TEXT = rf"[^`{_CONTROL}\\&]|&(?!#)|\\(?!`)"
 _CODE = rf"(?<!`)(?:`(?=[^`\s])(?:{_CODE_TEXT})*+(?<!\s)`|``(?=[^`\s])(?:{_CODE_TEXT}|(?<!`)`(?!`))*+(?<![\s`])``)(?!`)"
 
 # URLs of ASCII characters, because CommonMark percent-encodes others, with at most one pair of parentheses.
 _URL_TEXT = r"(?:[A-Za-z0-9/_.~:?#%=+,;@!$-]|&(?=[A-Za-z0-9_.%-]*+=))"
 _URL = rf"{_URL_TEXT}++(?:\({_URL_TEXT}*+\){_URL_TEXT}*+)?"
+_AUTOLINK = rf"<https?://{_URL_TEXT}++>"
 _DESTINATION = rf'\({_URL}(?: "(?! )[A-Za-z0-9 ,;:()]++(?<! )")?\)'
 
 # The alternative text of an image is plain text in Python-Markdown, so it must not have any Markdown.
@@ -43,9 +44,9 @@ _IMAGE = rf"!\[{_ALTERNATIVE}\]{_DESTINATION}"
 
 # Emphasis begins after white space or an opening mark, and ends after a letter, or between punctuation and white space.
 _OPENS_AFTER = r" \n\xa0(\["
-_INSIDE = r"(?=[^\W_]|[\[`])"
+_INSIDE = r"(?=[^\x00-\x7f\s]|[A-Za-z0-9\[`(@$])"
 _BEYOND = r"(?=[ \n\xa0.,;:!?)\]]|\Z)"
-_LAST = r"[^\W_]|[.,!?:;)`]"
+_LAST = r"[^\x00-\x7f\s–—“‘«‹¿¡]|[A-Za-z0-9.,!?:;)`%]"
 
 
 def _any(*patterns: str) -> str:
@@ -55,7 +56,7 @@ def _any(*patterns: str) -> str:
 def _emphasis(content: str) -> str:
     """Return the pattern for emphasis and strong emphasis with asterisks, which contain no other asterisks."""
     inside = rf"{_INSIDE}{content}++"
-    end = rf"(?:(?<={_LETTER})(?=\*++(?:[^\w*]|\Z))|(?<=[.,!?:;)`])(?=\*++{_BEYOND}))"
+    end = rf"(?:(?<={_LETTER})(?=\*++(?:[^\w*]|\Z))|(?<={_LAST})(?=\*++{_BEYOND}))"
     return rf"(?<![^{_OPENS_AFTER}“‘—/])(?:\*\*{inside}{end}\*\*|\*{inside}{end}\*)"
 
 
@@ -82,6 +83,7 @@ _MARKUP = _any(
     _LINE_BREAK,
     _link(_any(*_PIECES, ":", _UNDERSCORE, _emphasis(_LINK_TEXT))),
     _IMAGE,
+    _AUTOLINK,
     _BRACKETS,
     _emphasis(_any(*_PIECES, _COLON, _UNDERSCORE, _link(_LINK_TEXT))),
     _underlined(_any(*_PIECES, _COLON, _link(_any(*_PIECES, ":")))),

@@ -11,6 +11,9 @@ _BLANK = re.compile("\n +(?=\n)")
 _TRAILING = re.compile(r"(?<=\S) (?=\n|\Z)")
 _INDENT = re.compile(r"(?<=\n) +(?=[^ \n])(?![-+*] |[0-9]++[.)] )")
 _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"([^<>]*) />')
+_NESTED_LIST = re.compile(
+    r"(?:(?<![>\n])|(?<=</a>)|(?<=</em>)|(?<=</code>)|(?<=</strong>)|(?<=\">))\n(?=<(?:ul|ol)[ >])"
+)
 _QUOTED_CODE = re.compile(r'(<pre><code[^<>]*>)([^<"]*+"[^<]*)')
 
 
@@ -53,6 +56,8 @@ def _format(html: str) -> str:
         html = html.replace("<br />", "<br>").replace("<hr />", "<hr>")
         if "<img " in html:
             html = _IMAGE.sub(r'<img alt="\2" src="\1"\3>', html)
+    if "<li>" in html:
+        html = _NESTED_LIST.sub("", html)
     if "<pre>" in html:
         html = _QUOTED_CODE.sub(_escape_quotes, html)
     return html.rstrip("\n")
