@@ -1,7 +1,7 @@
 """The page and the configuration of Sveltia CMS and Decap CMS, which run in the browser and read the same format."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path, PurePosixPath
@@ -10,7 +10,7 @@ from typing import Any
 from sitegen.config.schema import Config, base_path
 from sitegen.errors import WARNING, Problem
 from sitegen.formats.yaml_writer import write_blocks
-from sitegen.scaffold.cms.form_fields import FormField, find_form_fields
+from sitegen.scaffold.cms.form_fields import ABOVE_TEXT, FormField, find_form_fields
 from sitegen.scaffold.cms.generated_files import seal
 from sitegen.scaffold.cms.repository import Repository
 from sitegen.scaffold.cms.site_content import Collection, SiteContent
@@ -111,7 +111,7 @@ def _make_settings(editor: BrowserEditor, config: Config, repository: Repository
 
 
 def _make_collections(
-    editor: BrowserEditor, collection: Collection, fields: Iterable[FormField]
+    editor: BrowserEditor, collection: Collection, fields: Sequence[FormField]
 ) -> Iterator[dict[str, Any]]:
     """Yield the collection in which documents are written and, for Sveltia, those of documents at other depths.
 
@@ -121,7 +121,9 @@ def _make_collections(
     path = ("{{year}}/" if collection.is_main else "") + ("{{slug}}/index" if is_post else "{{slug}}")
     common = {"format": "frontmatter", "extension": "md", "media_folder": "", "public_folder": ""}
     shown = {"sortable_fields": ["date", "title"] if is_post else ["title"]}
-    written = [*(_make_field(editor, field) for field in fields), _BODY]
+    above = [_make_field(editor, field) for field in fields if field.name in ABOVE_TEXT]
+    below = [_make_field(editor, field) for field in fields if field.name not in ABOVE_TEXT]
+    written = [*above, _make_body(editor), *below]
     yield {
         "name": collection.name,
         "label": collection.label,
@@ -172,14 +174,13 @@ def _find_deep(collection: Collection) -> Iterator[Problem]:
             yield Problem(item.name, 0, message, "move it up, or use Sveltia CMS", severity=WARNING)
 
 
-# The text is shown as Markdown: editors of rich text rewrite what they do not know, such as footnotes and attributes.
-_BODY: Mapping[str, Any] = {
-    "name": "body",
-    "label": "Text",
-    "widget": "markdown",
-    "required": False,
-    "modes": ["raw", "rich_text"],
-}
+def _make_body(editor: BrowserEditor) -> dict[str, Any]:
+    """Return the field for the text, as Markdown: rich text is written back without what its editor does not know.
+
+    Sveltia offers rich text as a second mode. Decap would begin with it.
+    """
+    modes = ["raw", "rich_text"] if editor is SVELTIA else ["raw"]
+    return {"name": "body", "label": "Text", "widget": "markdown", "required": False, "modes": modes}
 
 
 def _make_field(editor: BrowserEditor, field: FormField) -> dict[str, Any]:

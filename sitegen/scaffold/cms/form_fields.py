@@ -10,7 +10,10 @@ from sitegen.scaffold.cms.site_content import Collection
 
 Control = Literal["line", "paragraph", "url", "image", "date", "time", "number", "boolean", "choice", "list"]
 
-FIRST = ("title", "date", "draft", "summary", "image", "image_alt", "tags", "author", "source", "source_url")
+ABOVE_TEXT = ("title", "date", "draft")
+"""The fields above the text of a post; all others are below it, because most posts need no other."""
+
+FIRST = (*ABOVE_TEXT, "summary", "image", "image_alt", "tags", "author", "source", "source_url")
 """The fields that come first in a form: what a new post needs."""
 
 _ABBREVIATIONS = {"url": "URL", "id": "ID", "alt": "description"}

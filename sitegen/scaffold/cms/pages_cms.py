@@ -9,7 +9,7 @@ from typing import Any
 from sitegen.config.schema import Config, base_path
 from sitegen.errors import Problem
 from sitegen.formats.yaml_writer import write_blocks
-from sitegen.scaffold.cms.form_fields import Control, FormField, find_form_fields
+from sitegen.scaffold.cms.form_fields import ABOVE_TEXT, Control, FormField, find_form_fields
 from sitegen.scaffold.cms.generated_files import seal
 from sitegen.scaffold.cms.repository import Repository
 from sitegen.scaffold.cms.site_content import Collection, SiteContent
@@ -69,6 +69,7 @@ def _merge_pages(collections: Iterable[Collection]) -> Iterator[Collection]:
 def _make_collection(collection: Collection, fields: Iterable[FormField], media: str) -> dict[str, Any]:
     is_post = collection.document_type == "post"
     shown = ["title", "date"] if is_post else ["title"]
+    shown_fields = [field for field in fields if field.name not in _OMITTED and _NAME.fullmatch(field.name)]
     default = {"sort": "date", "order": "desc"} if is_post else {"sort": "title", "order": "asc"}
     return {
         "name": collection.name,
@@ -80,13 +81,10 @@ def _make_collection(collection: Collection, fields: Iterable[FormField], media:
         "filename": "{year}-{month}-{day}-{primary}.md" if is_post else "{primary}.md",
         "view": {"primary": "title", "fields": shown, "sort": shown, "default": default},
         "fields": [
-            *(
-                _make_field(collection, field, media)
-                for field in fields
-                if field.name not in _OMITTED and _NAME.fullmatch(field.name)
-            ),
+            *(_make_field(collection, field, media) for field in shown_fields if field.name in ABOVE_TEXT),
             # Rich text is written back with other markup; this field shows the Markdown as it is.
             {"name": "body", "label": "Text", "type": "code", "options": {"format": "markdown"}},
+            *(_make_field(collection, field, media) for field in shown_fields if field.name not in ABOVE_TEXT),
         ],
     }
 

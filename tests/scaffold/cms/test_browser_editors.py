@@ -107,8 +107,7 @@ def test_decap_warns_of_posts_in_too_many_folders(site):
 def test_fields_have_types_hints_and_what_the_site_has(site, name):
     cms(site, name, *REMOTE)
     posts = fields(collections(site)["posts"])
-    assert list(posts)[:3] == ["title", "date", "draft"]
-    assert list(posts)[-1] == "body"
+    assert list(posts)[:5] == ["title", "date", "draft", "body", "summary"]
     assert posts["title"]["required"]
     assert posts["date"]["default"] == "{{now}}"
     assert posts["date"]["format"] == "YYYY-MM-DD"
@@ -116,7 +115,7 @@ def test_fields_have_types_hints_and_what_the_site_has(site, name):
     assert posts["source"]["options"] == ["Wire"]
     assert posts["tags"]["hint"].endswith("In use: rain, news")
     assert posts["image_layout"]["options"] == ["wide", "full"]
-    assert posts["body"]["modes"][0] == "raw"
+    assert posts["body"]["modes"] == (["raw", "rich_text"] if name == "sveltia" else ["raw"])
     recipes = fields(collections(site)["recipes"])
     assert (recipes["yield"]["widget"], recipes["yield"]["required"]) == ("number", True)
 
