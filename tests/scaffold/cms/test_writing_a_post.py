@@ -1,0 +1,119 @@
+"""A person writes a post in the page of Decap CMS in Chromium, and sitegen builds it.
+
+The editor and its local server come from npm (`SITEGEN_NODE_MODULES`, installed by `.ci/run`); nothing is fetched.
+"""
+
+import http.server
+import os
+import socket
+import subprocess
+import threading
+import time
+from contextlib import contextmanager
+from functools import partial
+
+import pytest
+from click.testing import CliRunner
+
+from sitegen.cli import main
+from sitegen.scaffold.cms.browser_editors import DECAP
+from tests.support.programs import open_browser, require_node_file, require_program
+
+PROXY = "http://localhost:8081/"
+"""The URL at which Decap expects its local server; the requests are sent on to the port of the test."""
+
+WAIT_SECONDS = 60
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """A handler that serves a folder and logs nothing."""
+
+    def log_message(self, *_):
+        """Log nothing."""
+
+
+@contextmanager
+def serve_folder(folder):
+    """Serve a folder on a port of this machine, and yield the port."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def run_decap_server(root):
+    """Run Decap's local server for a site, and yield its port."""
+    script = require_node_file("decap-server", "dist", "index.js")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {"PORT": str(port), "MODE": "fs", "BIND_HOST": "127.0.0.1", "LOG_LEVEL": "error"}
+    with subprocess.Popen(
+        [require_program("node"), script], cwd=root, env={**os.environ, **settings}, stdout=subprocess.DEVNULL
+    ) as process:
+        try:
+            deadline = time.monotonic() + WAIT_SECONDS
+            while True:
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                assert process.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            yield port
+        finally:
+            process.terminate()
+
+
+def run(root, *arguments):
+    result = CliRunner().invoke(main, ["-C", str(root), *arguments])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.mark.slow  # starts Chromium and Node.js
+def test_a_post_written_in_the_browser_is_saved_built_and_shown(tmp_path):
+    scripts = require_node_file("decap-cms", "dist", DECAP.script).parent
+    root = tmp_path / "site"
+    run(tmp_path, "init", str(root), "--cms", "decap")
+    run(root, "build")
+
+    def load_script(route):
+        name = route.request.url.partition("/dist/")[2]
+        media = "text/javascript" if name.endswith(".js") else "application/wasm"
+        headers = {"access-control-allow-origin": "*", "content-type": media}
+        route.fulfill(path=str(scripts / name), headers=headers)
+
+    with serve_folder(root / "output") as port, run_decap_server(root) as proxy, open_browser() as browser:
+        page = browser.new_page()
+        page.set_default_timeout(WAIT_SECONDS * 1000)
+        page.route(f"{DECAP.url.partition('/dist/')[0]}/**", load_script)
+        page.route(
+            f"{PROXY}**",
+            lambda route: route.continue_(url=route.request.url.replace(PROXY, f"http://127.0.0.1:{proxy}/")),
+        )
+        page.goto(f"http://localhost:{port}/admin/")
+        page.get_by_role("button", name="Login").click()
+        for title in ("Hello", "First published elsewhere", "More than text"):
+            page.get_by_text(title, exact=True).first.wait_for()
+        page.goto(f"http://localhost:{port}/admin/#/collections/posts/new")
+        page.get_by_label("Title").first.fill('Written: "in a browser"')
+        page.locator("[data-slate-editor=true]").last.click()
+        page.keyboard.type("Some **bold** words, and a note.[^1]")
+        page.get_by_role("button", name="Publish").first.click()
+        page.get_by_text("Publish now").first.click()
+        page.wait_for_url("**/entries/**")
+        run(root, "build")
+        (post,) = root.glob("content/posts/*/*/index.md")
+        assert "Some **bold** words, and a note.[^1]" in post.read_text("utf-8")
+        name = post.parent.name.split("-", 3)[3]
+        assert name == "written-in-a-browser"
+        page.goto(f"http://localhost:{port}/posts/{name}/")
+        assert page.locator("h1").inner_text() == 'Written: "in a browser"'
+        assert page.locator("strong").first.inner_text() == "bold"
+        if folder := os.environ.get("SITEGEN_SCREENSHOTS"):
+            page.screenshot(path=f"{folder}/written-post.png")
