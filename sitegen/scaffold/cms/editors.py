@@ -20,14 +20,11 @@ Render = Callable[[Path, Config, SiteContent, Repository], tuple[dict[str, str],
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """An editor: its name for people, how its files are rendered, and whether it is a page of the site.
-
-    Such a page names the repository, in which it writes.
+    """An editor: how its files are rendered, and whether it is a page of the site, whose files name the repository.
 
     `next_step` says how it is opened, with `{admin}` for the URL of its page.
     """
 
-    title: str
     render: Render
     is_page: bool
     next_step: str
@@ -36,17 +33,14 @@ class Editor:
 _IN_BROWSER = "publish the site, then open {admin}"
 
 EDITORS: Mapping[str, Editor] = {
-    "decap": Editor("Decap CMS", partial(render_browser_editor, DECAP), True, _IN_BROWSER),
+    "decap": Editor(partial(render_browser_editor, DECAP), True, _IN_BROWSER),
     "frontmatter": Editor(
-        "Front Matter CMS",
         render_front_matter_cms,
         False,
         "open the folder in Visual Studio Code, and install the extension Front Matter CMS",
     ),
-    "pages": Editor(
-        "Pages CMS", render_pages_cms, False, "push the file to GitHub, then open https://app.pagescms.org"
-    ),
-    "sveltia": Editor("Sveltia CMS", partial(render_browser_editor, SVELTIA), True, _IN_BROWSER),
+    "pages": Editor(render_pages_cms, False, "push the file to GitHub, then open https://app.pagescms.org"),
+    "sveltia": Editor(partial(render_browser_editor, SVELTIA), True, _IN_BROWSER),
 }
 
 
