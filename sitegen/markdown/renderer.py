@@ -94,7 +94,7 @@ class MarkdownRenderer:
 
             convert = make_converter(smart=self._config.smart_quotes, linkify=self._config.linkify)
         else:
-            from sitegen.markdown.engines.python_markdown import make_converter as make  # noqa: PLC0415 - loads markdown
+            from sitegen.markdown.engines.default import make_converter as make  # noqa: PLC0415 - loads pyromark
 
             convert = make(self._extensions, smart=self._config.smart_quotes, linkify=self._config.linkify)
         self._engines[name] = convert

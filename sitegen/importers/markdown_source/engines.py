@@ -176,6 +176,6 @@ def _converter(engine: str) -> Callable[[str], str]:
         from sitegen.markdown.engines.commonmark import make_converter  # noqa: PLC0415 - loads pyromark
 
         return make_converter(smart=False)
-    from sitegen.markdown.engines.python_markdown import make_converter as make  # noqa: PLC0415 - loads markdown
+    from sitegen.markdown.engines.default import make_converter as make  # noqa: PLC0415 - loads pyromark
 
     return make((), smart=False)

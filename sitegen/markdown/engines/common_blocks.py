@@ -1,8 +1,9 @@
 """Recognize documents that Python-Markdown and CommonMark render in the same way, by their blocks."""
 
 import re
+from collections.abc import Callable
 
-from sitegen.markdown.engines.common_inline import INLINE
+from sitegen.markdown.engines.common_inline import compile_inline
 
 # A fence without indent and with at most a language. The code has no other run of backquotes, and no blank lines
 # at its ends.
@@ -25,6 +26,9 @@ _NEXT_NUMBER = re.compile(r"\n(?=[0-9]++\. )")
 # Definitions of references, footnotes and abbreviations.
 _DEFINITION = re.compile(r"\][ \xa0]*:")
 
+Fits = Callable[..., re.Match[str] | None]
+"""Matches the content of a block as a whole, from an offset on."""
+
 
 def is_common(text: str) -> bool:
     """Return whether both dialects render a document in the same way, after `hold_spaces`.
@@ -38,12 +42,13 @@ def is_common(text: str) -> bool:
         return False
     if "```" in text:
         text = _FENCE.sub(_FENCED, f"{text}\n\n").rstrip("\n")
-    return not _DEFINITION.search(text) and _are_common(text, is_quoted=False)
+    if _DEFINITION.search(text):
+        return False
+    return _are_common(text, compile_inline(with_quotes='"' in text).fullmatch, is_quoted=False)
 
 
-def _are_common(text: str, *, is_quoted: bool) -> bool:
+def _are_common(text: str, fits: Fits, *, is_quoted: bool) -> bool:
     """Return whether both dialects render the blocks of a document or of a quote in the same way."""
-    fits = INLINE.fullmatch
     last = ""
     for part in text.split("\n\n"):
         block = part[1:] if part[:1] == "\n" else part  # after two blank lines
@@ -60,47 +65,47 @@ def _are_common(text: str, *, is_quoted: bool) -> bool:
         elif block in _THEMATIC_BREAKS or (block == _FENCED and not is_quoted):
             last = ""
         elif first == ">":
-            if last == "quote" or is_quoted or not _is_common_quote(block):
+            if last == "quote" or is_quoted or not _is_common_quote(block, fits):
                 return False
             last = "quote"
         else:
-            if last == "list" or not _is_common_list(block):
+            if last == "list" or not _is_common_list(block, fits):
                 return False
             last = "list"
     return True
 
 
-def _is_common_quote(block: str) -> bool:
+def _is_common_quote(block: str, fits: Fits) -> bool:
     """Return whether both dialects render a quote in the same way: one with a `>` on each line, or one paragraph."""
     lines = block.split("\n")
     content = [line if line[:1] != ">" else line[2:] if line[1:2] == " " else line[1:] for line in lines]
     text = "\n".join(content)
     if any(line[:1] != ">" for line in lines):
-        return INLINE.fullmatch(text) is not None
-    return text == text.strip("\n") and _are_common(text, is_quoted=True)
+        return fits(text) is not None
+    return text == text.strip("\n") and _are_common(text, fits, is_quoted=True)
 
 
-def _is_common_list(block: str) -> bool:
+def _is_common_list(block: str, fits: Fits) -> bool:
     """Return whether both dialects render a list in the same way: without blank lines, with one marker."""
     if "\n    " in block:
-        return _is_common_nested_list(block)
+        return _is_common_nested_list(block, fits)
     bullet = _BULLET.match(block)
     if bullet:
-        return all(INLINE.fullmatch(item) for item in block[bullet.end() :].split(f"\n{bullet[0]}"))
+        return all(fits(item) for item in block[bullet.end() :].split(f"\n{bullet[0]}"))
     for item in _NEXT_NUMBER.split(block):
         number = _NUMBER.match(item)
-        if not number or not INLINE.fullmatch(item, number.end()):
+        if not number or not fits(item, number.end()):
             return False
     return True
 
 
-def _is_common_nested_list(block: str) -> bool:
+def _is_common_nested_list(block: str, fits: Fits) -> bool:
     """Return whether both dialects render nested lists in the same way: indented by four spaces, with a line each."""
     depth = -1
     first = ""
     for line in block.split("\n"):
         item = _ITEM.match(line)
-        if not item or not INLINE.fullmatch(line, item.end()):
+        if not item or not fits(line, item.end()):
             return False
         above, depth = depth, len(item["indent"]) // 4
         number = item["marker"].rstrip(" ").rstrip(".")

@@ -16,12 +16,23 @@ _NESTED_LIST = re.compile(
 )
 _QUOTED_CODE = re.compile(r'(<pre><code[^<>]*>)([^<"]*+"[^<]*)')
 
+SKIPPED_DOCUMENTS_WITH_QUOTES = 50
+"""Compiling the expression for straight quotes takes as long as Python-Markdown for that many documents."""
 
-def make_renderer(*, smart: bool) -> Callable[[str], str | None]:
-    """Return a function from Markdown to Python-Markdown's HTML, or to None if a document needs Python-Markdown."""
+
+def make_renderer(*, smart: bool, skipped: int = SKIPPED_DOCUMENTS_WITH_QUOTES) -> Callable[[str], str | None]:
+    """Return a function from Markdown to Python-Markdown's HTML, or to None if a document needs Python-Markdown.
+
+    It also returns None for the first documents with straight quotes, as many as are to be `skipped`.
+    """
     markdown = Markdown(options=Options.ENABLE_SMART_PUNCTUATION if smart else Options(0))
+    seen = 0
 
     def render(text: str) -> str | None:
+        nonlocal seen
+        if seen < skipped and '"' in text:
+            seen += 1
+            return None
         if "\t" in text:
             text = text.expandtabs(4)
         if " \n" in text and "\n " in text:

@@ -12,8 +12,6 @@ from markdown.extensions.smarty import SmartyExtension
 from sitegen.errors import Problem, SiteError
 from sitegen.formats import lazy_regex
 from sitegen.formats.anchors import make_anchor
-from sitegen.markdown.engines.common_subset import make_renderer
-from sitegen.markdown.engines.fast import choose_class
 from sitegen.markdown.engines.fences import FencePreprocessor
 from sitegen.markdown.engines.interruptions import IndentedBlockProcessor, QuoteBlockProcessor, use_ascii_digits
 from sitegen.markdown.engines.nested_html import NestedHtmlProcessor
@@ -36,34 +34,14 @@ _SETTINGS: dict[str, dict[str, Any]] = {
 }
 
 
-def make_converter(extensions: Sequence[object], *, smart: bool, linkify: bool = False) -> Callable[[str], str]:
-    """Return a function from Markdown to HTML that holds one Python-Markdown.
-
-    Without extensions of the site, the CommonMark parser renders the documents that mean the same to it.
-    Raises SiteError for extensions that cannot be loaded. The function raises UnclosedError; after an
-    exception it must not be called again, since its parser may then be in any state.
-    """
-    markdown_class = choose_class()
-    if extensions or markdown_class is Markdown:  # a version of Python-Markdown that it was not compared with
-        return make_full_converter(markdown_class, extensions, smart=smart, linkify=linkify)
-    render_common = make_renderer(smart=smart)
-    full: Callable[[str], str] | None = None
-
-    def convert(text: str) -> str:
-        nonlocal full
-        html = render_common(text)
-        if html is not None:
-            return html
-        full = full or make_full_converter(markdown_class, (), smart=smart, linkify=linkify)
-        return full(text)
-
-    return convert
-
-
 def make_full_converter(
     markdown_class: type[Markdown], extensions: Sequence[object], *, smart: bool, linkify: bool = False
 ) -> Callable[[str], str]:
-    """Return a function from Markdown to HTML that renders all documents with a Python-Markdown of a class."""
+    """Return a function from Markdown to HTML that holds one Python-Markdown of a class.
+
+    Raises SiteError for extensions that cannot be loaded. The function raises UnclosedError; after an
+    exception it must not be called again, since its parser may then be in any state.
+    """
     markdown = build(markdown_class, extensions, smart=smart, linkify=linkify)
     stages = note_unclosed(markdown)
 

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from markdown import Markdown
 
-from sitegen.markdown.engines import common_blocks, common_subset
-from sitegen.markdown.engines.common_inline import INLINE
+from sitegen.markdown.engines import common_blocks, common_subset, python_markdown
+from sitegen.markdown.engines.common_inline import compile_inline
+from sitegen.markdown.engines.common_subset import make_renderer
+from sitegen.markdown.engines.default import make_converter
 from sitegen.markdown.engines.fast.markdown import FastMarkdown
-from sitegen.markdown.engines.python_markdown import make_converter
 from tests.markdown.engines.dialects import Comparison, find_differences, generate, split
 from tests.markdown.engines.test_fast import WRITTEN, write
 
@@ -70,8 +70,10 @@ def find_first():
 
 @pytest.mark.parametrize(("rule", "hole"), HOLES)
 def test_a_rule_for_inline_markdown_that_accepts_too_much_is_found(monkeypatch, rule, hole):
-    assert rule in INLINE.pattern
-    monkeypatch.setattr(common_blocks, "INLINE", re.compile(INLINE.pattern.replace(rule, hole)))
+    pattern = compile_inline(with_quotes=True).pattern
+    assert rule in pattern
+    changed = re.compile(pattern.replace(rule, hole))
+    monkeypatch.setattr(common_blocks, "compile_inline", lambda *, with_quotes: changed)
     assert find_first() is not None
 
 
@@ -96,17 +98,25 @@ def test_a_missing_change_of_the_html_is_found(monkeypatch):
 
 
 def test_documents_with_extensions_of_the_site_are_rendered_by_python_markdown():
-    assert "<mark>" not in make_converter((), smart=True)("a [[b]] c")
+    assert make_converter((), smart=True)("a [[b]] c") == "<p>a [[b]] c</p>"
     assert 'class="wikilink"' in make_converter(("wikilinks",), smart=True)("a [[b]] c")
 
 
 def test_python_markdown_is_created_for_the_first_document_that_needs_it(monkeypatch):
     created = []
-    monkeypatch.setattr(Markdown, "__init__", lambda *_, **__: created.append(1) or (_ for _ in ()).throw(OSError))
-    convert = make_converter((), smart=True, linkify=True)
-    assert convert('A *word*, "quoted".\n\n- [x](y)\n') == (
-        '<p>A <em>word</em>, “quoted”.</p>\n<ul>\n<li><a href="y">x</a></li>\n</ul>'
+    make = python_markdown.make_full_converter
+    monkeypatch.setattr(
+        python_markdown, "make_full_converter", lambda *data, **settings: created.append(1) or make(*data, **settings)
     )
+    convert = make_converter((), smart=True, linkify=True)
+    html = '<p>A <em>word</em>.</p>\n<ul>\n<li><a href="y">x</a></li>\n</ul>'
+    assert convert("A *word*.\n\n- [x](y)\n") == html
     assert created == []
-    with pytest.raises(OSError):
-        convert("a | b\n--|--\n1 | 2")
+    assert "<table>" in convert("a | b\n--|--\n1 | 2")
+    assert "<table>" in convert("a | b\n--|--\n1 | 3")
+    assert created == [1]
+
+
+def test_the_first_documents_with_straight_quotes_do_not_wait_for_their_expression():
+    render = make_renderer(smart=True, skipped=2)
+    assert [render('"a"'), render("a"), render('"b"'), render('"c"')] == [None, "<p>a</p>", None, "<p>“c”</p>"]

@@ -14,7 +14,7 @@ from msgspec import structs
 from sitegen.markdown.engines import fast
 from sitegen.markdown.engines.fast import pattern_index
 from sitegen.markdown.engines.fast.markdown import FastMarkdown
-from sitegen.markdown.engines.python_markdown import build, make_converter
+from sitegen.markdown.engines.python_markdown import build, make_full_converter
 
 CHUNKS = 32
 DOCUMENTS = 320  # in each chunk: some 10,000 in all, where wrong guards show in the first 100
@@ -421,11 +421,11 @@ def test_the_converter_makes_the_same_of_500_documents_with_a_version_that_was_n
 def convert_all(texts):
     """Return the HTML of each document, or the exception that it raises."""
     results = []
-    convert = make_converter((), smart=True, linkify=True)
+    convert = make_full_converter(fast.choose_class(), (), smart=True, linkify=True)
     for text in texts:
         try:
             results.append(convert(text))
         except Exception as error:  # noqa: BLE001 - both must raise the same exception
             results.append((type(error), str(error)))
-            convert = make_converter((), smart=True, linkify=True)
+            convert = make_full_converter(fast.choose_class(), (), smart=True, linkify=True)
     return results

@@ -1,0 +1,34 @@
+"""The default engine: Python-Markdown, and the CommonMark parser for documents that mean the same to both."""
+
+from collections.abc import Callable, Sequence
+
+from sitegen.markdown.engines import fast
+from sitegen.markdown.engines.common_subset import make_renderer
+
+
+def make_converter(extensions: Sequence[object], *, smart: bool, linkify: bool = False) -> Callable[[str], str]:
+    """Return a function from Markdown to Python-Markdown's HTML.
+
+    Python-Markdown is loaded for the first document that needs it. With extensions of the site, and in a version that
+    the CommonMark parser was not compared with, it renders all documents. Raises what `make_full_converter` does.
+    """
+
+    def make_full() -> Callable[[str], str]:
+        from sitegen.markdown.engines.python_markdown import make_full_converter  # noqa: PLC0415 - loads markdown
+
+        return make_full_converter(fast.choose_class(), extensions, smart=smart, linkify=linkify)
+
+    if extensions or not fast.LIBRARY.is_tested():
+        return make_full()
+    render_common = make_renderer(smart=smart)
+    full: Callable[[str], str] | None = None
+
+    def convert(text: str) -> str:
+        nonlocal full
+        html = render_common(text)
+        if html is not None:
+            return html
+        full = full or make_full()
+        return full(text)
+
+    return convert
