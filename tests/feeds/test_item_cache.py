@@ -10,6 +10,7 @@ from sitegen.feeds import item_cache
 from sitegen.feeds.item_cache import Items
 from sitegen.feeds.rendered_item import RenderedItem
 from sitegen.feeds.spool import Spool
+from sitegen.formats import image_size
 from sitegen.formats.image_size import ImageSize
 from sitegen.media.image_sets import ImageSets
 from sitegen.model import Post
@@ -174,6 +175,6 @@ def test_files_that_are_not_images_have_a_length(site):
 
 
 def test_only_the_head_of_an_image_is_read(site, monkeypatch):
-    monkeypatch.setattr(item_cache, "IMAGE_HEAD", 8)
-    monkeypatch.setattr(item_cache, "MAX_IMAGE_HEAD", 8)
+    monkeypatch.setattr(image_size, "HEAD_BYTES", 8)
+    monkeypatch.setattr(image_size, "MAX_HEAD_BYTES", 8)
     assert site.items.image_size("https://h.example/repo/a%20b.png") is None
