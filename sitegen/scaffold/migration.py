@@ -116,8 +116,10 @@ def _keep_feed_formats(facts: MigratedSite) -> Iterator[MigrationStep]:
             message = (
                 f"feeds of {subject} are no longer written as {' and '.join(lost)}, unless a setting asks for them"
             )
-            hint = f"if readers subscribe to them, add `{setting} = [{value}]` to the table `[feeds]`"
-            yield MigrationStep("feed-formats", "sitegen.toml", message, hint, "0.1.0")
+            own = (facts.root / "sitegen.toml").is_file()
+            config, table = ("sitegen.toml", "feeds") if own else ("pyproject.toml", "tool.sitegen.feeds")
+            hint = f"if readers subscribe to them, add `{setting} = [{value}]` to the table `[{table}]`"
+            yield MigrationStep("feed-formats", config, message, hint, "0.1.0")
 
 
 def _is_of_group(path: str, name: str, urls: Urls) -> bool:
@@ -181,7 +183,7 @@ def _update_copies(facts: MigratedSite) -> Iterator[MigrationStep]:
             yield MigrationStep("theme-copy", path, message, hint, changes=changes)
         else:
             message = "the theme's file has changed since you copied it"
-            hint = f"see `sitegen theme diff`, change your copy, and copy the theme's file to {original}"
+            hint = f"see `sitegen theme diff`, change your copy, then run `sitegen theme show {name} > {original}`"
             yield MigrationStep("theme-copy", path, message, hint)
 
 
