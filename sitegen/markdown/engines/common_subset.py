@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pyromark import Markdown, Options
 
 from sitegen.markdown.engines.common_blocks import is_common
+from sitegen.system.libraries import TestedLibrary
 
 _BLANK = re.compile("\n +(?=\n)")
 _TRAILING = re.compile(r"(?<=\S) (?=\n|\Z)")
@@ -15,6 +16,9 @@ _NESTED_LIST = re.compile(
     r"(?:(?<![>\n])|(?<=</a>)|(?<=</em>)|(?<=</code>)|(?<=</strong>)|(?<=\">))\n(?=<(?:ul|ol)[ >])"
 )
 _QUOTED_CODE = re.compile(r'(<pre><code[^<>]*>)([^<"]*+"[^<]*)')
+
+PARSER = TestedLibrary("pyromark", "pyromark", (0, 10, 3), (0, 11, 0), "Markdown takes several times as long")
+"""The CommonMark parser in the versions that were compared with Python-Markdown."""
 
 SKIPPED_DOCUMENTS_WITH_QUOTES = 50
 """Compiling the expression for straight quotes takes as long as Python-Markdown for that many documents."""

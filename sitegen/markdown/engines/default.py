@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from sitegen.markdown.engines import fast
-from sitegen.markdown.engines.common_subset import make_renderer
+from sitegen.markdown.engines.common_subset import PARSER, make_renderer
 
 
 def make_converter(extensions: Sequence[object], *, smart: bool, linkify: bool = False) -> Callable[[str], str]:
     """Return a function from Markdown to Python-Markdown's HTML.
 
-    Python-Markdown is loaded for the first document that needs it. With extensions of the site, and in a version that
-    the CommonMark parser was not compared with, it renders all documents. Raises what `make_full_converter` does.
+    Python-Markdown is loaded for the first document that needs it. With extensions of the site, and in versions that
+    were not compared with the CommonMark parser, it renders all documents. Raises what `make_full_converter` does.
     """
 
     def make_full() -> Callable[[str], str]:
@@ -18,7 +18,7 @@ def make_converter(extensions: Sequence[object], *, smart: bool, linkify: bool =
 
         return make_full_converter(fast.choose_class(), extensions, smart=smart, linkify=linkify)
 
-    if extensions or not fast.LIBRARY.is_tested():
+    if extensions or not (fast.LIBRARY.is_tested() and PARSER.is_tested()):
         return make_full()
     render_common = make_renderer(smart=smart)
     full: Callable[[str], str] | None = None

@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from msgspec import structs
 
-from sitegen.markdown.engines import common_blocks, common_subset, python_markdown
+from sitegen.markdown.engines import common_blocks, common_subset, default, python_markdown
 from sitegen.markdown.engines.common_inline import compile_inline
 from sitegen.markdown.engines.common_subset import make_renderer
 from sitegen.markdown.engines.default import make_converter
@@ -100,6 +101,13 @@ def test_a_missing_change_of_the_html_is_found(monkeypatch):
 def test_documents_with_extensions_of_the_site_are_rendered_by_python_markdown():
     assert make_converter((), smart=True)("a [[b]] c") == "<p>a [[b]] c</p>"
     assert 'class="wikilink"' in make_converter(("wikilinks",), smart=True)("a [[b]] c")
+
+
+def test_python_markdown_renders_all_documents_with_a_parser_that_was_not_compared(monkeypatch):
+    assert default.PARSER.is_tested()
+    monkeypatch.setattr(default, "PARSER", structs.replace(default.PARSER, first=(99, 0, 0), end=(100, 0, 0)))
+    monkeypatch.setattr(default, "make_renderer", None)
+    assert make_converter((), smart=True)("a *b*") == "<p>a <em>b</em></p>"
 
 
 def test_python_markdown_is_created_for_the_first_document_that_needs_it(monkeypatch):
