@@ -9,11 +9,12 @@ from sitegen.markdown.engines.common_blocks import is_common
 from sitegen.system.libraries import TestedLibrary
 
 _BLANK = re.compile("\n +(?=\n)")
-_TRAILING = re.compile(r"(?<=\S) (?=\n|\Z)")
-_INDENT = re.compile(r"(?<=\n) +(?=[^ \n])(?![-+*] |[0-9]++[.)] )")
+# Expressions that begin with a character are searched several times as fast as those that begin with a look-behind.
+_TRAILING = re.compile(r" (?<=\S )(?=\n|\Z)")
+_INDENT = re.compile(r"\n +(?=[^ \n])(?![-+*] |[0-9]++[.)] )")
 _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"([^<>]*) />')
 _NESTED_LIST = re.compile(
-    r"(?:(?<![>\n])|(?<=</a>)|(?<=</em>)|(?<=</code>)|(?<=</strong>)|(?<=\">))\n(?=<(?:ul|ol)[ >])"
+    r"\n(?=<(?:ul|ol)[ >])(?:(?<![>\n]\n)|(?<=</a>\n)|(?<=</em>\n)|(?<=</code>\n)|(?<=</strong>\n)|(?<=\">\n))"
 )
 _QUOTED_CODE = re.compile(r'(<pre><code[^<>]*>)([^<"]*+"[^<]*)')
 
@@ -62,7 +63,7 @@ def hold_spaces(text: str) -> str | None:
     if "\xa0" in text:
         return None
     text = _TRAILING.sub("\xa0", text)
-    return _INDENT.sub(lambda indent: "\xa0" * len(indent[0]), text)
+    return _INDENT.sub(lambda indent: "\n" + "\xa0" * (len(indent[0]) - 1), text)
 
 
 def _format(html: str) -> str:
