@@ -13,7 +13,6 @@ from sitegen.formats import dates
 from sitegen.importers.archive import members
 from sitegen.importers.platforms.wix import counts
 from sitegen.markdown import bare_urls
-from sitegen.markdown.engines.common_inline import compile_inline
 from tests.support.regexes import LENGTHS, Expression, attacks, collect, find_growth, measure
 
 TIMED = ("sitegen/markdown/", "sitegen/feeds/content.py", "sitegen/feeds/embeds.py")
@@ -49,10 +48,6 @@ LOCAL = {
     "sitegen/importers/markdown_source/mdx.py:_Prose._code": [re.compile(r"(?<!`)```(?!`)")],
     "sitegen/importers/markdown_source/template_tags.py:_scan": [re.compile(r"\{\{<|\{\{%|<!--")],
     "sitegen/markdown/bare_urls.py:compile_bare_url": [bare_urls.compile_bare_url(r"\\[*_]")],
-    "sitegen/markdown/engines/common_inline.py:compile_inline": [
-        compile_inline(with_quotes=False),
-        compile_inline(with_quotes=True),
-    ],
     "sitegen/markdown/engines/fences.py:_read_code": [re.compile(r"(?: {0,3}> ?){3}")],
     "sitegen/markdown/engines/interruptions.py:use_ascii_digits": [re.compile(r"[ ]{0,3}[0-9]{1,9}[.)][ ]+(.*)")],
     "sitegen/markdown/engines/fast/pattern_index.py:_find_any": [re.compile(r"[*_`]")],

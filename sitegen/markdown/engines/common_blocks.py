@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from sitegen.markdown.engines.common_inline import compile_inline
+from sitegen.markdown.engines.common_inline import INLINE, INLINE_WITH_QUOTES
 
 # A fence without indent and with at most a language. The code has no other run of backquotes, and no blank lines
 # at its ends.
@@ -44,7 +44,8 @@ def is_common(text: str) -> bool:
         text = _FENCE.sub(_FENCED, f"{text}\n\n").rstrip("\n")
     if _DEFINITION.search(text):
         return False
-    return _are_common(text, compile_inline(with_quotes='"' in text).fullmatch, is_quoted=False)
+    fits = INLINE_WITH_QUOTES.fullmatch if '"' in text else INLINE.fullmatch
+    return _are_common(text, fits, is_quoted=False)
 
 
 def _are_common(text: str, fits: Fits, *, is_quoted: bool) -> bool:

@@ -5,8 +5,7 @@ references and footnotes, attribute lists, character references, emphasis within
 half. `tests/markdown/engines/dialects.py` compares the output of both, also with rules that accept too much.
 """
 
-import re
-from functools import cache
+from sitegen.formats import lazy_regex
 
 # Letters and digits of any script. They are neither white space nor punctuation, which decide on emphasis and quotes.
 _LETTER = r"[^\W_]"
@@ -93,15 +92,12 @@ _MARKUP = _any(
 # A quote that can only open, and one that can only close. CommonMark renders the latter as opening without the former.
 _OPENING_QUOTE = rf'(?:(?<![^{_OPENS_AFTER}])"(?={_LETTER})|(?<![^ \n\xa0])"(?=[\[*_`]))'
 _CLOSING_QUOTE = rf'(?<=[^\W_]|[.,!?)`*_])"{_BEYOND}'
+_END = r"(?:(?<!\s)|(?<=\S\xa0))"
 
+INLINE = lazy_regex.compile(rf"{_START}{_MARKUP}++{_END}")
+"""The whole content of a paragraph, a heading or an item of a list, without straight double quotes."""
 
-@cache
-def compile_inline(*, with_quotes: bool) -> re.Pattern[str]:
-    """Return the expression for the whole content of a paragraph, a heading or an item of a list.
-
-    Straight double quotes need twice the expression, which takes 20 ms more to compile.
-    """
-    content = _MARKUP
-    if with_quotes:
-        content = f"(?:{_MARKUP}|{_OPENING_QUOTE}(?:{_MARKUP}|{_OPENING_QUOTE})*+{_CLOSING_QUOTE})"
-    return re.compile(rf"{_START}{content}++(?:(?<!\s)|(?<=\S\xa0))")
+INLINE_WITH_QUOTES = lazy_regex.compile(
+    rf"{_START}(?:{_MARKUP}|{_OPENING_QUOTE}(?:{_MARKUP}|{_OPENING_QUOTE})*+{_CLOSING_QUOTE})++{_END}"
+)
+"""The same with straight double quotes, which takes twice as long to compile."""
