@@ -1,8 +1,8 @@
 """The inline Markdown that Python-Markdown and CommonMark render in the same way, as one regular expression.
 
-Each rule accepts less than both dialects do. What no rule names is refused: raw HTML, bare URLs and URLs in `<>`,
-references and footnotes, attribute lists, character references, emphasis within words, and any mark without its other
-half. `tests/markdown/engines/dialects.py` compares the output of both, also with rules that accept too much.
+Each rule accepts less than both dialects do. What no rule names is refused: raw HTML, bare URLs, references and
+footnotes, attribute lists, most character references, emphasis within words, and any mark without its other half.
+`tests/markdown/engines/dialects.py` compares the output of both, also with rules that accept too much.
 """
 
 from sitegen.formats import lazy_regex

@@ -9,7 +9,7 @@ from sitegen.markdown.engines.common_blocks import is_common
 from sitegen.system.libraries import TestedLibrary
 
 _BLANK = re.compile("\n +(?=\n)")
-# Expressions that begin with a character are searched several times as fast as those that begin with a look-behind.
+# Expressions that begin with a character are searched several times as fast as those that begin with a lookbehind.
 _TRAILING = re.compile(r" (?<=\S )(?=\n|\Z)")
 _INDENT = re.compile(r"\n +(?=[^ \n])(?![-+*] |[0-9]++[.)] )")
 _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"([^<>]*) />')
