@@ -24,7 +24,7 @@ def test_several_processes_render_the_same_feeds_as_one(tmp_path):
     }
     trees = []
     for jobs in (1, 2):
-        root = make_site(tmp_path / str(jobs), dict(texts), SITE + "[feeds]\nposts = 100\n")
+        root = make_site(tmp_path / str(jobs), dict(texts), SITE + "[feeds]\nposts = 100\ngroup_posts = 100\n")
         build(root, jobs=jobs)
         trees.append(tree(root / "output"))
         assert not list((root / "output").rglob(".items-*")), "nothing of what waited stays"
@@ -46,7 +46,7 @@ def test_the_formats_of_a_feed_are_rendered_together_and_the_shares_are_balanced
     for index, share in enumerate(shares):
         for number in share:
             feed = feeds[number]
-            groups.setdefault((feed.subject, feed.name, feed.year), set()).add(index)
+            groups.setdefault((feed.subject, feed.name, feed.archive), set()).add(index)
     assert {len(indexes) for indexes in groups.values()} == {1}
 
 
