@@ -23,6 +23,9 @@ MAX_BATCH_ITEMS = 64
 MAX_BATCH_BYTES = 8 << 20
 """Limits of the items that are sent to workers at once, and read in advance for each of them."""
 
+MIN_ITEMS_BEFORE_WORKERS = 128
+"""Number of items before the first worker is started, which takes as much CPU time as converting half of them."""
+
 WORK_ITEMS = 8
 """Number of items that a worker takes at once from a batch."""
 
@@ -82,10 +85,11 @@ def run_in_background(
 ) -> Iterator[tuple[Item, Result | None]]:
     """Yield each item, in order, with `task(find_work(item))`, computed by up to `jobs` processes while items are read.
 
-    The result is None if there is no work for an item, and if this process has to do it: if forking is not safe, if no
-    batch of items has MIN_PARALLEL_ITEMS / 2 with work, and after a worker was killed or could not be started. The
-    workers are forked from this process when the first of them is needed. Only work and results are pickled. `size`
-    returns the size of an item in bytes, to limit how many are read in advance.
+    The result is None if there is no work for an item, and if this process has to do it: if forking is not safe, for
+    the first MIN_ITEMS_BEFORE_WORKERS items, if no later batch of items has MIN_PARALLEL_ITEMS / 2 with work, and after
+    a worker was killed or could not be started. The workers are forked from this process when the first of them is
+    needed. Only work and results are pickled. `size` returns the size of an item in bytes, to limit how many are read
+    in advance.
     """
     from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - not loaded by a small import
 
@@ -96,6 +100,7 @@ def run_in_background(
     pool: ProcessPoolExecutor | None = None
     waiting: deque[tuple[list[Item], list[bool], list[Future[list[Result]]]]] = deque()
     is_broken = False
+    items_read = 0
 
     def take() -> Iterator[tuple[Item, Result | None]]:
         nonlocal is_broken
@@ -113,8 +118,10 @@ def run_in_background(
         for batch in _batches(items, size):
             works = [None if is_broken else find_work(item) for item in batch]
             found = [work for work in works if work is not None]
-            if pool is None and len(found) >= MIN_PARALLEL_ITEMS // 2 and not is_broken:
+            is_worth_it = items_read >= MIN_ITEMS_BEFORE_WORKERS and len(found) >= MIN_PARALLEL_ITEMS // 2
+            if pool is None and is_worth_it and not is_broken:
                 pool = _make_pool(task, jobs)
+            items_read += len(batch)
             futures = []
             if pool is not None and not is_broken:
                 try:

@@ -11,7 +11,7 @@ import pytest
 
 from sitegen.build.staging import StagedFile
 from sitegen.errors import Problem, SiteError
-from sitegen.system.processes import MIN_PARALLEL_ITEMS, available_jobs, spread
+from sitegen.system.processes import MIN_ITEMS_BEFORE_WORKERS, MIN_PARALLEL_ITEMS, available_jobs, spread
 
 
 def test_results_come_in_the_order_of_the_items():
@@ -118,7 +118,7 @@ def task(work):
 
 read = []
 def items():
-    for number in range(300):
+    for number in range(400):
         read.append(number)
         yield number
 
@@ -133,22 +133,22 @@ print(most, "read")
 
 
 def run_apart(killed=-1, step=1, jobs=2, size=0):
-    """Return the items with a result from a worker, of 300, and how many items were read in advance."""
+    """Return the items with a result from a worker, of 400, and how many items were read in advance."""
     code = RUN_IN_BACKGROUND.format(killed=killed, step=step, jobs=jobs, size=size)
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     *rows, last = map(str.split, printed.splitlines())
-    assert [int(number) for number, _ in rows] == list(range(300))
+    assert [int(number) for number, _ in rows] == list(range(400))
     return [int(number) for number, found in rows if found == "True"], int(last[0])
 
 
 def test_items_are_read_in_advance_within_limits():
     found, read = run_apart()
-    assert (found, read) == (list(range(300)), 64 * 3)
+    assert (found, read) == (list(range(MIN_ITEMS_BEFORE_WORKERS, 400)), 64 * 3)
     assert run_apart(size=1 << 20)[1] <= 9 * 3
 
 
 def test_items_without_work_have_no_result():
-    assert run_apart(step=2)[0] == list(range(0, 300, 2))
+    assert run_apart(step=2)[0] == list(range(MIN_ITEMS_BEFORE_WORKERS, 400, 2))
 
 
 def test_little_work_starts_no_workers():
@@ -160,5 +160,5 @@ def test_one_job_reads_one_item_at_a_time():
 
 
 def test_after_a_worker_was_killed_its_work_and_the_rest_has_no_result():
-    found, _ = run_apart(killed=150)
-    assert set(found) <= set(range(128))
+    found, _ = run_apart(killed=280)
+    assert set(found) <= set(range(MIN_ITEMS_BEFORE_WORKERS, 256))

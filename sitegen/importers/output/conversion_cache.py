@@ -43,6 +43,7 @@ class ConversionCache:
         self._old_file: IO[bytes] | None = None
         self._new_file: IO[bytes] | None = None
         self._new: dict[bytes, tuple[int, int]] = {}
+        self._new_end = 0
         self._used: dict[bytes, None] = {}
         self._is_damaged = False
 
@@ -85,9 +86,11 @@ class ConversionCache:
             return
         if self._new_file is None:
             self._new_file = TemporaryFile()  # noqa: SIM115 - closed by __exit__
-        start = self._new_file.seek(0, os.SEEK_END)
+        if self._new_file.tell() != self._new_end:  # a value was read; a seek to the same position writes the buffer
+            self._new_file.seek(self._new_end)
         self._new_file.write(_HEAD.pack(key, _digest(key, value), len(value)) + value)
-        self._new[key] = start, len(value)
+        self._new[key] = self._new_end, len(value)
+        self._new_end += _HEAD.size + len(value)
         self._used[key] = None
 
     def save(self) -> None:
