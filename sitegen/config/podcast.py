@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
+from sitegen.formats import lazy_regex
+
 ARTWORK = (".jpg", ".jpeg", ".png")
 """Files that Apple Podcasts accepts as artwork."""
 
@@ -12,7 +14,7 @@ SUFFIXES = frozenset({".m4a", ".mp3", ".mov", ".mp4", ".m4v", ".pdf", ".epub"})
 
 TYPES = ("episodic", "serial")
 EPISODE_TYPES = ("full", "trailer", "bonus")
-DURATION = re.compile(r"\d+(?::[0-5]\d(?::[0-5]\d)?)?", re.ASCII)
+DURATION = lazy_regex.compile(r"\d+(?::[0-5]\d(?::[0-5]\d)?)?", re.ASCII)
 
 _TABLE = """\
 Arts: Books, Design, Fashion & Beauty, Food, Performing Arts, Visual Arts

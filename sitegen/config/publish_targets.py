@@ -8,6 +8,7 @@ from msgspec.structs import fields
 
 from sitegen.config.schema import TARGETS, Target
 from sitegen.errors import did_you_mean
+from sitegen.formats import lazy_regex
 from sitegen.formats.git_refs import is_branch_name
 from sitegen.formats.urls import hide_credentials
 
@@ -19,7 +20,7 @@ SettingProblem = tuple[tuple[str | int, ...], str, str]
 
 # A local path, or a remote that `rclone config` made (rclone.org/docs, "Valid remote names"). A connection string
 # such as ":sftp,ssh=PROGRAM:" would hand options to rclone.
-_RCLONE_REMOTE = re.compile(r"\.{0,2}/.*|[^:]*|[\w.+@ -]+:.*")
+_RCLONE_REMOTE = lazy_regex.compile(r"\.{0,2}/.*|[^:]*|[\w.+@ -]+:.*")
 
 
 def validate_targets(targets: tuple[Target, ...]) -> Iterator[SettingProblem]:

@@ -10,6 +10,7 @@ from msgspec.structs import fields
 from sitegen.config.schema import IMAGE_FORMATS, IMAGE_METADATA, UNTRANSLATED, Cards, Config, Feeds, Images, Urls
 from sitegen.config.theme_schema import FONT_USES, ICONS, SECTIONS, Announcement, NavItem, Subscribe, Theme
 from sitegen.errors import did_you_mean
+from sitegen.formats import lazy_regex
 from sitegen.formats.slugs import check_path
 from sitegen.formats.urls import hide_credentials, is_parseable
 from sitegen.model import Link
@@ -32,7 +33,7 @@ _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _PROGRAMS = frozenset(("javascript", "vbscript", "data", "blob", "file"))
 """Schemes of URLs that run a script or are not on the web."""
 
-_WEB = re.compile(r"https?://[^\s;,'\"<>\\]+|/(?![/\\])[^\s'\"<>\\]*", re.IGNORECASE)
+_WEB = lazy_regex.compile(r"https?://[^\s;,'\"<>\\]+|/(?![/\\])[^\s'\"<>\\]*", re.IGNORECASE)
 
 
 def check_url_patterns(urls: Urls) -> Iterator[SettingProblem]:

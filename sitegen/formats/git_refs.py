@@ -1,10 +1,10 @@
 """Names of git branches, validated without running git."""
 
-import re
+from sitegen.formats import lazy_regex
 
 # git-check-ref-format(1), rules 1 and 3 to 10: no hidden or `.lock` component, no "..", "@{", "//",
 # control character, space or `~^:?*[\`, and no "/" or "." at the end.
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|(?:^|/)\.|\.lock(?:/|$)|^/|[/.]$")
+_FORBIDDEN = lazy_regex.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|(?:^|/)\.|\.lock(?:/|$)|^/|[/.]$")
 
 
 def is_branch_name(name: str) -> bool:

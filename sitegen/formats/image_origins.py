@@ -4,19 +4,21 @@ import re
 from collections.abc import Callable
 from urllib.parse import SplitResult, parse_qs, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
+from sitegen.formats import lazy_regex
+
 MAX_URL_CHARACTERS = 2_000
 
 _INNER_URL = re.compile(r"https?(?:%3A|:)", re.IGNORECASE)
 _CLOUDFLARE_OPTIONS = "/cdn-cgi/image/"
 _PHOTON_HOST = re.compile(r"i[0-3]\.wp\.com")
 _SIZE_IN_NAME = re.compile(r"-\d{1,5}x\d{1,5}(\.\w{2,5})\Z")
-_GHOST_SIZE = re.compile(r"size/w\d{1,5}(?:h\d{1,5})?/(?:format/\w{2,5}/)?")
-_MEDIUM_HOST = re.compile(r"(?:miro|cdn-images-\d+)\.medium\.com")
+_GHOST_SIZE = lazy_regex.compile(r"size/w\d{1,5}(?:h\d{1,5})?/(?:format/\w{2,5}/)?")
+_MEDIUM_HOST = lazy_regex.compile(r"(?:miro|cdn-images-\d+)\.medium\.com")
 _MEDIUM_NAME = re.compile(r"\d\*[\w.-]+")
-_GOOGLE_HOST = re.compile(r"\d\.bp\.blogspot\.com|(?:blogger|lh\d)\.googleusercontent\.com")
+_GOOGLE_HOST = lazy_regex.compile(r"\d\.bp\.blogspot\.com|(?:blogger|lh\d)\.googleusercontent\.com")
 _GOOGLE_SIZE = re.compile(r"[swh]\d[\w-]*")
 _OLD_SUBSTACK_BUCKET = re.compile(r"bucketeer-[\w-]+\.s3\.amazonaws\.com")
-_BUTTONDOWN_HOST = re.compile(r"assets\.buttondown\.email|buttondown\.s3[\w.-]*\.amazonaws\.com")
+_BUTTONDOWN_HOST = lazy_regex.compile(r"assets\.buttondown\.email|buttondown\.s3[\w.-]*\.amazonaws\.com")
 _SIZE_PARAMETERS = frozenset(("w", "h", "fit", "resize", "crop", "quality", "strip", "ssl"))
 
 Rule = Callable[[SplitResult], str]

@@ -2,11 +2,12 @@
 
 import re
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.image_type import image_type
 from sitegen.importers.archive.archive import UnreadableError
 
 _FOREIGN_OBJECT = re.compile(rb"<(?:[\w.-]+:)?foreignobject\b", re.IGNORECASE)
-_ACTIVE_CONTENT = re.compile(
+_ACTIVE_CONTENT = lazy_regex.compile(
     rb"<(?:[\w.-]+:)?(?:script|foreignobject|iframe|handler)\b|<!entity|<!doctype(?:[^><\[]++|<(?!!doctype))*+\[|javascript:|[\s\"']on\w+\s*="
     rb"|<(?!a\s)[\w.:-]+\s[^<>]*\bhref\s*=\s*[\"']?(?:https?:|//)",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sitegen.formats import lazy_regex
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.archive.text_encoding import decode
 
@@ -34,8 +35,8 @@ PROJECT_NOTES = frozenset(
 
 _TEMPLATE_TAG = re.compile(rb"\{\{|\{%|<%|<\?php\b|<\?=")
 _FRONT_MATTER = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:---|\+\+\+)[ \t]*\r?\n")
-_SCRIPTS = re.compile(rb"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_FIRST_ENTRY = re.compile(rb"<(?:item|entry|body)\b|\"items\"", re.IGNORECASE)
+_SCRIPTS = lazy_regex.compile(rb"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_FIRST_ENTRY = lazy_regex.compile(rb"<(?:item|entry|body)\b|\"items\"", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from html.entities import html5
 from typing import IO
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.characters import is_xml_character, without_forbidden
 from sitegen.formats.delimiters import replace_closed
 from sitegen.importers.archive.archive import Archive, UnreadableError
@@ -18,10 +19,10 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_ENTITIES = re.compile(r"<!DOCTYPE(?:[^><\[]++|<(?!!DOCTYPE))*+\[|<!ENTITY", re.IGNORECASE)
+_ENTITIES = lazy_regex.compile(r"<!DOCTYPE(?:[^><\[]++|<(?!!DOCTYPE))*+\[|<!ENTITY", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|(?P<unclosed>\Z))", re.DOTALL)
 CDATA_DELIMITER = re.compile(r"(<!\[CDATA\[|\]\]>)")
-REFERENCE = re.compile(r"&(?:(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{0,31});)?")
+REFERENCE = lazy_regex.compile(r"&(?:(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{0,31});)?")
 
 
 def detect(archive: Archive, name: str) -> str:

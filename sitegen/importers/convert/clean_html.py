@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from urllib.parse import parse_qs, urlsplit
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.html_elements import BLOCKS
 from sitegen.importers.convert.clean_urls import clean_url
 from sitegen.importers.convert.html_tree import (
@@ -48,7 +49,7 @@ PLAYER_URL_PARAMETERS = {"cdn.embedly.com": ("url", "src"), "embedly.com": ("url
 """Hosts of players that wrap another page, and the query parameters with its URL."""
 
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-PREHEADER_STYLE = re.compile(
+PREHEADER_STYLE = lazy_regex.compile(
     r"mso-hide|max-height\s*:\s*0|font-size\s*:\s*[01]px|opacity\s*:\s*0\b|visibility\s*:\s*hidden", re.IGNORECASE
 )
 PIXEL_STYLE = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|$)", re.IGNORECASE)

@@ -7,12 +7,13 @@ both engines support.
 import re
 from urllib.parse import quote
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.characters import DISCOURAGED, XML_FORBIDDEN
 
-SPECIAL_CHARACTER = re.compile(rf"[\\`*_{{}}\[\]<&~|\r{XML_FORBIDDEN}{DISCOURAGED}]")
+SPECIAL_CHARACTER = lazy_regex.compile(rf"[\\`*_{{}}\[\]<&~|\r{XML_FORBIDDEN}{DISCOURAGED}]")
 REFERENCE = re.compile(r"&(?:#|\w|$)")
 TAG = re.compile(r"<(?:[A-Za-z/!?$]|$)")
-LINE_START = re.compile(
+LINE_START = lazy_regex.compile(
     r"(?P<mark>#|>|[-+](?=[\s\-+|:]|$))"
     r"|(?P<number>\d{1,9})(?P<dot>[.)])(?=\s|$)"
     r"|(?P<reference>[=:|])"

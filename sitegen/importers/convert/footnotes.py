@@ -6,10 +6,13 @@ written as `[^1]` and `[^1]: ...`.
 
 import re
 
+from sitegen.formats import lazy_regex
 from sitegen.importers.convert.html_tree import Element, is_empty, make, remove, replace, unwrap, words
 
-BACK_LINK_TEXT = re.compile(r"^[\s\[(]*(?:↩|↵|⤴|⏎|⇡|↑|\^|back|return|jump up)[\s\ufe0e\ufe0f\])↩]*$", re.IGNORECASE)
-REFERENCE_TEXT = re.compile(r"^[\s\[(]*(\d{1,4}|[*†‡§]+|[a-z]|[ivx]{1,6})[\s\]).:]*$", re.IGNORECASE)
+BACK_LINK_TEXT = lazy_regex.compile(
+    r"^[\s\[(]*(?:↩|↵|⤴|⏎|⇡|↑|\^|back|return|jump up)[\s\ufe0e\ufe0f\])↩]*$", re.IGNORECASE
+)
+REFERENCE_TEXT = lazy_regex.compile(r"^[\s\[(]*(\d{1,4}|[*†‡§]+|[a-z]|[ivx]{1,6})[\s\]).:]*$", re.IGNORECASE)
 
 
 def mark_footnotes(tree: Element) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import nh3
 from lxml import etree
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.characters import CONTROLS, without_controls
 from sitegen.formats.html_elements import CONTENT, OBSOLETE, SECTIONS, names
 from sitegen.importers.archive.archive import UnreadableError
@@ -46,7 +47,7 @@ PAGE_TAGS = names("html head body meta link base title param track frame framese
 
 START_TAG = re.compile(r"<([A-Za-z][\w:-]*)")
 TAG_OR_COMMENT = re.compile(r"<(/?)([A-Za-z][\w:-]*)|<!--|-->")
-GIST_SCRIPT = re.compile(
+GIST_SCRIPT = lazy_regex.compile(
     r"""<script\b[^<>]{0,200}?\ssrc\s{0,9}=\s{0,9}["']?(?:https?:)?//gist\.github\.com/([\w-]{1,100}/\w{1,100})(?:\.js)?"""
     r"""[^<>]{0,300}>(?:\s{0,99}</script\s{0,9}>)?""",
     re.IGNORECASE,
@@ -60,7 +61,7 @@ MAX_AMPERSAND_COST = 10_000_000_000
 MAX_OPEN_BLOCKS = 1_000
 """Markup with more open blocks than this also exceeds `MAX_DEPTH`."""
 
-_NESTING_TAG = re.compile(
+_NESTING_TAG = lazy_regex.compile(
     r"<(/?)(address|article|aside|blockquote|center|details|div|dl|fieldset|figure|footer|header|main|nav|ol|pre|section"
     r"|ul)(?=[\s/>])",
     re.IGNORECASE,

@@ -3,10 +3,12 @@
 import re
 from html import unescape
 
+from sitegen.formats import lazy_regex
+
 PAIRED = "em|strong|i|b|u|s|code|span|small|sub|sup|mark|cite|q|del|ins|kbd|abbr|a|p"
-_ELEMENT = re.compile(rf"<({PAIRED})(?:\s[^<>]{{0,500}})?>([^<>]*)</\1\s?>", re.IGNORECASE)
+_ELEMENT = lazy_regex.compile(rf"<({PAIRED})(?:\s[^<>]{{0,500}})?>([^<>]*)</\1\s?>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
-_REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_REFERENCE = lazy_regex.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _MAX_NESTING = 10
 
 

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Callable
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.delimiters import replace_closed
 from sitegen.importers.archive.archive import MEBIBYTE, Archive, UnreadableError
 from sitegen.importers.archive.members import is_unsafe
@@ -12,7 +13,9 @@ from sitegen.importers.archive.text_encoding import read_text
 MAX_INCLUDED_CHARACTERS = MEBIBYTE
 """Total size of the includes in a post, since a short tag can be repeated thousands of times."""
 
-_COMMENT = re.compile(r"\{%-?\s*+comment\s*+-?%\}.*?(?:\{%-?\s*+endcomment\s*+-?%\}|(?P<unclosed>\Z))", re.DOTALL)
+_COMMENT = lazy_regex.compile(
+    r"\{%-?\s*+comment\s*+-?%\}.*?(?:\{%-?\s*+endcomment\s*+-?%\}|(?P<unclosed>\Z))", re.DOTALL
+)
 _LIQUID = re.compile(r"\{%|\{\{")
 _MACHINERY = re.compile(r"<(?:script|style|form|link|meta|iframe|html|head|body)\b", re.IGNORECASE)
 

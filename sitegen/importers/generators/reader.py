@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from sitegen.config.schema import ENGINES
 from sitegen.content.front_matter.split import FrontMatter, split
 from sitegen.errors import SiteError
+from sitegen.formats import lazy_regex
 from sitegen.formats.dates import date_in_name, read_date
 from sitegen.formats.slugs import check_slug, slugify
 from sitegen.importers.archive.archive import Archive, UnreadableError
@@ -35,7 +36,7 @@ from sitegen.importers.output.post_links import key_link
 from sitegen.model import FrozenDict
 
 _DAY_IN_PATH = re.compile(r"(?:^|/)(\d{4})/(\d\d)/(\d\d)(?:/|$)")
-_COMMON_LANGUAGES = re.compile(
+_COMMON_LANGUAGES = lazy_regex.compile(
     "ar|bg|bn|ca|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|id|it|ja|ko|lt|lv|nb|nl|no|pl|pt|ro|ru|sk|sl|sr|sv|th|tr|uk"
     "|vi|zh"
 )

@@ -2,6 +2,7 @@
 
 import re
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.dates import date_in_name
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.archive.evidence import (
@@ -28,9 +29,9 @@ ASTRO_CONFIGS = ("astro.config.mjs", "astro.config.js", "astro.config.ts", "astr
 TRANSLATION = re.compile(rf"i18n/([A-Za-z]{{2,3}}(?:[-_][A-Za-z0-9]+)*)/{BLOG_PLUGIN}(?:-([\w-]+))?/(?P<file>.+)")
 
 _SHORTCODE = re.compile(rb"\{\{[<%] ?/?\w")
-_MARKS = re.compile(rb"(?m)^\[(?:taxonomies|extra)\]|^(?:page_template|sort_by|insert_anchor_links)\s*=|\]\(@/")
+_MARKS = lazy_regex.compile(rb"(?m)^\[(?:taxonomies|extra)\]|^(?:page_template|sort_by|insert_anchor_links)\s*=|\]\(@/")
 _IN_POSTS = re.compile(r"(?:^|/)_posts/")
-_LIQUID = re.compile(rb"\{%-? *(?:highlight|include|post_url|raw|endhighlight)\b|\{\{-? *(?:site|page)\.")
+_LIQUID = lazy_regex.compile(rb"\{%-? *(?:highlight|include|post_url|raw|endhighlight)\b|\{\{-? *(?:site|page)\.")
 _HEADER = re.compile(rb"\A\xef?\xbb?\xbf?(?:Title|Date):[ \t]*\S[^\n]*\n", re.IGNORECASE)
 
 

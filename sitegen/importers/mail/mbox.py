@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from sitegen.formats import lazy_regex
+
 PIECE_BYTES = 1 << 16
 
 _SEPARATOR = re.compile(rb"From [^\r\n]{0,400}\b\d{1,2}:\d\d(?::\d\d)?\b[^\r\n]{0,60}\b\d{4}\b[^\r\n]{0,20}\r?\n?\Z")
 # Only names of header fields: a line of text such as "Note: …" must not end a message.
-_HEADER = re.compile(
+_HEADER = lazy_regex.compile(
     rb"(?:from|date|subject|message-id|received|return-path|to|cc|sender|reply-to|in-reply-to|references|delivered-to"
     rb"|mime-version|content-[a-z-]{1,40}|list-[a-z-]{1,40}|x-[a-z0-9-]{1,40}):[ \t\r\n]",
     re.IGNORECASE,

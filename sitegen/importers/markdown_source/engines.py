@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.delimiters import remove_code, remove_tags
 from sitegen.markdown.characters import clean
 from sitegen.markdown.errors import MAX_RECURSION_DEPTH, UnclosedError
@@ -14,7 +15,7 @@ COMMONMARK, PYTHON_MARKDOWN = "commonmark", "python-markdown"
 MAX_SECONDS = 10.0
 """Processor time for rendering a post to choose its engine."""
 
-_FENCE = re.compile(r" *(?:(?:[-*+]|[0-9]+[.)]) +)?(`{3,}|~{3,})")
+_FENCE = lazy_regex.compile(r" *(?:(?:[-*+]|[0-9]+[.)]) +)?(`{3,}|~{3,})")
 _ITEM = re.compile(r"( *)(?:[-*+]|[0-9]{1,9}\.) +\S")
 _QUOTE = re.compile(r"(?: {0,3}> ?)++")
 _OTHER_BLOCK = re.compile(r"[ \t]|[>#|<]|\{[:%{]|\[\^?[^\]]{1,200}\]:")
@@ -23,20 +24,20 @@ _STRIKETHROUGH = re.compile(r"~~(?<!~~~)[^\s~]")
 _CODE_AS_LABEL = re.compile(r"\[`[^`\n]*`\](?!\()")
 _TASK_OR_FENCE_IN_LIST = re.compile(r"\n *(?:[-*+]|[0-9]{1,9}\.) +(?:\[[ xX]\] |`{3}|~{3})")
 _ATTRIBUTE_LIST = re.compile(r"\{:[ .#\w][^}\n]{0,200}\}")
-_BLOCK_BELOW_ATTRIBUTES = re.compile(r"\{:[ .#\w][^}\n]{0,200}\}[ \t]*\n {0,3}(?:[-*+] |1[.)] |\|)")
+_BLOCK_BELOW_ATTRIBUTES = lazy_regex.compile(r"\{:[ .#\w][^}\n]{0,200}\}[ \t]*\n {0,3}(?:[-*+] |1[.)] |\|)")
 _ABBREVIATION_OR_HTML = re.compile(r"^ {0,3}\*\[[^\]\n]{1,100}\]:|<[a-z][^>\n]{0,200}\smarkdown=", re.MULTILINE)
 _MEANING = re.compile(r"\n {0,3}: {1,3}\S")
 _STARTS = frozenset(" -*+0123456789>")
-_HTML_BLOCK = re.compile(
+_HTML_BLOCK = lazy_regex.compile(
     r" {0,3}</?(?:div|table|section|figure|center|p|ul|ol|details|aside|article|form)\b", re.IGNORECASE
 )
 
-_RAW_MARKUP = re.compile(
+_RAW_MARKUP = lazy_regex.compile(
     r"^[ \t]*(?:[-*+]|[0-9]{1,9}\.)\s+\S|^[ \t]*#{1,6} \S|^[ \t]*: {1,3}\S|^[ \t]*\[[ xX]\] |\{:[ .#\w][^}\n]{0,200}\}"
     r"|^[ \t]*\*\[[^\]\n]{1,100}\]:|`{3}|~~\S|\][\[(]|\*\*\S",
     re.MULTILINE,
 )
-_WRONG_CODE = re.compile(r"<code>\s*(?:&lt;/?\w|[-*+] \S|[0-9]{1,9}\. \S)")
+_WRONG_CODE = lazy_regex.compile(r"<code>\s*(?:&lt;/?\w|[-*+] \S|[0-9]{1,9}\. \S)")
 
 
 def use_commonmark(text: str) -> str:  # noqa: ARG001 - the signature of the callback

@@ -7,6 +7,7 @@ from functools import cache
 from html import unescape
 
 from sitegen.content.front_matter.readers import read_language
+from sitegen.formats import lazy_regex
 from sitegen.formats.srcset import read_srcset
 from sitegen.importers.markdown_source.html_tokens import KNOWN
 from sitegen.importers.markdown_source.links import scan
@@ -18,7 +19,7 @@ _ATTRIBUTE = re.compile(rb"(?<!\s)\s++(?P<name>[^\s=/>\"']++)(?:\s*+=\s*+(?P<val
 _SVG = re.compile(rb"<svg\b.*?(?:</svg\s*+>|\Z)", re.IGNORECASE | re.DOTALL)
 _HEAD = re.compile(rb"<title\b[^<>]*>[^<]*</title\s*>|</?(?:html|head|body|meta|link|base)\b[^<>]*>", re.IGNORECASE)
 _REFERENCES = frozenset(("for", "list", "headers", "aria-labelledby", "aria-describedby", "usemap"))
-_SIZE = re.compile(r"\d+w|\d+(?:\.\d+)?x|\d+h")
+_SIZE = lazy_regex.compile(r"\d+w|\d+(?:\.\d+)?x|\d+h")
 _DIRECTIONS = ("ltr", "rtl", "auto")
 _PREFIX = "theme:"
 """Prefix of the ids of the theme."""

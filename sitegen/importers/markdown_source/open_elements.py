@@ -7,12 +7,13 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.html_elements import HEADINGS
 from sitegen.importers.markdown_source.embeds import label
 from sitegen.importers.markdown_source.html_tokens import FOREIGN, OPTIONAL, STRUCTURE
 
 _ANCHOR = re.compile(rb"\s(?:id|name)\s*=", re.IGNORECASE)
-_HASH_NAME = re.compile(r"(?=[a-z]*+\d)[0-9a-z]*+(?:\d[0-9a-z]*+)?", re.IGNORECASE)
+_HASH_NAME = lazy_regex.compile(r"(?=[a-z]*+\d)[0-9a-z]*+(?:\d[0-9a-z]*+)?", re.IGNORECASE)
 
 
 class LinkedImage(Struct, frozen=True):

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+from sitegen.formats import lazy_regex
 from sitegen.importers.markdown_source.html_repairer import repair
 from sitegen.importers.markdown_source.links import scan
 from sitegen.importers.markdown_source.plain_html import is_plain
@@ -18,7 +19,7 @@ _EMPTY_IMAGE = re.compile(rf"!\[{_BLANK}\]")
 _LINKED_IMAGE = re.compile(rf"\[(?:[*_~\s]|&#?\w{{1,10}};)*+!\[{_BLANK}\]")
 _IMAGE_IN_HEADING = re.compile(rf"^[^#\n]*+#[^\n]*!\[{_BLANK}\]", re.MULTILINE)
 _EMPTY_HEADING = re.compile(r"#(?<!##)#*+(?:[^\S\n]|&#?\w{1,10};)*+(?:#++[^\S\n]*+)?$", re.MULTILINE)
-_FIGURE = re.compile(
+_FIGURE = lazy_regex.compile(
     r'^<figure>\n?(?:<img(?: src="[^"<>\s]*")?(?: alt="[^"<>=\n]*")(?: title="[^"<>=\n]*")?>'
     r'|<a href="[^"<>\s]*"><img src="[^"<>\s]*" alt="[^"<>=&\n\w]*+\w[^"<>=&\n]*+"></a>)[ \n]?'
     r"(?:<figcaption>"

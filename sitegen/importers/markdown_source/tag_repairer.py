@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.html_elements import VOID
 from sitegen.importers.markdown_source.html_tokens import (
     BLOCK_MARKS,
@@ -26,7 +27,7 @@ BLOCK_MARK = "mark of a heading, quote or rule within HTML shown as text"
 
 _ALT = re.compile(rb"\salt(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+)))?(?=[\s/>]|\Z)", re.IGNORECASE)
 _SOURCE = re.compile(rb"\s(?:src|href)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE)
-_GIST = re.compile(r"https?://gist\.github\.com/[\w/-]+?(?=\.js\b)")
+_GIST = lazy_regex.compile(r"https?://gist\.github\.com/[\w/-]+?(?=\.js\b)")
 
 
 class TagRepairer:

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from sitegen.formats import lazy_regex
+
 _WORD = re.compile(r"[^\s|,(=]+")
-_ARGUMENT = re.compile(
+_ARGUMENT = lazy_regex.compile(
     r"""(?:(?P<key>[A-Za-z_][\w.-]*)\s*(?:=|:(?!//))\s*)?"""
     r"""(?P<value>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|[^\s,]+)""",
     re.DOTALL,

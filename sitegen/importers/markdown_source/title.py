@@ -4,10 +4,11 @@ import re
 from collections import Counter
 
 from sitegen.content.front_matter.readers import find_heading
+from sitegen.formats import lazy_regex
 
-_HASH = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{7,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_LEADING_NUMBER = re.compile(r"\A\W*+\d++(?:[\s.,):_-]++|\Z)")
-_WORD = re.compile(r"[^\W\d_]{2}|[^\W\d_\x00-\u02ff]")
+_HASH = lazy_regex.compile(r"(?=[a-f]*[0-9])[0-9a-f]{7,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_LEADING_NUMBER = lazy_regex.compile(r"\A\W*+\d++(?:[\s.,):_-]++|\Z)")
+_WORD = lazy_regex.compile(r"[^\W\d_]{2}|[^\W\d_\x00-\u02ff]")
 _GENERIC = frozenset(("untitled", "index", "post", "posts", "page", "draft", "document", "new", "readme", "text"))
 
 

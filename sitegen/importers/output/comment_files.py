@@ -13,6 +13,7 @@ from sitegen.comments.file import ADDRESS, decode_comments
 from sitegen.comments.ledger import CommentLedger, read_comment_ledger
 from sitegen.comments.merge import merge_comments
 from sitegen.errors import SiteError
+from sitegen.formats import lazy_regex
 from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.slugs import slugify
 from sitegen.formats.urls import is_parseable
@@ -24,13 +25,13 @@ from sitegen.system.fingerprints import of_bytes
 
 MAX_NAME_CHARACTERS = 200
 
-_URL = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?")
+_URL = lazy_regex.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _ANGLED = re.compile(r"<[^<>]*@[^<>]*>")
 
 # In comments. The names of people on social networks begin with another `@`, and a path follows `git@host:`.
-_MAIL_LINK = re.compile(r"\[([^\[\]\n]{0,200})\]\(mailto:[^()\s]{1,300}\)", re.IGNORECASE)
-_WRITTEN_ADDRESS = re.compile(
+_MAIL_LINK = lazy_regex.compile(r"\[([^\[\]\n]{0,200})\]\(mailto:[^()\s]{1,300}\)", re.IGNORECASE)
+_WRITTEN_ADDRESS = lazy_regex.compile(
     r"(?<![\w.+%=@/\\-])<?(?:mailto:)?[\w.+%=\\-]{1,64}@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,8}+(?!:[\w/~])>?",
     re.IGNORECASE,
 )

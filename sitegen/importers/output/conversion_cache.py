@@ -3,19 +3,19 @@
 The cache saves time and changes no result: keys are digests of everything that a result depends on except the code,
 whose fingerprint is at the start of the file. It is not committed with the site. A damaged entry is not used.
 
-The file has one line with the version of its format and the fingerprint, then the entries: the key, the digest of the
-key and the value, the length of the value (four bytes, big-endian), and the value.
+The file has one line with the version of its format and the fingerprint, then the entries: the key, the CRC-32 of
+the key and the value, the length of the value (both four bytes, big-endian), and the value.
 """
 
 import os
 from collections.abc import Iterator
 from functools import cached_property
-from hashlib import blake2b
 from pathlib import Path
 from struct import Struct as Layout
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO
+from zlib import crc32
 
 from msgspec import Struct
 from msgspec.msgpack import encode
@@ -27,7 +27,7 @@ KEY_BYTES = 16
 VERSION = b"1"
 MAX_VALUE_BYTES = 64 << 20
 
-_HEAD = Layout(f">{KEY_BYTES}s{KEY_BYTES}sI")
+_HEAD = Layout(f">{KEY_BYTES}sII")
 
 
 class ConversionCache:
@@ -88,7 +88,7 @@ class ConversionCache:
             self._new_file = TemporaryFile()  # noqa: SIM115 - closed by __exit__
         if self._new_file.tell() != self._new_end:  # a value was read; a seek to the same position writes the buffer
             self._new_file.seek(self._new_end)
-        self._new_file.write(_HEAD.pack(key, _digest(key, value), len(value)) + value)
+        self._new_file.write(_HEAD.pack(key, _checksum(key, value), len(value)) + value)
         self._new[key] = self._new_end, len(value)
         self._new_end += _HEAD.size + len(value)
         self._used[key] = None
@@ -133,11 +133,11 @@ def _read(file: IO[bytes], key: bytes, position: tuple[int, int]) -> bytes | Non
     file.seek(start)
     entry = file.read(_HEAD.size + length)
     value = entry[_HEAD.size :]
-    return value if entry == _HEAD.pack(key, _digest(key, value), length) + value else None
+    return value if entry == _HEAD.pack(key, _checksum(key, value), length) + value else None
 
 
-def _digest(key: bytes, value: bytes) -> bytes:
-    return blake2b(key + value, digest_size=KEY_BYTES).digest()
+def _checksum(key: bytes, value: bytes) -> int:
+    return crc32(value, crc32(key))
 
 
 def encode_if_text(value: Struct) -> bytes:

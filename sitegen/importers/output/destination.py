@@ -8,13 +8,14 @@ from pathlib import Path
 from unicodedata import normalize
 
 from sitegen.errors import Problem, SiteError
+from sitegen.formats import lazy_regex
 from sitegen.formats.dates import date_in_name
 from sitegen.formats.slugs import slugify
 from sitegen.system.fingerprints import of_bytes
 from sitegen.system.paths import is_inside
 
 HEAD_BYTES = 4096
-SLUG_LINE = re.compile(rb"^slug:[ \t]*[\"']?([^\r\n\"']+)", re.MULTILINE)
+SLUG_LINE = lazy_regex.compile(rb"^slug:[ \t]*[\"']?([^\r\n\"']+)", re.MULTILINE)
 
 
 def fold_slug(slug: str) -> str:

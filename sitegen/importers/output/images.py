@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Protocol
 from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit
 
+from sitegen.formats import lazy_regex
 from sitegen.formats.slugs import slugify
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.base import Attachment, ImportedPost
@@ -27,7 +28,7 @@ FILE_EXTENSIONS = (
 
 MAX_FILE_BYTES = 64 << 20
 
-_MAY_BE_FILE = re.compile(r"(?!mailto:|data:|cid:)[^#?]*\.\w{2,4}(?:[#?]|\Z)")
+_MAY_BE_FILE = lazy_regex.compile(r"(?!mailto:|data:|cid:)[^#?]*\.\w{2,4}(?:[#?]|\Z)")
 
 
 class BodySaver(Protocol):

@@ -15,6 +15,7 @@ from sitegen.content.front_matter.post import read_post
 from sitegen.content.front_matter.split import FrontMatter, split
 from sitegen.content.sources import check_url
 from sitegen.errors import SiteError
+from sitegen.formats import lazy_regex
 from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.delimiters import NextMatch
 from sitegen.formats.plain_values import BYTES
@@ -27,7 +28,7 @@ from sitegen.model import Count
 
 Value = TypeVar("Value")
 
-_MARKUP = re.compile(r"!?\[|^[#>\s]++|[*_`\\|]|<")
+_MARKUP = lazy_regex.compile(r"!?\[|^[#>\s]++|[*_`\\|]|<")
 _LABEL_END, _URL_END, _TAG_END = map(re.compile, ("\\]", "\\)", ">"))
 
 MAX_FIELD_CHARACTERS = 2_000

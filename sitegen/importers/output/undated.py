@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from sitegen.errors import Problem, SiteError
+from sitegen.formats import lazy_regex
 from sitegen.formats.dates import read_date
 from sitegen.formats.natural_order import natural_key
 from sitegen.importers.archive.archive import Archive
@@ -17,7 +18,7 @@ NO_DATE_HINT = "it has no date: add one, or import with --date-from git or --dat
 
 NO_COMMIT_HINT = "it has no date and no commit in git: add a date, or import with --dates 2018-04-20+7d"
 
-_SERIES = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})\+(\d{1,4})([dwm])", re.ASCII)
+_SERIES = lazy_regex.compile(r"(\d{4}-\d{1,2}-\d{1,2})\+(\d{1,4})([dwm])", re.ASCII)
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _INDEXES = frozenset(("index", "readme"))
 

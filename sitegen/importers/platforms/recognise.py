@@ -2,6 +2,7 @@
 
 import re
 
+from sitegen.formats import lazy_regex
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.archive.csv_rows import read_header
 from sitegen.importers.archive.evidence import Recogniser, find_share, score_share
@@ -12,7 +13,9 @@ _MORE_WIX_COLUMNS = frozenset(["plain_content", "internal_id", "post_page_url", 
 SUBSTACK_COLUMNS = frozenset(["post_id", "title", "is_published"])
 BEEHIIV_COLUMNS = {"web_title", "content_html", "status"}
 
-_WIX_SIGN = re.compile(r"static\.(?:wixstatic|parastorage)\.com|wix\.com website builder|data-hook=\"post-", re.I)
+_WIX_SIGN = lazy_regex.compile(
+    r"static\.(?:wixstatic|parastorage)\.com|wix\.com website builder|data-hook=\"post-", re.I
+)
 _METRICS = re.compile(rb'"metrics"\s*+:\s*+\{([^}]*+)')
 _COUNT_KEY = re.compile(rb'"(?:views|comments|likes)"\s*+:')
 
