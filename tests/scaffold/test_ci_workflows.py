@@ -28,6 +28,9 @@ from tests.support.manual import PAGES
 from tests.support.publishing import git
 from tests.support.sites import post, write
 
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+"""The environment of this process without the settings of pip, with which it may print nothing."""
+
 OLD = "vendor/sitegen_newsletter-0.0.1-x.whl"
 NEW = "vendor/sitegen_newsletter-0.0.2-x.whl"
 
@@ -124,7 +127,7 @@ class Runner:
         installs = "pip install -r requirements.txt" in script
         if not self.installs:  # pip found it before, and takes half a second
             script = script.replace("pip install -r requirements.txt", "true")
-        command, environment = [*shell, script], {**os.environ, **pip, "PATH": path, **variables}
+        command, environment = [*shell, script], {**ENVIRONMENT, **pip, "PATH": path, **variables}
         folder = folder or self.clone
         done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True, env=environment)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -361,7 +364,7 @@ def run_action(clone, installed, given):
         }
         folder = clone / filled.pop("folder")
         command = [step["shell"], "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
-        environment = {**os.environ, "PATH": path, **pip, **filled}
+        environment = {**ENVIRONMENT, "PATH": path, **pip, **filled}
         done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True, env=environment)
         assert done.returncode == 0, done.stderr
 
