@@ -7,6 +7,7 @@ the installed Hugo.
 
 import re
 import subprocess
+import sys
 import tempfile
 import tomllib
 from datetime import UTC
@@ -100,7 +101,7 @@ def test_each_url_of_the_old_site_exists_or_is_missing_for_a_reason(migrated):
 
 
 def test_hugo_still_gives_the_site_the_recorded_urls(tmp_path):
-    assert build_with_hugo(require_program("hugo"), tmp_path) == recorded()
+    assert build_with_hugo(require_program("hugo", str(Path(sys.executable).parent)), tmp_path) == recorded()
 
 
 def test_nothing_of_the_old_site_is_wrong_on_the_new_one(migrated):
