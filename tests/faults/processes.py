@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
+
 from sitegen.cli import main
 from sitegen.system import fingerprints
 from tests.support.sites import build, make_site
@@ -166,6 +168,8 @@ def killing(processes: Sequence[Run]) -> Iterator[None]:
 def preload(home: Path) -> None:
     """Load all modules that a build needs into this process, so that forked runs start immediately."""
     fingerprints.of_code()
-    for name in ("sitegen.cli.build", "click._textwrap", "jinja2.debug", "encodings.idna", "multiprocessing"):
+    modules = ("sitegen.cli.build", "sitegen.media.encode", "click._textwrap", "jinja2.debug", "encodings.idna")
+    for name in (*modules, "multiprocessing"):
         importlib.import_module(name)
+    Image.init()  # the modules of all formats
     build(make_site(home / "preload"), jobs=1)
