@@ -18,7 +18,7 @@ from PIL import Image
 
 from sitegen.cli import main
 from sitegen.system import fingerprints
-from tests.support.sites import build, make_site
+from tests.support.sites import build, write
 from tests.support.waiting import TIMEOUT_SECONDS
 
 INTERRUPTED_CODE = 130
@@ -172,4 +172,6 @@ def preload(home: Path) -> None:
     for name in (*modules, "multiprocessing"):
         importlib.import_module(name)
     Image.init()  # the modules of all formats
-    build(make_site(home / "preload"), jobs=1)
+    from tests.faults.site_under_test import site_files  # noqa: PLC0415 - that module imports this one
+
+    build(write(home / "preload", dict(site_files(0))), jobs=1)
