@@ -14,8 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
-
 from sitegen.cli import main
 from sitegen.system import fingerprints
 from tests.support.sites import build, write
@@ -168,10 +166,8 @@ def killing(processes: Sequence[Run]) -> Iterator[None]:
 def preload(home: Path) -> None:
     """Load all modules that a build needs into this process, so that forked runs start immediately."""
     fingerprints.of_code()
-    modules = ("sitegen.cli.build", "sitegen.media.encode", "click._textwrap", "jinja2.debug", "encodings.idna")
-    for name in (*modules, "multiprocessing"):
+    for name in ("sitegen.cli.build", "click._textwrap", "jinja2.debug", "encodings.idna", "multiprocessing"):
         importlib.import_module(name)
-    Image.init()  # the modules of all formats
     from tests.faults.site_under_test import site_files  # noqa: PLC0415 - that module imports this one
 
     build(write(home / "preload", dict(site_files(0))), jobs=1)
