@@ -62,9 +62,10 @@ def command(
             requirement = find_requirement()
             plan = plan_host(folder, host, requirement, config.output, use_action=not no_action)
         if cms is not None:
-            from sitegen.scaffold.cms.editors import write_editor  # noqa: PLC0415 - only this option needs it
+            from sitegen.scaffold.cms.editors import write_editor  # noqa: PLC0415 - only this option needs these
+            from sitegen.scaffold.cms.repository import find_repository  # noqa: PLC0415
 
-            editor_files, warnings = write_editor(folder, read_config(folder).config, cms)
+            editor_files, warnings = write_editor(folder, read_config(folder).config, cms, find_repository(folder))
             written = (*written, *editor_files.written)
             terminal.warn(warnings)
         if host is not None:

@@ -11,7 +11,7 @@ from sitegen.scaffold.cms.browser_editors import DECAP, SVELTIA, render_browser_
 from sitegen.scaffold.cms.front_matter_cms import render_front_matter_cms
 from sitegen.scaffold.cms.generated_files import GeneratedFiles, write_generated
 from sitegen.scaffold.cms.pages_cms import render_pages_cms
-from sitegen.scaffold.cms.repository import UNKNOWN, Repository, find_repository
+from sitegen.scaffold.cms.repository import UNKNOWN, Repository
 from sitegen.scaffold.cms.site_content import SiteContent, read_site_content
 from sitegen.site.editor_page import FOLDER
 
@@ -45,19 +45,18 @@ EDITORS: Mapping[str, Editor] = {
 
 
 def write_editor(
-    root: Path, config: Config, name: str, repository: Repository | None = None, *, dry_run: bool = False
+    root: Path, config: Config, name: str, repository: Repository | None, *, dry_run: bool = False
 ) -> tuple[GeneratedFiles, tuple[Problem, ...]]:
     """Write the files of an editor into a site; return what was written, and warnings.
 
-    The `repository` is by default that of git's remote "origin". Raises SiteError, before writing anything, for a file
-    that was edited by hand.
+    Without a `repository`, the files name UNKNOWN. Raises SiteError, before writing anything, for a file that was
+    edited by hand.
     """
     editor = EDITORS[name]
     content = read_site_content(root, config)
-    known = repository or find_repository(root)
-    files, warnings = editor.render(root, config, content, known or UNKNOWN)
+    files, warnings = editor.render(root, config, content, repository or UNKNOWN)
     done = write_generated(root, files, dry_run=dry_run)
-    if known is None and editor.is_page:
+    if repository is None and editor.is_page:
         message = f'the repository of the site is not known, so the file says "{UNKNOWN.path}"'
         hint = "add the remote `origin` to git and run this again, or use --repository OWNER/NAME"
         warnings = (Problem(next(reversed(files)), 0, message, hint, severity=WARNING), *warnings)
