@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from msgspec import Struct
 
 from sitegen.errors import Problem
+from sitegen.formats.frozen_dict import FrozenDict
 
 NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 """The date of a page without a date: pages are ordered by title, and need none."""
@@ -24,33 +25,6 @@ COUNTS_MARK = "+"
 def without_counts(digest: str) -> str:
     """Return a post's digest as it is without `views.csv`, for the keys of pages that show no views."""
     return digest.partition(COUNTS_MARK)[0]
-
-
-class FrozenDict(dict[str, Any]):
-    """A dict that refuses every change, so that no template can alter what another one sees."""
-
-    __slots__ = ()
-
-    def _refuse(self, *_: object, **__: object) -> NoReturn:
-        raise TypeError("this mapping is frozen: copy it to change it")
-
-    __setitem__ = __delitem__ = __ior__ = _refuse
-    clear = pop = popitem = setdefault = update = _refuse
-
-    def __hash__(self) -> int:  # type: ignore[override]  # dict has none, a frozen one can
-        return hash(tuple(sorted(self.items(), key=lambda item: item[0])))
-
-    def __reduce__(self) -> tuple[type["FrozenDict"], tuple[dict[str, Any]]]:
-        return FrozenDict, (dict(self),)
-
-
-def freeze(value: Any) -> Any:
-    """Return a plain value with its lists made tuples and its dicts frozen, all the way down."""
-    if isinstance(value, Mapping):
-        return FrozenDict({str(key): freeze(item) for key, item in value.items()})
-    if isinstance(value, list | tuple):
-        return tuple(freeze(item) for item in value)
-    return value
 
 
 MAX_COUNT = 10**12

@@ -1,7 +1,8 @@
 """The types of pages, for a site's hooks: `from sitegen.pages import TemplatePage`."""
 
 from sitegen.feeds import Feed
-from sitegen.model import FeedLink, FrozenDict, Group, Link, Post, Source, Term
+from sitegen.formats.frozen_dict import FrozenDict
+from sitegen.model import FeedLink, Group, Link, Post, Source, Term
 from sitegen.site.pages.asset import Asset
 from sitegen.site.pages.listing import ListPage
 from sitegen.site.pages.post import PostPage

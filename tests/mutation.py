@@ -30,7 +30,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SURVIVORS = Path(__file__).with_name("mutation_survivors.txt")
-PACKAGES = ("build", "content", "ledger", "site", "feeds", "publish", "serve")
+PACKAGES = ("build", "content", "site", "feeds", "publish", "serve")
 MIN_SHARE = 0.85
 KILLED = frozenset({"killed", "timeout", "segfault"})
 LOG_CHARACTERS = 4_000

@@ -20,15 +20,15 @@ from sitegen.config.taxonomies import check_templates
 from sitegen.content.data_files import read_data
 from sitegen.content.descriptions import RenderText, WrittenDescription
 from sitegen.content.file_index import FileIndex, Folders
+from sitegen.content.ledger import LEDGER_FILE, VIEWS_FILE
+from sitegen.content.ledger.file import read_ledger
+from sitegen.content.ledger.views_file import read_views
 from sitegen.content.loader import ReadSettings
 from sitegen.content.selection import HEAD_BYTES, Choice, choose, find_stray_posts, find_withheld
 from sitegen.content.term_files import find_term_files, read_descriptions
 from sitegen.errors import Problem, ProblemCollector, SiteError, did_you_mean, naming
 from sitegen.formats.dates import zone_named
 from sitegen.formats.site_urls import site_url
-from sitegen.ledger import LEDGER_FILE, VIEWS_FILE
-from sitegen.ledger.file import read_ledger
-from sitegen.ledger.views_file import read_views
 from sitegen.model import Entry, line_of_key
 from sitegen.site.brand import find_brand, uses_images
 from sitegen.site.contents import SiteContents

@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from sitegen.build.output_folder import WORK, resolve_output
 from sitegen.config.schema import Config
+from sitegen.content.ledger import LEDGER_FILE, VIEWS_FILE
 from sitegen.content.shortcode_files import list_macro_files
 from sitegen.content.site_hooks import SiteHooks
-from sitegen.ledger import LEDGER_FILE, VIEWS_FILE
 from sitegen.media.encoded_images import can_encode
 from sitegen.media.image_facts import ImageMode
 from sitegen.system import fingerprints

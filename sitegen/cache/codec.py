@@ -10,7 +10,8 @@ from msgspec.msgpack import Decoder, Encoder, Ext
 
 from sitegen.cache.store import StoreError
 from sitegen.errors import Problem
-from sitegen.model import Body, Count, Entry, FrozenDict, Post, Reference, Source, Term
+from sitegen.formats.frozen_dict import FrozenDict
+from sitegen.model import Body, Count, Entry, Post, Reference, Source, Term
 from sitegen.search.entry import TermsByLevel
 from sitegen.system.paths import is_inside
 

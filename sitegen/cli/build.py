@@ -128,7 +128,7 @@ def _record(terminal: Terminal, config: Config, builder: Builder, report: Report
 
     Raises SiteError, and writes nothing, if a published URL would stop working.
     """
-    from sitegen.ledger.record import reconcile_posts, update_ledger  # noqa: PLC0415 - only on demand
+    from sitegen.content.ledger.record import reconcile_posts, update_ledger  # noqa: PLC0415 - only on demand
 
     skipped = {item.path for item in report.skipped}
     reconciliation = reconcile_posts(

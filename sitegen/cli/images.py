@@ -22,8 +22,8 @@ from sitegen.system.processes import available_jobs
 
 if TYPE_CHECKING:
     from sitegen.build.planned_site import PlannedSite
-    from sitegen.images.fetch import FetchReport
-    from sitegen.images.usage import SiteFiles
+    from sitegen.importers.images.fetch import FetchReport
+    from sitegen.importers.images.usage import SiteFiles
 
 MAX_LISTED_IMAGES = 10
 """Number of missing images that are listed for each reason, unless verbose."""
@@ -70,8 +70,8 @@ def fetch(
         sitegen images fetch
         sitegen images fetch content/posts/2024-05-01-frost.md --files
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from sitegen.images.download import find_copies  # noqa: PLC0415 - only this command needs HTTP
-    from sitegen.images.fetch import FetchOptions, fetch_images, list_documents  # noqa: PLC0415
+    from sitegen.importers.images.download import find_copies  # noqa: PLC0415 - only this command needs HTTP
+    from sitegen.importers.images.fetch import FetchOptions, fetch_images, list_documents  # noqa: PLC0415
 
     with terminal.reporting_problems():
         config = read_config(terminal.root).config
@@ -103,7 +103,7 @@ def unused(terminal: Terminal) -> None:
 
     Posts, drafts, pages, templates, data, settings and hooks are searched. Nothing is deleted.
     """
-    from sitegen.images.usage import find_unused  # noqa: PLC0415 - only this command needs it
+    from sitegen.importers.images.usage import find_unused  # noqa: PLC0415 - only this command needs it
 
     with terminal.reporting_problems():
         config, site, files = _read_site(terminal)
@@ -124,7 +124,7 @@ def missing(terminal: Terminal) -> None:
 
     Each has the file and the line that contain it. Exits with 1 if there are any.
     """
-    from sitegen.images.usage import find_missing  # noqa: PLC0415 - only this command needs it
+    from sitegen.importers.images.usage import find_missing  # noqa: PLC0415 - only this command needs it
 
     with terminal.reporting_problems():
         config, site, files = _read_site(terminal)
@@ -150,7 +150,7 @@ def large(terminal: Terminal, kilobytes: int, pixels: int) -> None:
     What would be saved is measured: each image is encoded in its own format, within the limit of pixels. Nothing is
     written.
     """
-    from sitegen.images.large import SizeLimits, find_large  # noqa: PLC0415 - only this command needs it
+    from sitegen.importers.images.large import SizeLimits, find_large  # noqa: PLC0415 - only this command needs it
     from sitegen.media.encoded_images import can_encode  # noqa: PLC0415
     from sitegen.system.installation import install_hint  # noqa: PLC0415
 
@@ -174,7 +174,7 @@ def large(terminal: Terminal, kilobytes: int, pixels: int) -> None:
 
 def _read_site(terminal: Terminal) -> "tuple[Config, PlannedSite, SiteFiles]":
     """Return the config, the site that a build would write, and its files; raise SiteError with what is wrong."""
-    from sitegen.images.usage import SETTINGS_FILES, SiteFiles  # noqa: PLC0415 - few commands need it
+    from sitegen.importers.images.usage import SETTINGS_FILES, SiteFiles  # noqa: PLC0415 - few commands need it
 
     root = terminal.root
     config = read_config(root).config

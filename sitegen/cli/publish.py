@@ -18,9 +18,9 @@ from sitegen.cli.output import Terminal, count_of, name_rest, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config
+from sitegen.content.ledger.file import Ledger
+from sitegen.content.ledger.record import update_ledger
 from sitegen.errors import Problem, SiteError
-from sitegen.ledger.file import Ledger
-from sitegen.ledger.record import update_ledger
 from sitegen.model import Post
 from sitegen.publish.compression import add_compressed
 from sitegen.publish.files import pack

@@ -14,10 +14,10 @@ from sitegen.cli.output import Terminal, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.comments.ledger import LEDGER
 from sitegen.config.load import read_config
+from sitegen.content.ledger import LEDGER_FILE
+from sitegen.content.ledger.file import read_ledger
 from sitegen.errors import Problem
 from sitegen.formats.mime_types import TEXTS, ending
-from sitegen.ledger import LEDGER_FILE
-from sitegen.ledger.file import read_ledger
 from sitegen.publish.comment_takedown import find_comment, take_comment_down
 from sitegen.publish.takedown import find_post, plan_takedown, take_down
 from sitegen.system.processes import available_jobs

@@ -16,10 +16,10 @@ from sitegen.cli.output import Terminal, count_of, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config, base_path
+from sitegen.content.ledger import VIEWS_FILE
+from sitegen.content.ledger.view_counts import combine, post_path
+from sitegen.content.ledger.views_file import ViewRow, check_platform, read_views, write_views
 from sitegen.formats.dates import read_date, zone_named
-from sitegen.ledger import VIEWS_FILE
-from sitegen.ledger.view_counts import combine, post_path
-from sitegen.ledger.views_file import ViewRow, check_platform, read_views, write_views
 from sitegen.system.atomic_write import write_atomically
 
 if TYPE_CHECKING:
@@ -119,8 +119,8 @@ def _read_day(text: str | None, option: str) -> str:
 
 
 def _make_finder(root: Path, site: "PlannedSite", config: Config) -> "PostFinder":
+    from sitegen.content.ledger.record import reconcile_posts  # noqa: PLC0415 - only this command needs it
     from sitegen.importers.views.match import PostFinder  # noqa: PLC0415
-    from sitegen.ledger.record import reconcile_posts  # noqa: PLC0415 - only this command needs it
 
     pages = f"{config.content}/pages/"
     posts = [entry.post for entry in site.entries.values() if not entry.post.path.startswith(pages)]

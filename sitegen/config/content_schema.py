@@ -2,7 +2,7 @@
 
 from msgspec import Struct, field
 
-from sitegen.model import FrozenDict
+from sitegen.formats.frozen_dict import FrozenDict
 
 TERM_ORDERS = ("name", "posts", "latest")
 POST_ORDERS = ("newest", "oldest")

@@ -8,9 +8,9 @@ from msgspec.structs import asdict, replace
 from sitegen.config.content_schema import OwnTaxonomy, OwnType
 from sitegen.config.schema import Config, Language, Urls
 from sitegen.config.theme_schema import Theme
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.slugs import name_slug
 from sitegen.formats.urls import base_path_of
-from sitegen.model import FrozenDict
 
 
 class Edition(Struct, frozen=True):

@@ -41,10 +41,10 @@ from sitegen.config.taxonomies import check_taxonomies
 from sitegen.config.theme_schema import ARTICLES, MASTHEADS, SHARING, VIEWS, CommentSystem, Theme
 from sitegen.errors import Problem, SiteError, did_you_mean, naming
 from sitegen.formats.dates import zone_named
+from sitegen.formats.frozen_dict import FrozenDict, freeze
 from sitegen.formats.slugs import name_slug
 from sitegen.formats.toml import TomlFile, read_toml
 from sitegen.formats.urls import encode_host, hide_credentials, normalize_base_url
-from sitegen.model import FrozenDict, freeze
 
 
 class Settings(Struct, frozen=True):
@@ -280,7 +280,7 @@ class _ConfigReader:
                 self.add_problem(("lists", item.name), f'"lists.{item.name}" must be at least 1')
         self.validate_theme(config.theme)
         if config.theme.words:
-            from sitegen.i18n import check_words  # noqa: PLC0415 - few sites have words of their own
+            from sitegen.config.i18n import check_words  # noqa: PLC0415 - few sites have words of their own
 
             for where, message, hint in check_words(config.theme.words, config.languages.keys()):
                 self.add_problem(("theme", "words", *where), message, hint)

@@ -7,8 +7,9 @@ from msgspec import Struct, field
 
 from sitegen.config.content_schema import DataPages, OwnTaxonomy, OwnType
 from sitegen.config.theme_schema import Announcement, NavItem, Subscribe, Theme
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.urls import base_path_of
-from sitegen.model import FrozenDict, Link
+from sitegen.model import Link
 
 ENGINES = ("python-markdown", "commonmark")
 BROKEN_LINKS = ("error", "warning")

@@ -3,8 +3,9 @@
 from msgspec import Struct, field
 
 from sitegen.config.presets import PRESETS
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.urls import origin_of
-from sitegen.model import FrozenDict, Link
+from sitegen.model import Link
 
 ARTICLES = ("BlogPosting", "NewsArticle")
 SECTIONS = (

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from sitegen.errors import Problem, SiteError
+from sitegen.formats.frozen_dict import FrozenDict, freeze
 from sitegen.formats.toml import read_toml
-from sitegen.model import FrozenDict, freeze
 
 ENDINGS = (".toml", ".json", ".yaml", ".yml", ".csv")
 

@@ -15,11 +15,11 @@ from sitegen.config.schema import Config
 from sitegen.config.shortcodes import FOLDER
 from sitegen.content.document_language import read_document_language
 from sitegen.content.file_index import DocumentType
+from sitegen.content.hooks import Hooks
 from sitegen.content.read_file import Parsed
 from sitegen.content.shortcode_files import list_macro_files
 from sitegen.content.site_hooks import SiteHooks
 from sitegen.errors import Problem, SiteError
-from sitegen.hooks import Hooks
 from sitegen.model import Body, Entry, Post, Reference, Source
 from sitegen.search.entry import TermsByLevel
 from sitegen.system import fingerprints

@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec.msgpack import Decoder
 
 from sitegen.cache.store import Store, StoreError
-from sitegen.hooks import FILE, Hooks, load_hooks
+from sitegen.content.hooks import FILE, Hooks, load_hooks
 from sitegen.system import fingerprints
 from sitegen.system.hook_recorder import (
     NOTHING,

@@ -8,12 +8,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.comments.discussion import Discussion
+from sitegen.config.i18n import make_finder
 from sitegen.config.post_types import find_types
 from sitegen.config.schema import Config, archive_formats, base_path, feed_formats
 from sitegen.config.taxonomies import Taxonomy, find_own_taxonomies, find_taxonomies
 from sitegen.feeds.types import COMMENT_FEEDS, MEDIA_TYPES, Feed, FeedDiscussion, OpmlOutline
 from sitegen.formats.site_urls import SAFE, folder_of, site_url
-from sitegen.i18n import make_finder
 from sitegen.model import FeedLink, Group, Post, Site
 
 MAX_COMMENTS = 50

@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from sitegen.comments.comment import CommentType
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.importers.archive.payload import Payload
-from sitegen.model import Count, FrozenDict
+from sitegen.model import Count
 
 if TYPE_CHECKING:
     from collections import Counter

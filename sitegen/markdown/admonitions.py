@@ -3,8 +3,8 @@
 import re
 from functools import cache
 
+from sitegen.config.i18n import make_finder
 from sitegen.formats import lazy_regex
-from sitegen.i18n import make_finder
 
 ALERTS = ("note", "tip", "important", "warning", "caution")
 """The types of admonitions whose titles the theme translates: those of GitHub's alerts."""

@@ -10,9 +10,9 @@ from sitegen.check.options import CheckOptions
 from sitegen.check.run import check_site
 from sitegen.check.source_locations import lines_of_posts
 from sitegen.config.schema import Config
+from sitegen.content.ledger.file import Ledger
+from sitegen.content.ledger.record import reconcile_posts
 from sitegen.errors import ERROR, Problem
-from sitegen.ledger.file import Ledger
-from sitegen.ledger.record import reconcile_posts
 from sitegen.model import Post
 
 

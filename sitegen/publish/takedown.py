@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from sitegen.comments import comment_file_of
 from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config, base_path
+from sitegen.content.ledger import LEDGER_FILE
+from sitegen.content.ledger.file import Ledger, LedgerEntry, write_ledger
+from sitegen.content.ledger.reconcile import reconcile
 from sitegen.content.links import find_used_files, target_of
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.formats.site_urls import site_url
 from sitegen.formats.urls import origin_of
-from sitegen.ledger import LEDGER_FILE
-from sitegen.ledger.file import Ledger, LedgerEntry, write_ledger
-from sitegen.ledger.reconcile import reconcile
 from sitegen.model import Entry, Post
 from sitegen.publish.inbound_links import find_mentions
 from sitegen.site.brand import IMAGE_SETTINGS

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from sitegen.i18n import Words
+from sitegen.config.i18n import Words
 from sitegen.model import Post, Site
 from sitegen.site.months import count_months
 

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
+from sitegen.config.i18n import Words
 from sitegen.formats.dates import MONTHS
-from sitegen.i18n import Words
 from sitegen.model import Post
 
 _SPECIAL_CHARACTER = re.compile(r"[\\~^#$%&_{}]")

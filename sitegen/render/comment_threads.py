@@ -9,8 +9,8 @@ from typing import Protocol
 from markupsafe import Markup, escape
 
 from sitegen.comments.discussion import ThreadComment
-from sitegen.i18n import Words
-from sitegen.i18n.language import write_date
+from sitegen.config.i18n import Words
+from sitegen.config.i18n.language import write_date
 
 _SPECIAL = re.compile("[&<>\"']")
 

@@ -13,19 +13,20 @@ from msgspec import Struct
 from sitegen.cache.codec import read_body
 from sitegen.cache.store import Store, StoreError
 from sitegen.comments.discussion import Discussion, ThreadComment, page_name, read_page
+from sitegen.config.i18n import Words, make_finder
 from sitegen.config.presets import PRESETS
 from sitegen.config.schema import Config, base_path
+from sitegen.content.hooks import Hooks
 from sitegen.errors import SiteError, naming
 from sitegen.feeds.gathered import write_gathered
 from sitegen.feeds.item_cache import Items
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.site_urls import output_path, site_url
-from sitegen.hooks import Hooks
-from sitegen.i18n import Words, make_finder
 from sitegen.markdown.url_placeholders import fill_in_urls
 from sitegen.media.encoded_images import EncodedImages
 from sitegen.media.html import ImageWriter
 from sitegen.media.image_sets import ImageSets
-from sitegen.model import Body, Entry, FrozenDict, PageLanguages, Post, Site
+from sitegen.model import Body, Entry, PageLanguages, Post, Site
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.jinja.errors import explain
 from sitegen.render.jinja.filters import make_filters

@@ -14,10 +14,10 @@ from sitegen.build.output_folder import WORK
 from sitegen.config.load import Settings, read_config
 from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config, Target
+from sitegen.content.ledger import LEDGER_FILE
+from sitegen.content.ledger.file import read_ledger
 from sitegen.errors import ERROR, WARNING, Problem, SiteError
 from sitegen.formats.urls import hide_credentials
-from sitegen.ledger import LEDGER_FILE
-from sitegen.ledger.file import read_ledger
 from sitegen.publish.preflight import check_base_url
 from sitegen.scaffold.ci_workflows import REQUIREMENTS, find_hosts
 from sitegen.scaffold.migration import find_steps

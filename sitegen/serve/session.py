@@ -17,9 +17,9 @@ from msgspec.structs import replace
 from sitegen.build.builder import WORK, Builder, Request
 from sitegen.config.load import CONFIGS, read_config
 from sitegen.config.schema import Config, base_path
+from sitegen.content.ledger import LEDGER_FILE, VIEWS_FILE
 from sitegen.content.selection import is_preview
 from sitegen.errors import Problem, SiteError, describe_os_error, naming
-from sitegen.ledger import LEDGER_FILE, VIEWS_FILE
 from sitegen.media.image_facts import ImageMode
 from sitegen.model import Post, Report
 from sitegen.render.theme import find_theme

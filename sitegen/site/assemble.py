@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from sitegen.config.post_types import PostType, find_types
 from sitegen.config.schema import Config, base_path, feed_formats
 from sitegen.config.taxonomies import Taxonomy, find_taxonomies
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.natural_order import natural_key
 from sitegen.formats.site_urls import site_url
-from sitegen.model import FrozenDict, Group, Link, Post, Site, Source, Term
+from sitegen.model import Group, Link, Post, Site, Source, Term
 from sitegen.site.type_order import sort_posts
 
 

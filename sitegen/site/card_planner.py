@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
+from sitegen.config.i18n import make_finder
 from sitegen.config.schema import Config
 from sitegen.config.taxonomies import find_taxonomies
 from sitegen.errors import Problem
-from sitegen.i18n import make_finder
 from sitegen.media.cards.card import Card, Logo, find_design
 from sitegen.media.cards.font_book import CardText, FontBook
 from sitegen.media.cards.font_names import Wanted

@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from sitegen.comments.discussion import Discussion
 from sitegen.config.editions import find_editions
 from sitegen.config.schema import Config, base_path
+from sitegen.content.hooks import Hooks
+from sitegen.content.ledger.reconcile import reconcile
+from sitegen.content.ledger.view_counts import count_posts
 from sitegen.content.links import Links, resolve_links
 from sitegen.content.translations import find_linked_version, find_translations
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.site_urls import site_url
-from sitegen.hooks import Hooks
-from sitegen.ledger.reconcile import reconcile
-from sitegen.ledger.view_counts import count_posts
 from sitegen.media.image_sets import ImageSets
 from sitegen.model import Entry, PageLanguages, Post
 from sitegen.site.contents import SiteContents

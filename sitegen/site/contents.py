@@ -6,11 +6,11 @@ from msgspec import Struct
 
 from sitegen.comments.discussion import Discussion
 from sitegen.content.descriptions import WrittenDescription
+from sitegen.content.ledger.file import Ledger
+from sitegen.content.ledger.views_file import ViewRow
 from sitegen.content.selection import Choice
 from sitegen.errors import Problem
-from sitegen.ledger.file import Ledger
-from sitegen.ledger.views_file import ViewRow
-from sitegen.model import FrozenDict
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.site.static_files import Files
 
 

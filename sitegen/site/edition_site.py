@@ -12,7 +12,8 @@ from sitegen.content.selection import Choice
 from sitegen.content.translations import Translations
 from sitegen.errors import Problem
 from sitegen.feeds import Feed, feed_links, plan_feeds
-from sitegen.model import Entry, FrozenDict, PageVersion, Post, Section, Site
+from sitegen.formats.frozen_dict import FrozenDict
+from sitegen.model import Entry, PageVersion, Post, Section, Site
 from sitegen.site.assemble import assemble, with_listed
 from sitegen.site.navigation import find_navigation
 from sitegen.site.sections import find_sections

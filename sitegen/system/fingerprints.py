@@ -110,4 +110,6 @@ def of_modules(modules: Mapping[str, bytes], package: Path) -> str:
     state = blake2b(digest_size=SIZE)
     for name, source in modules.items():
         state.update(b"%b %d\n" % (name.encode(), len(source)) + source)
-    return of_value((state.hexdigest(), of_files(sorted((*package.glob("i18n/*.toml"), *package.glob("i18n/*.tsv"))))))
+    return of_value(
+        (state.hexdigest(), of_files(sorted((*package.glob("config/i18n/*.toml"), *package.glob("config/i18n/*.tsv")))))
+    )

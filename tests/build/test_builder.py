@@ -15,8 +15,8 @@ from sitegen.build.output_folder import WORK
 from sitegen.build.output_record import OutputRecord
 from sitegen.build.request import Request
 from sitegen.config.load import read_config
+from sitegen.content.ledger.file import Ledger, LedgerEntry, write_ledger
 from sitegen.errors import SiteError
-from sitegen.ledger.file import Ledger, LedgerEntry, write_ledger
 from sitegen.render.page_key import PageKeys
 from sitegen.system.file_lock import hold
 from tests.support.sites import CACHE, build, make_site, post, tree, write

@@ -8,7 +8,8 @@ from msgspec import ValidationError
 from msgspec.msgpack import Encoder
 
 from sitegen.cache.codec import Unpacker, forms_of, pack_entry, source_reader
-from sitegen.model import Count, Entry, FrozenDict, Post, Source, Term
+from sitegen.formats.frozen_dict import FrozenDict
+from sitegen.model import Count, Entry, Post, Source, Term
 
 FULL = {
     "path": "content/posts/a.md",

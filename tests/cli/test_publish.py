@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen.cli import main
-from sitegen.ledger.file import read_ledger
+from sitegen.content.ledger.file import read_ledger
 from sitegen.publish.state import read_record
 from tests.support.programs import require_program
 from tests.support.publishing import contents, write

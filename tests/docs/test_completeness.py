@@ -11,7 +11,7 @@ from msgspec import Struct
 from sitegen.cli import COMMANDS, main
 from sitegen.config.presets import BLOCKS
 from sitegen.config.schema import TARGETS
-from sitegen.hooks import NAMES as HOOKS
+from sitegen.content.hooks import NAMES as HOOKS
 from sitegen.importers.registry import FORMATS
 from sitegen.model import Post, Site
 from sitegen.pages import ListPage, PostPage

@@ -3,7 +3,7 @@
 import json
 import re
 
-from sitegen.images.ledger import read_image_ledger
+from sitegen.importers.images.ledger import read_image_ledger
 from tests.cli.test_commands import run
 from tests.support.importing import EXPORTS
 from tests.support.manual import PAGES

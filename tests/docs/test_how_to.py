@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.i18n import catalogs
+from sitegen.config.i18n import catalogs
 from sitegen.importers import registry
 from sitegen.importers.platforms import recognise
 from tests.cli.test_commands import run

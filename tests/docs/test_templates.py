@@ -3,8 +3,8 @@ from dataclasses import fields
 import pytest
 from msgspec import Struct
 
+from sitegen.config.i18n import Words, make_finder
 from sitegen.config.schema import Config, Images
-from sitegen.i18n import Words, make_finder
 from sitegen.media.html import ImageWriter
 from sitegen.model import Body, Count, Group, Heading, Post, Site, Source, Term
 from sitegen.pages import ListPage, PostPage, Redirect, TemplatePage

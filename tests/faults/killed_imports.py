@@ -8,7 +8,7 @@ from itertools import cycle
 from pathlib import Path
 from random import Random
 
-from sitegen.ledger.file import read_ledger
+from sitegen.content.ledger.file import read_ledger
 from sitegen.system.atomic_write import is_temporary
 from tests.faults.clean_builds import CleanBuilds, digests
 from tests.faults.processes import Run, preload, run

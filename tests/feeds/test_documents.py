@@ -13,7 +13,8 @@ from msgspec import structs
 
 from sitegen.config.schema import Config, Feeds, Podcast
 from sitegen.config.theme_schema import Theme
-from sitegen.model import Count, FrozenDict, Post, Source, Term
+from sitegen.formats.frozen_dict import FrozenDict
+from sitegen.model import Count, Post, Source, Term
 from tests.support.feed_samples import CONFIG, SOURCE, make_post, render_all
 
 DOCUMENTS = Path(__file__).with_name("documents")

@@ -3,7 +3,7 @@
 import pytest
 
 from sitegen.feeds.enclosure import Enclosure, find_enclosures
-from sitegen.model import FrozenDict
+from sitegen.formats.frozen_dict import FrozenDict
 
 UNKNOWN = "application/octet-stream"
 

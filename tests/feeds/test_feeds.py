@@ -15,7 +15,7 @@ from msgspec import structs
 from sitegen.check.feeds.run import check_feed
 from sitegen.config.schema import Feeds
 from sitegen.feeds import Feed, render_document
-from sitegen.model import FrozenDict
+from sitegen.formats.frozen_dict import FrozenDict
 from tests.support.feed_samples import CONFIG, PARAMS, SOURCE, make_post, render_all, render_one
 
 POSTS = [make_post(number) for number in range(30)]

@@ -12,7 +12,8 @@ from sitegen.feeds.channel import feed_image, resolve
 from sitegen.feeds.content import ShownImage
 from sitegen.feeds.item import Image, Item, attribute, describe, find_images, moment, resolve_file
 from sitegen.feeds.types import FeedItem
-from sitegen.model import FrozenDict, Post, Source
+from sitegen.formats.frozen_dict import FrozenDict
+from sitegen.model import Post, Source
 from tests.support.feed_samples import CONFIG, SOURCE, image_facts, make_post
 
 PERMALINK = "https://h.example/repo/posts/post-2/"

@@ -5,7 +5,7 @@ from msgspec import structs
 
 from sitegen.config.schema import FORMATS, Feeds, Urls
 from sitegen.feeds import Feed, OpmlOutline, feed_links, plan_feeds
-from sitegen.model import FrozenDict
+from sitegen.formats.frozen_dict import FrozenDict
 from tests.support.feed_samples import CONFIG, make_post, make_site
 
 POSTS = [make_post(number) for number in range(30)]

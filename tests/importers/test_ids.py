@@ -6,10 +6,10 @@ from datetime import UTC
 
 import pytest
 
+from sitegen.content.ledger.file import check_guid
 from sitegen.importers.archive.old_url import find_old_url
 from sitegen.importers.base import Options
 from sitegen.importers.run import run_import
-from sitegen.ledger.file import check_guid
 from tests.support.importing import EXPORTS, SAMPLES, import_path
 
 POST = "<p>Lorem <a href='https://ada.example/p/two'>ipsum</a></p>"

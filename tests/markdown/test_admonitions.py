@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.config.i18n.catalogs import known_languages
 from sitegen.config.schema import ENGINES, Markdown
 from sitegen.feeds.content import clean
-from sitegen.i18n.catalogs import known_languages
 from sitegen.markdown.admonitions import ALERTS
 from sitegen.markdown.code_titles import MAX_TITLE, find_title, join_title, split_title
 from sitegen.markdown.renderer import MarkdownRenderer

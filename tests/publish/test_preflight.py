@@ -6,8 +6,8 @@ import pytest
 
 from sitegen.build.builder import Builder, Request
 from sitegen.config.load import read_config
+from sitegen.content.ledger.file import Ledger, LedgerEntry, write_ledger
 from sitegen.errors import Problem
-from sitegen.ledger.file import Ledger, LedgerEntry, write_ledger
 from sitegen.publish.preflight import check_base_url, run_preflight
 from tests.support.sites import CACHE, make_site, post
 

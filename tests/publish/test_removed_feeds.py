@@ -2,7 +2,7 @@ import pytest
 from msgspec import structs
 
 from sitegen.config.schema import Config, Language, Urls
-from sitegen.model import FrozenDict
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.publish.removed_feeds import warn_of_feeds
 
 CONFIG = Config(base_url="https://letters.example.com/sub/", languages=FrozenDict({"de": Language()}))

@@ -13,8 +13,8 @@ from sitegen.check.links.redirects import read_redirects
 from sitegen.cli import main
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config, Deploy
+from sitegen.content.ledger.file import Ledger, LedgerEntry, read_ledger
 from sitegen.errors import Problem, SiteError
-from sitegen.ledger.file import Ledger, LedgerEntry, read_ledger
 from sitegen.publish.takedown import Takedown, find_post, plan_takedown, take_down
 from tests.support.feed_samples import make_post
 from tests.support.publishing import write

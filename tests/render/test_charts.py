@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sitegen.config.i18n import make_finder
 from sitegen.config.schema import Config
-from sitegen.i18n import make_finder
-from sitegen.model import Count, FrozenDict, Post, Source
+from sitegen.formats.frozen_dict import FrozenDict
+from sitegen.model import Count, Post, Source
 from sitegen.render.charts import draw_figures
 from sitegen.site.assemble import assemble
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sitegen.i18n import make_finder
+from sitegen.config.i18n import make_finder
 from sitegen.model import Post, Source, Term
 from sitegen.render.citation import cite, write_bibtex
 

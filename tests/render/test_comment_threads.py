@@ -1,7 +1,7 @@
 """The HTML of threads: everything that readers wrote is escaped, and replies name what they answer."""
 
 from sitegen.comments.discussion import ThreadComment
-from sitegen.i18n import make_finder
+from sitegen.config.i18n import make_finder
 from sitegen.render.comment_threads import write_threads
 
 WORDS = make_finder("en", {})("")

@@ -6,8 +6,8 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from sitegen.i18n import make_finder
-from sitegen.model import FrozenDict
+from sitegen.config.i18n import make_finder
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.search.shards import shard_of, shard_path
 from tests.support.search_client import CLIENT, serve
 from tests.support.search_index import make_post, render_index, write_files

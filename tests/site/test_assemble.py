@@ -1,7 +1,8 @@
 from datetime import UTC, datetime
 
 from sitegen.config.schema import Config
-from sitegen.model import Count, FrozenDict, Post, Term
+from sitegen.formats.frozen_dict import FrozenDict
+from sitegen.model import Count, Post, Term
 from sitegen.site.assemble import assemble, most_read
 
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from sitegen.i18n import find_og_locale
+from sitegen.config.i18n import find_og_locale
 from tests.support.sites import build, make_site, write
 
 ORIGIN = "https://letter.example.org"

@@ -8,19 +8,8 @@ from msgspec.structs import fields, replace
 
 from sitegen.comments.discussion import Discussion
 from sitegen.config.schema import Config
-from sitegen.model import (
-    Description,
-    FeedLink,
-    FieldValue,
-    FrozenDict,
-    Link,
-    Part,
-    Post,
-    Section,
-    SectionPage,
-    Series,
-    Term,
-)
+from sitegen.formats.frozen_dict import FrozenDict
+from sitegen.model import Description, FeedLink, FieldValue, Link, Part, Post, Section, SectionPage, Series, Term
 from sitegen.pages import ListPage, PostPage
 from sitegen.site.assemble import assemble
 from sitegen.site.related import RelatedPosts

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.config.schema import Config
-from sitegen.model import FrozenDict, Post, Source, Term
+from sitegen.formats.frozen_dict import FrozenDict
+from sitegen.model import Post, Source, Term
 from sitegen.site.assemble import assemble
 from sitegen.site.related import RelatedPosts, _best
 

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from sitegen.config.schema import Config
 from sitegen.feeds import Feed, FeedItem, plan_feeds, render_document
 from sitegen.feeds.rendered_item import render_item
-from sitegen.model import Count, FrozenDict, Group, Post, Site, Source, Term
+from sitegen.formats.frozen_dict import FrozenDict
+from sitegen.model import Count, Group, Post, Site, Source, Term
 from sitegen.system.fingerprints import of_value
 
 CONFIG = Config(

@@ -3,7 +3,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitegen.model import FrozenDict, freeze
+from sitegen.formats.frozen_dict import FrozenDict, freeze
 from sitegen.system import fingerprints
 
 

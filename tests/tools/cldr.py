@@ -1,9 +1,9 @@
-"""Write `sitegen/i18n/cldr.tsv` from the edition of Unicode CLDR that Babel has.
+"""Write `sitegen/config/i18n/cldr.tsv` from the edition of Unicode CLDR that Babel has.
 
     python -m tests.tools.cldr
 
 Pages need a hundredth of Babel's 33 MB: this keeps it out of the programs that build them. Run it with a new
-version of Babel; `tests/i18n/test_cldr.py` compares what both write.
+version of Babel; `tests/config/i18n/test_cldr.py` compares what both write.
 """
 
 import json
@@ -18,8 +18,8 @@ from babel.core import UnknownLocaleError, get_global
 from babel.dates import match_skeleton
 from babel.plural import PluralRule
 
-from sitegen.i18n.cldr import FALLBACK, FILE
-from sitegen.i18n.language import SKELETONS
+from sitegen.config.i18n.cldr import FALLBACK, FILE
+from sitegen.config.i18n.language import SKELETONS
 
 ZEROS = {
     "adlm": 0x1E950,

@@ -21,8 +21,8 @@ from sitegen.check.feeds.values import (
     read_rfc_3339,
 )
 from sitegen.check.feeds.vocabulary import ATOM, CONTENT, DC, HISTORY, ITEM
+from sitegen.content.ledger.file import check_guid as require_unique_guid
 from sitegen.errors import Problem
-from sitegen.ledger.file import check_guid as require_unique_guid
 
 PLAIN = ("title", "category", "source")
 ORDER = ("title", "link", "description", f"{CONTENT}encoded")

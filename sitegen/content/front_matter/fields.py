@@ -47,10 +47,10 @@ from sitegen.content.front_matter.readers import (
     read_truth,
     read_words,
 )
+from sitegen.content.ledger.file import check_guid
 from sitegen.content.permalinks import name_term
 from sitegen.content.sources import check_url, source_named
 from sitegen.formats.site_urls import file_url
-from sitegen.ledger.file import check_guid
 from sitegen.model import Count, Source, Term
 
 

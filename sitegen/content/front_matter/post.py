@@ -22,9 +22,10 @@ from sitegen.content.permalinks import fill, locate, name_term
 from sitegen.content.sources import likely_source
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.dates import date_in_name, read_date, zone_named
+from sitegen.formats.frozen_dict import FrozenDict, freeze
 from sitegen.formats.slugs import check_path, slugify
 from sitegen.formats.visibility import Date, read_visibility
-from sitegen.model import NO_DATE, FrozenDict, Post, Reference, Source, freeze
+from sitegen.model import NO_DATE, Post, Reference, Source
 from sitegen.system.fingerprints import of_value
 
 AnyPost = TypeVar("AnyPost", bound=Post)

@@ -7,6 +7,7 @@ from heapq import nlargest
 from msgspec import Struct
 
 from sitegen.comments.discussion import Discussion, ThreadComment
+from sitegen.config.i18n import Words
 from sitegen.config.schema import Config
 from sitegen.feeds.address import absolute
 from sitegen.feeds.content import clean
@@ -17,7 +18,6 @@ from sitegen.feeds.rss.item import show_date
 from sitegen.feeds.text import escape, escape_plain, one_line, quote
 from sitegen.feeds.types import Feed, FeedDiscussion
 from sitegen.formats.site_urls import comments_url
-from sitegen.i18n import Words
 
 ReadComments = Callable[[Discussion, int], Sequence[ThreadComment]]
 """Returns the comments of a page of a discussion, in the order of their threads."""

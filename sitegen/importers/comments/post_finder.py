@@ -8,14 +8,14 @@ from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config
 from sitegen.content.front_matter.post import read_post
 from sitegen.content.front_matter.split import split
+from sitegen.content.ledger import LEDGER_FILE
+from sitegen.content.ledger.file import read_ledger
+from sitegen.content.ledger.post_index import PostIndex
 from sitegen.errors import SiteError
 from sitegen.formats.url_paths import path_of
 from sitegen.importers.comments.found import PostReference
 from sitegen.importers.output.import_state import RECORDS_FOLDER, parse_record, record_name
 from sitegen.importers.registry import FORMATS
-from sitegen.ledger import LEDGER_FILE
-from sitegen.ledger.file import read_ledger
-from sitegen.ledger.post_index import PostIndex
 from sitegen.model import Post
 from sitegen.system.files import is_markdown
 

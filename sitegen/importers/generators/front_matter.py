@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from sitegen.content.front_matter.readers import read_language
 from sitegen.content.front_matter.split import FrontMatter
+from sitegen.formats.frozen_dict import FrozenDict, freeze
 from sitegen.importers.base import Note
 from sitegen.importers.markdown_source.front_matter_keys import (
     ALIASES,
@@ -22,7 +23,7 @@ from sitegen.importers.markdown_source.front_matter_keys import (
 )
 from sitegen.importers.markdown_source.front_matter_values import ForeignFrontMatter
 from sitegen.importers.output.date_order import DateOrder
-from sitegen.model import Count, FrozenDict, freeze
+from sitegen.model import Count
 
 _UNDERSTOOD = frozenset(("draft", "published", "status", "unlisted"))
 

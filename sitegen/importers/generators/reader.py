@@ -16,6 +16,7 @@ from sitegen.content.front_matter.split import FrontMatter, split
 from sitegen.errors import SiteError
 from sitegen.formats import lazy_regex
 from sitegen.formats.dates import date_in_name, read_date
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.slugs import check_slug, slugify
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import decode
@@ -33,7 +34,6 @@ from sitegen.importers.markdown_source.links import change_links
 from sitegen.importers.markdown_source.title import take_title, title_from_name
 from sitegen.importers.output.date_order import DateOrder
 from sitegen.importers.output.post_links import key_link
-from sitegen.model import FrozenDict
 
 _DAY_IN_PATH = re.compile(r"(?:^|/)(\d{4})/(\d\d)/(\d\d)(?:/|$)")
 _COMMON_LANGUAGES = lazy_regex.compile(

@@ -7,10 +7,10 @@ from typing import Any
 
 from sitegen.config.setting_values import OWN_NAME
 from sitegen.config.taxonomies import RESERVED_NAMES, SERIES, is_free_key
+from sitegen.formats.frozen_dict import freeze
 from sitegen.importers.base import ImportedPost, Item, SuggestedTable
 from sitegen.importers.generators.layout import Outline
 from sitegen.importers.markdown_source.front_matter_keys import AUTHORS, TAGS
-from sitegen.model import freeze
 
 
 def suggest(keys: tuple[str, ...], values: Mapping[str, Any]) -> SuggestedTable:

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.importers.archive.archive import MEBIBYTE, Archive, UnreadableError
 from sitegen.importers.base import HtmlBody, ImportedComment, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.mail.addresses import clean_answer
@@ -16,7 +17,6 @@ from sitegen.importers.mail.mbox import is_separator, split_mbox
 from sitegen.importers.mail.message import THREAD_FIELDS, Message, looks_like_message, read_ids, read_message
 from sitegen.importers.mail.recognise import MAILDIR, read_unpacked_head
 from sitegen.importers.mail.threads import arrange_threads
-from sitegen.model import FrozenDict
 
 NOTHING: Mapping[str, int] = MappingProxyType({})
 

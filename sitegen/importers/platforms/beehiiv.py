@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from sitegen.formats.dates import read_date
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.archive.csv_rows import CsvRow, read_header, read_rows
 from sitegen.importers.base import HtmlBody, ImportedPost, Item, Note, Options, Skipped
 from sitegen.importers.convert.html_tree import Element, drop_all, drop_text, words
 from sitegen.importers.platforms.recognise import BEEHIIV_COLUMNS
-from sitegen.model import FrozenDict
 
 _MERGE_TAG = re.compile(r"\{\{\s*[\w.|\s\"'-]{1,80}\}\}")
 _POLL_URL = re.compile(r"[/?&](?:poll|polls|poll_id|poll_choice_id)(?:[/=]|$)")

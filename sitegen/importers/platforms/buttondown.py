@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sitegen.formats.dates import read_date
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.csv_rows import CsvRow, make_csv_row, read_rows
 from sitegen.importers.archive.old_url import resolve_old_url
@@ -16,7 +17,6 @@ from sitegen.importers.base import HtmlBody, ImportedPost, Item, Location, Markd
 from sitegen.importers.convert.clean_urls import clean_url
 from sitegen.importers.markdown_source.links import change_links
 from sitegen.importers.markdown_source.title import take_title
-from sitegen.model import FrozenDict
 
 _EDITOR_MODE = re.compile(r"\s*<!--\s*buttondown-editor-mode:\s*(\w+)\s*-->[ \t]*\n?")
 _TEMPLATE_TAG = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^%{}\n]{0,200}%\}")

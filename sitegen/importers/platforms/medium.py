@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from sitegen.formats.dates import date_in_name, read_date
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.html_tree import Element, drop_all, find_class, has_class, make, parse, replace, words
-from sitegen.model import FrozenDict
 
 _DATA_FIELDS = ("body", "subtitle", "title")
 _ID_SUFFIX = re.compile(r"(?<!-)-++([0-9a-f]{8,12})\Z")

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
+from sitegen.content.ledger.file import LedgerEntry
+from sitegen.content.ledger.post_index import PostIndex
+from sitegen.content.ledger.view_counts import post_path
 from sitegen.formats.site_urls import path_key
 from sitegen.formats.urls import base_path_of
 from sitegen.importers.views.export import Key
-from sitegen.ledger.file import LedgerEntry
-from sitegen.ledger.post_index import PostIndex
-from sitegen.ledger.view_counts import post_path
 from sitegen.model import Post
 
 

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from sitegen.content.ledger.view_totals import SmallerCount, merge_rows
+from sitegen.content.ledger.views_file import ViewRow
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import path_key
 from sitegen.importers.views.export import Export, Period
 from sitegen.importers.views.match import PostFinder
-from sitegen.ledger.view_totals import SmallerCount, merge_rows
-from sitegen.ledger.views_file import ViewRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,18 @@ from typing import Any
 
 from markupsafe import Markup
 
+from sitegen.config.i18n import Words, find_og_locale
 from sitegen.config.schema import Config, base_path
 from sitegen.config.taxonomies import find_taxonomies
 from sitegen.errors import did_you_mean
 from sitegen.formats import lazy_regex
 from sitegen.formats.dates import write_time
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.image_size import ImageSize
 from sitegen.formats.site_urls import link_url
 from sitegen.formats.urls import origin_of
-from sitegen.i18n import Words, find_og_locale
 from sitegen.media.html import ImageWriter
-from sitegen.model import FrozenDict, PageLanguages
+from sitegen.model import PageLanguages
 from sitegen.render.charts import draw_figures
 from sitegen.render.citation import cite, write_bibtex
 from sitegen.render.comment_threads import write_threads

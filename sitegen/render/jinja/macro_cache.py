@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, meta, nodes
 from markupsafe import Markup
 
-from sitegen.i18n import Words
+from sitegen.config.i18n import Words
 from sitegen.model import Count, FeedLink, Group, Link, Post, Source, Term
 
 BY_VALUE = frozenset([bool, int, Markup, NoneType, str])

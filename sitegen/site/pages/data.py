@@ -8,9 +8,9 @@ from sitegen.config.content_schema import DataPages
 from sitegen.config.schema import Config
 from sitegen.config.setting_values import SettingProblem
 from sitegen.content.permalinks import fill
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.site_urls import output_path, site_url
 from sitegen.formats.slugs import check_slug, name_slug
-from sitegen.model import FrozenDict
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs
 from sitegen.site.pages.template import TemplatePage, last_change, template_of
 

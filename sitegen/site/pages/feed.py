@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
+from sitegen.config.i18n import make_finder
 from sitegen.config.schema import archive_formats, feed_formats
 from sitegen.feeds import Feed, load, render_document
 from sitegen.feeds.spool import Spool, wanted_by
-from sitegen.i18n import make_finder
 from sitegen.site.pages.page_type import PageType, Phase, Rendering
 
 

@@ -8,8 +8,9 @@ from sitegen.config.post_types import find_types
 from sitegen.config.schema import Config
 from sitegen.config.taxonomies import find_own_taxonomies
 from sitegen.feeds import Feed
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.site_urls import output_path
-from sitegen.model import Entry, FrozenDict, Link, Site
+from sitegen.model import Entry, Link, Site
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs
 from sitegen.site.pages.template import TemplatePage, describe, last_change, template_of
 

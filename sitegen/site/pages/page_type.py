@@ -10,12 +10,12 @@ from msgspec import Struct
 from sitegen.comments.discussion import Discussion, ThreadComment
 from sitegen.config.editions import Edition
 from sitegen.config.schema import Config, base_path
+from sitegen.content.ledger.reconcile import MovedUrl
 from sitegen.content.links import Links
 from sitegen.content.translations import Translations
 from sitegen.errors import Problem
 from sitegen.feeds.item_cache import Items
 from sitegen.feeds.types import Feed
-from sitegen.ledger.reconcile import MovedUrl
 from sitegen.media.encoded_images import EncodedImages
 from sitegen.media.image_sets import ImageSets
 from sitegen.model import (

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from sitegen.content.ledger import LEDGER_FILE
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import comparable, output_path, site_url
-from sitegen.ledger import LEDGER_FILE
 from sitegen.model import Reference
 from sitegen.site.pages.page_type import Page, PageType, Phase, PlanInputs
 

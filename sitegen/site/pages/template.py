@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from sitegen.content.hooks import FILE, Hooks, wrong_value
 from sitegen.errors import Problem, SiteError
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.site_urls import is_output_path, output_path
-from sitegen.hooks import FILE, Hooks, wrong_value
-from sitegen.model import FrozenDict, Site
+from sitegen.model import Site
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, TitledPage
 
 UNLISTED = ("404", "search")

@@ -6,12 +6,12 @@ from random import Random
 
 import pytest
 
+from sitegen.content.ledger.file import read_ledger as read_published
 from sitegen.errors import SiteError
 from sitegen.importers.base import Options
 from sitegen.importers.output.destination import check_destination
 from sitegen.importers.output.import_state import PostRecord, parse_record
 from sitegen.importers.run import run_import
-from sitegen.ledger.file import read_ledger as read_published
 from sitegen.system.fingerprints import of_bytes
 from tests.support.sites import write
 

@@ -12,6 +12,7 @@ from sitegen.config.schema import Config
 from sitegen.content.front_matter.post import read_post
 from sitegen.content.front_matter.split import split
 from sitegen.formats.characters import INVISIBLE
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.yaml import load_yaml
 from sitegen.formats.yaml_writer import write_value
 from sitegen.importers.archive.archive import UnreadableError
@@ -19,7 +20,7 @@ from sitegen.importers.base import ImportedPost, Location, MarkdownBody
 from sitegen.importers.output.conversion_cache import ConversionCache
 from sitegen.importers.output.post_file import as_plain, derive_title, read_fields, write_front
 from sitegen.importers.output.write_post import format_post_file
-from sitegen.model import Count, FrozenDict
+from sitegen.model import Count
 
 AWKWARD = [
     *(

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.content.ledger.file import LedgerEntry
+from sitegen.content.ledger.view_totals import SmallerCount
+from sitegen.content.ledger.views_file import ViewRow
 from sitegen.importers.views.export import Export, Key, Period
 from sitegen.importers.views.match import PostFinder
 from sitegen.importers.views.update import update_rows
-from sitegen.ledger.file import LedgerEntry
-from sitegen.ledger.view_totals import SmallerCount
-from sitegen.ledger.views_file import ViewRow
 from sitegen.model import Post
 
 NO_PERIOD = Period()

@@ -3,9 +3,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sitegen.config.i18n import make_finder
 from sitegen.config.schema import Config, Images
 from sitegen.formats.image_size import ImageSize
-from sitegen.i18n import make_finder
 from sitegen.media.html import ImageWriter, KnownImage
 from sitegen.render.jinja.filters import (
     choose_title_class,

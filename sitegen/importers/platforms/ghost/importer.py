@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sitegen.formats.dates import read_date
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.json_stream import JsonPath, read_values
 from sitegen.importers.archive.payload import Payload
@@ -17,7 +18,6 @@ from sitegen.importers.base import HtmlBody, ImportedPost, Item, Location, Note,
 from sitegen.importers.convert.clean_html import drop_classes
 from sitegen.importers.convert.html_tree import Element, drop_all, find_class, make, remove, replace, words
 from sitegen.importers.platforms.ghost.editor_text import write_editor_text
-from sitegen.model import FrozenDict
 
 JOINED_TABLES = frozenset(["posts_meta", "posts_tags", "posts_authors", "tags", "users"])
 READ_TABLES = JOINED_TABLES | {"posts"}

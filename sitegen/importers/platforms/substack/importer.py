@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sitegen.content.front_matter.counts import read_count
 from sitegen.formats.dates import read_date
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.csv_rows import CsvRow, read_header, read_rows
 from sitegen.importers.archive.old_url import resolve_old_url
@@ -17,7 +18,7 @@ from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import Dropped, HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.platforms.recognise import SUBSTACK_COLUMNS
 from sitegen.importers.platforms.substack.html import clean
-from sitegen.model import Count, FrozenDict
+from sitegen.model import Count
 
 STATISTICS_COLUMNS = frozenset(["title", "post_date", "views"])
 _POST_ID = re.compile(r"\d+(?:\.|$)")

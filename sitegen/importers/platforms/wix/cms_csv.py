@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sitegen.formats.dates import read_date
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.archive.csv_rows import CsvRow, read_rows
 from sitegen.importers.base import HtmlBody, ImportedPost, Item, MarkdownBody, Note, Options, Skipped
 from sitegen.importers.platforms.wix.paragraphs import write_paragraphs
 from sitegen.importers.platforms.wix.rich_content import MEDIA_URL, write_ricos
-from sitegen.model import FrozenDict
 
 _IDENTIFIER = r"(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 IDENTIFIERS = re.compile(rf"{_IDENTIFIER}(?:[\s;|]+{_IDENTIFIER})*", re.IGNORECASE)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.slugs import slugify
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import read_text
@@ -18,7 +19,6 @@ from sitegen.importers.platforms.wix.merge import MetadataIndex, PostMetadata
 from sitegen.importers.platforms.wix.metrics import read_metrics
 from sitegen.importers.platforms.wix.saved_html import read_html_page
 from sitegen.importers.platforms.wix.saved_text import TextPage, read_text_pages
-from sitegen.model import FrozenDict
 
 TEXT_PATTERNS = ("*.txt", "*.text")
 HTML_PATTERNS = ("*.html", "*.htm")

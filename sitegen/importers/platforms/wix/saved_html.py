@@ -14,6 +14,7 @@ from lxml import etree
 
 from sitegen.formats.dates import read_date
 from sitegen.formats.delimiters import find_closed, search_closed
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.html_elements import BLOCKS
 from sitegen.importers.base import HtmlBody, ImportedComment, Location
 from sitegen.importers.convert.html_tree import Element, drop_all, parse, remove, words
@@ -22,7 +23,7 @@ from sitegen.importers.platforms.wix.comments import read_comments
 from sitegen.importers.platforms.wix.counts import PLATFORM, Counts, read_counts
 from sitegen.importers.platforms.wix.source import read_source
 from sitegen.importers.platforms.wix.ui_strings import AUTHOR, BOTTOM_OF_PAGE, COMMENTS, TOP_OF_PAGE
-from sitegen.model import Count, FrozenDict
+from sitegen.model import Count
 
 _META = re.compile(r"<meta\b[^>]*+(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")

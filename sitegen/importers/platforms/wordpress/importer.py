@@ -12,6 +12,7 @@ from sitegen.content.front_matter.counts import read_count
 from sitegen.content.front_matter.readers import read_language
 from sitegen.formats.dates import read_date
 from sitegen.formats.delimiters import replace_closed
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.html_elements import names
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.base import Dropped, HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
@@ -23,7 +24,7 @@ from sitegen.importers.platforms.wordpress.comments import read_comments
 from sitegen.importers.platforms.wordpress.footnotes import add_footnotes
 from sitegen.importers.platforms.wordpress.shortcodes import write_shortcodes
 from sitegen.importers.platforms.wordpress.wxr import Channel, WxrItem, read_wxr
-from sitegen.model import Count, FrozenDict
+from sitegen.model import Count
 
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h\d)\b[^>]*+(?:>|(?P<unclosed>\Z))")
 _TAG = re.compile(r"<[^>]++(?:>|(?P<unclosed>\Z))")

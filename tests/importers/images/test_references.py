@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sitegen.content.front_matter.split import split
 from sitegen.errors import SiteError
-from sitegen.images.references import change_references, find_references
+from sitegen.importers.images.references import change_references, find_references
 
 PATH = "content/posts/letter.md"
 HEAD = "---\ntitle: T\ndate: 2024-01-02\n---\n"

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from sitegen.images.large import SizeLimits, find_large
+from sitegen.importers.images.large import SizeLimits, find_large
 from sitegen.media.reduce import reduce_image
 from tests.cli.test_commands import run
 from tests.support.photographs import encode, make_photograph

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from sitegen.config.load import read_config
+from sitegen.content.ledger import LEDGER_FILE
+from sitegen.content.ledger.file import Ledger, LedgerEntry, read_ledger
+from sitegen.content.ledger.record import reconcile_posts, update_ledger
 from sitegen.errors import SiteError
-from sitegen.ledger import LEDGER_FILE
-from sitegen.ledger.file import Ledger, LedgerEntry, read_ledger
-from sitegen.ledger.record import reconcile_posts, update_ledger
 from sitegen.model import Post
 from tests.support.sites import write
 

@@ -11,12 +11,12 @@ from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.slugs import slugify
-from sitegen.images.download import Download, Downloader, download_all
-from sitegen.images.import_records import note_in_import_records
-from sitegen.images.ledger import ImageLedger, read_image_ledger
-from sitegen.images.references import FILE, ImageReference, change_references, find_references
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.image_type import read_image
+from sitegen.importers.images.download import Download, Downloader, download_all
+from sitegen.importers.images.import_records import note_in_import_records
+from sitegen.importers.images.ledger import ImageLedger, read_image_ledger
+from sitegen.importers.images.references import FILE, ImageReference, change_references, find_references
 from sitegen.importers.output.destination import check_destination
 from sitegen.importers.output.images import FILE_EXTENSIONS
 from sitegen.system.atomic_write import write_atomically

@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sitegen.config.i18n.language import Words
 from sitegen.errors import did_you_mean, naming
-from sitegen.i18n.language import Words
-from sitegen.model import FrozenDict, freeze
+from sitegen.formats.frozen_dict import FrozenDict, freeze
 
 FOLDER = Path(__file__).parent
 FALLBACK = "en"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.content.ledger.file import Ledger, LedgerEntry, check_guid, read_ledger, write_ledger
 from sitegen.errors import Problem, SiteError
-from sitegen.ledger.file import Ledger, LedgerEntry, check_guid, read_ledger, write_ledger
 
 RECORDS = (
     LedgerEntry("content/posts/a.md", "https://h.example/posts/a/", ("https://h.example/posts/a/",)),

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from markupsafe import Markup
 
+from sitegen.config.i18n import make_finder
+from sitegen.config.i18n.catalogs import known_languages, read_table
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
-from sitegen.i18n import make_finder
-from sitegen.i18n.catalogs import known_languages, read_table
 from sitegen.model import Count
 from tests.support.sites import make_site
 
@@ -139,7 +139,7 @@ def test_an_unknown_word_of_the_site_is_a_problem_with_a_suggestion(tmp_path):
 SCRIPT = """
 import json, sys
 from datetime import date
-from sitegen.i18n import make_finder
+from sitegen.config.i18n import make_finder
 find, days = make_finder("en", {}), [date(2024, month, 3) for month in range(1, 13)]
 styles = ("long", "month", "day", "short")
 def write(words):

@@ -8,8 +8,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from sitegen.i18n.cldr import find_language
-from sitegen.model import Count, FrozenDict
+from sitegen.config.i18n.cldr import find_language
+from sitegen.formats.frozen_dict import FrozenDict
+from sitegen.model import Count
 
 SKELETONS = {"month": "yMMMM", "day": "MMMd", "short": "yMMMd"}
 _NAME = re.compile(r"\{(\w+)\}")

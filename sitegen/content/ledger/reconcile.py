@@ -6,11 +6,11 @@ from operator import attrgetter
 
 from msgspec import Struct
 
+from sitegen.content.ledger import LEDGER_FILE
+from sitegen.content.ledger.file import Ledger, LedgerEntry
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import output_path
 from sitegen.formats.urls import base_path_of, home_of, origin_of
-from sitegen.ledger import LEDGER_FILE
-from sitegen.ledger.file import Ledger, LedgerEntry
 from sitegen.model import Post
 
 

@@ -15,9 +15,9 @@ from click.testing import CliRunner
 from sitegen.cli import main
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
-from sitegen.images.download import MANNERS, download_all
-from sitegen.images.fetch import FetchOptions, fetch_images, list_documents
-from sitegen.images.ledger import JOURNAL, NAME
+from sitegen.importers.images.download import MANNERS, download_all
+from sitegen.importers.images.fetch import FetchOptions, fetch_images, list_documents
+from sitegen.importers.images.ledger import JOURNAL, NAME
 from tests.support.http_servers import run_server
 from tests.support.sites import build, make_site, tree, write
 
@@ -396,7 +396,7 @@ def _trace_lines(note):
 
     def trace(frame, event, _):
         nonlocal count
-        if "/sitegen/images/" not in frame.f_code.co_filename:
+        if "/sitegen/importers/images/" not in frame.f_code.co_filename:
             return None
         if event == "line":
             count += 1

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.ledger.view_totals import SmallerCount, Total, merge_rows, total_of
-from sitegen.ledger.views_file import ViewRow
+from sitegen.content.ledger.view_totals import SmallerCount, Total, merge_rows, total_of
+from sitegen.content.ledger.views_file import ViewRow
 
 START = date(2024, 1, 1)
 

@@ -3,9 +3,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from sitegen.ledger.file import LedgerEntry
-from sitegen.ledger.view_counts import combine, count_posts, index_posts
-from sitegen.ledger.views_file import ViewRow
+from sitegen.content.ledger.file import LedgerEntry
+from sitegen.content.ledger.view_counts import combine, count_posts, index_posts
+from sitegen.content.ledger.views_file import ViewRow
 from sitegen.model import Count, Post, without_counts
 
 BASE = "https://a.example/sub/"

@@ -1,7 +1,7 @@
 import pytest
 
+from sitegen.content.ledger.views_file import COLUMNS, ViewRow, check_platform, read_views, write_views
 from sitegen.errors import Problem, SiteError
-from sitegen.ledger.views_file import COLUMNS, ViewRow, check_platform, read_views, write_views
 
 HEADER = ",".join(COLUMNS)
 ROW = "/posts/frost/,Plausible,2024-01-01,2024-12-31,2025-01-02,1234"

@@ -6,9 +6,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from sitegen.content.ledger.file import Ledger, LedgerEntry
+from sitegen.content.ledger.reconcile import MovedUrl, reconcile
 from sitegen.errors import Problem
-from sitegen.ledger.file import Ledger, LedgerEntry
-from sitegen.ledger.reconcile import MovedUrl, reconcile
 from sitegen.model import Post
 
 BASE = "https://h.example/repo/"

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from pathlib import Path
 
 from sitegen.config.schema import Config, base_path
+from sitegen.content.ledger import LEDGER_FILE
+from sitegen.content.ledger.file import Ledger, read_ledger, write_ledger
+from sitegen.content.ledger.reconcile import Reconciliation, reconcile
 from sitegen.formats.site_urls import site_url
-from sitegen.ledger import LEDGER_FILE
-from sitegen.ledger.file import Ledger, read_ledger, write_ledger
-from sitegen.ledger.reconcile import Reconciliation, reconcile
 from sitegen.model import Post
 from sitegen.system.atomic_write import write_if_changed
 

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from sitegen.content.ledger.file import LedgerEntry
+from sitegen.content.ledger.view_counts import index_posts
 from sitegen.formats.site_urls import comparable, path_key
 from sitegen.formats.url_paths import path_of
 from sitegen.formats.urls import base_path_of
-from sitegen.ledger.file import LedgerEntry
-from sitegen.ledger.view_counts import index_posts
 from sitegen.model import Post
 
 

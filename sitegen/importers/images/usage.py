@@ -8,14 +8,14 @@ from posixpath import dirname, normpath
 
 from sitegen.config.schema import Config, base_path
 from sitegen.content.front_matter.split import split
+from sitegen.content.hooks import FILE as HOOKS_FILE
 from sitegen.content.links import find_used_files, target_of
 from sitegen.feeds.enclosure import find_enclosures
 from sitegen.formats.mime_types import TEXTS, ending
 from sitegen.formats.plain_values import find_strings
 from sitegen.formats.site_urls import comparable
 from sitegen.formats.urls import origin_of
-from sitegen.hooks import FILE as HOOKS_FILE
-from sitegen.images.mentions import find_mentions, find_rooted, is_media, path_of
+from sitegen.importers.images.mentions import find_mentions, find_rooted, is_media, path_of
 from sitegen.model import Entry
 from sitegen.site.brand import IMAGE_SETTINGS
 from sitegen.system.files import is_markdown

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 from urllib.parse import unquote, urlsplit
 
+from sitegen.content.ledger.file import LedgerEntry
+from sitegen.content.ledger.view_totals import Total, total_of
+from sitegen.content.ledger.views_file import ViewRow
 from sitegen.formats.site_urls import path_key
 from sitegen.formats.urls import base_path_of, home_of
-from sitegen.ledger.file import LedgerEntry
-from sitegen.ledger.view_totals import Total, total_of
-from sitegen.ledger.views_file import ViewRow
 from sitegen.model import COUNTS_MARK, Count, Post
 from sitegen.system import fingerprints
 

@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sitegen.ledger.file import LedgerEntry
-from sitegen.ledger.post_index import PostIndex
+from sitegen.content.ledger.file import LedgerEntry
+from sitegen.content.ledger.post_index import PostIndex
 from sitegen.model import Post
 
 BASE = "https://a.example/sub/"

@@ -4,8 +4,8 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen.cli import main
+from sitegen.content.hooks import load_hooks
 from sitegen.errors import SiteError
-from sitegen.hooks import load_hooks
 from sitegen.system.hook_recorder import Recorder
 from tests.support.sites import build, make_site, write
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from sitegen.ledger.views_file import ViewRow
+from sitegen.content.ledger.views_file import ViewRow
 
 
 class Total(Struct, frozen=True, order=True):

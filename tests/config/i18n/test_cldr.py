@@ -5,9 +5,9 @@ from babel import Locale, localedata
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from sitegen.i18n import language
-from sitegen.i18n.catalogs import known_languages
-from sitegen.i18n.cldr import FIELDS, find_language
+from sitegen.config.i18n import language
+from sitegen.config.i18n.catalogs import known_languages
+from sitegen.config.i18n.cldr import FIELDS, find_language
 from tests.tools.cldr import STYLES, find_aliases
 
 NAMES = sorted(localedata.locale_identifiers())
