@@ -440,20 +440,3 @@ class SkippedPost(Struct, frozen=True):
     reason: str
     status: str = "draft"
     day: str = ""
-
-
-class Report(Struct, frozen=True):
-    """What a build did.
-
-    `rendered` are the paths of the files that it rendered, `removed` those of the files that it removed; `unchanged`
-    counts the other files. `reasons` says for each rendered file what had changed, if that was asked for; `skipped`
-    are the posts that are not published, `ignored` the hidden and temporary files of the content folder.
-    """
-
-    rendered: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    unchanged: int = 0
-    reasons: Mapping[str, str] = FrozenDict()
-    skipped: tuple[SkippedPost, ...] = ()
-    warnings: tuple[Problem, ...] = ()
-    ignored: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.build.manifest import manifest_of
@@ -18,7 +19,8 @@ from sitegen.content.file_index import FileIndex, Folders
 from sitegen.content.loader import ReadSettings, Scan
 from sitegen.content.parser import Parser
 from sitegen.errors import Problem, SiteError
-from sitegen.model import Report
+from sitegen.formats.frozen_dict import FrozenDict
+from sitegen.model import SkippedPost
 from sitegen.render.theme import find_theme
 from sitegen.system.progress import Progress
 
@@ -28,6 +30,23 @@ if TYPE_CHECKING:
 
 DEFERRED = "-images-deferred"
 """The end of the fingerprint of inputs in the snapshot of a build that has left images to a later one."""
+
+
+class Report(Struct, frozen=True):
+    """What a build did.
+
+    `rendered` are the paths of the files that it rendered, `removed` those of the files that it removed; `unchanged`
+    counts the other files. `reasons` says for each rendered file what had changed, if that was asked for; `skipped`
+    are the posts that are not published, `ignored` the hidden and temporary files of the content folder.
+    """
+
+    rendered: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+    reasons: Mapping[str, str] = FrozenDict()
+    skipped: tuple[SkippedPost, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    ignored: tuple[str, ...] = ()
 
 
 def build(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from sitegen.build.build_site import build, plan
+from sitegen.build.build_site import Report, build, plan
 from sitegen.build.output_folder import WORK, check_output
 from sitegen.build.output_record import OutputRecord
 from sitegen.build.request import Request
@@ -20,7 +20,7 @@ from sitegen.config.schema import Config
 from sitegen.content.loader import Loader
 from sitegen.content.site_hooks import SiteHooks
 from sitegen.errors import Problem, SiteError
-from sitegen.model import Entry, Post, Report
+from sitegen.model import Entry, Post
 from sitegen.system.file_lock import Lock
 from sitegen.system.gc import collector_paused
 from sitegen.system.progress import Progress, no_progress

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import asdict, replace
 
+from sitegen.build.build_site import Report
 from sitegen.build.builder import Builder
 from sitegen.build.request import Request
 from sitegen.cli.font_folders import find_font_folders
@@ -21,7 +22,7 @@ from sitegen.config.schema import Config
 from sitegen.content.sources import describe_unlisted
 from sitegen.errors import SiteError
 from sitegen.media.encoded_images import describe_missing_encoder
-from sitegen.model import Report, SkippedPost
+from sitegen.model import SkippedPost
 from sitegen.system.gc import collector_paused
 from sitegen.system.processes import available_jobs
 from sitegen.system.progress import Progress, no_progress

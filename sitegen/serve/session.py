@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from sitegen.build.build_site import Report
 from sitegen.build.builder import WORK, Builder, Request
 from sitegen.config.load import CONFIGS, read_config
 from sitegen.config.schema import Config, base_path
@@ -21,7 +22,7 @@ from sitegen.content.ledger import LEDGER_FILE, VIEWS_FILE
 from sitegen.content.selection import is_preview
 from sitegen.errors import Problem, SiteError, describe_os_error, naming
 from sitegen.media.image_facts import ImageMode
-from sitegen.model import Post, Report
+from sitegen.model import Post
 from sitegen.render.theme import find_theme
 from sitegen.serve.routes import Published
 from sitegen.serve.state import Live, assets_of

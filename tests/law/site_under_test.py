@@ -11,6 +11,7 @@ from pathlib import Path
 
 from msgspec import structs
 
+from sitegen.build.build_site import Report
 from sitegen.build.builder import WORK, Builder, Request
 from sitegen.build.manifest import manifest_of, read_manifest
 from sitegen.build.output_folder import resolve_output
@@ -19,7 +20,6 @@ from sitegen.build.staging import STAGE
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
-from sitegen.model import Report
 from sitegen.render.theme import find_theme
 from sitegen.system import processes
 from sitegen.system.files import Stamp, stamp_of

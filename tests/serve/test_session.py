@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.build.build_site import Report
 from sitegen.build.builder import Request
 from sitegen.errors import Problem
-from sitegen.model import Report
 from sitegen.render.theme import find_theme
 from sitegen.serve.reload.inject import shape_of
 from sitegen.serve.session import PREVIEW, Outcome, Session

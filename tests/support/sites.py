@@ -6,10 +6,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from sitegen.build.build_site import Report
 from sitegen.build.builder import Builder
 from sitegen.build.request import Request
 from sitegen.config.load import read_config
-from sitegen.model import Report
 
 CACHE = Path(tempfile.mkdtemp(prefix="sitegen-cache-"))
 """The user's cache folder, shared by the tests of this process: compiling templates takes time."""
