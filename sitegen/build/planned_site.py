@@ -20,10 +20,10 @@ from sitegen.content.selection import Choice
 from sitegen.errors import Problem, ProblemCollector, SiteError, did_you_mean
 from sitegen.media.encoded_images import EncodedImages, can_encode
 from sitegen.media.film_metadata import check_films
-from sitegen.media.image_sets import ImageSets, encode_deferred, find_image_sets, find_keys
+from sitegen.media.image_sets import EncodingTools, ImageSets, encode_deferred, find_image_sets, find_keys
 from sitegen.model import Entry, Post, SkippedPost
 from sitegen.render.jinja.environment import TemplateSet
-from sitegen.render.renderer import Renderer
+from sitegen.render.renderer import Renderer, RenderTools
 from sitegen.site.affected import BodyIndex
 from sitegen.site.compose import compose
 from sitegen.site.pages.card import card_key
@@ -116,13 +116,9 @@ def plan_site(
     images = find_image_sets(
         find_shown_images(config, choice, contents.descriptions) if config.images.convert and can_encode() else {},
         published,
-        encoded,
-        store,
-        locate,
         base_path(config),
         mode,
-        request.jobs,
-        settings.progress,
+        EncodingTools(encoded, store, locate, request.jobs, settings.progress),
     )
     hooks = tools.hooks.get()
     problems, card_fonts = ProblemCollector(), None
@@ -140,9 +136,8 @@ def plan_site(
     compiled = None if request.fresh else tools.cache
     templates = TemplateSet(paths, contents.files.template_digests, store, compiled)
     base = fingerprints.short(fingerprints.of_value((config, inputs.code)))
-    renderer = Renderer(
-        config, composition, contents.files, locate, hooks, store, templates, base, images, encoded, card_fonts
-    )
+    rendering = RenderTools(templates, hooks, store, locate, encoded, card_fonts)
+    renderer = Renderer(config, composition, contents.files, images, base, rendering)
     return PlannedSite(
         {entry.post.path: entry for entry in entries},
         choice,

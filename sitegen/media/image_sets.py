@@ -65,16 +65,26 @@ class ImageSets(Struct, frozen=True):
     deferred: tuple[tuple[str, str], ...] = ()
 
 
+class EncodingTools(Struct, frozen=True):
+    """The tools with which a build encodes images: the encoded images, the build cache, and the files of the site.
+
+    `locate` returns the path of a file of the site on disk. Up to `jobs` processes encode; `progress` is called with
+    the numbers of images that are known, and of all.
+    """
+
+    encoded: EncodedImages
+    store: Store
+    locate: Callable[[str], Path]
+    jobs: int
+    progress: Progress
+
+
 def find_image_sets(
     shown: Mapping[str, ShownAt],
     published: Mapping[str, tuple[str, str]],
-    encoded: EncodedImages,
-    store: Store,
-    locate: Callable[[str], Path],
     base: str,
     mode: ImageMode,
-    jobs: int,
-    progress: Progress,
+    tools: EncodingTools,
 ) -> ImageSets:
     """Return the images that a site shows, after encoding those that no build has encoded before.
 
@@ -87,18 +97,19 @@ def find_image_sets(
     if not used:
         return ImageSets()
     names = {digest: name for name, digest in reversed(used.values())}
-    facts = _find_known(names, encoded, store)
+    encoded = tools.encoded
+    facts = _find_known(names, encoded, tools.store)
     missing = [digest for digest in names if digest not in facts]
     if missing and mode == "encode":
 
         def task(digest: str) -> ImageFacts:
-            return encode_file(names[digest], digest, encoded, locate)
+            return encode_file(names[digest], digest, encoded, tools.locate)
 
-        for digest, found in zip(missing, spread(task, missing, jobs, MIN_PARALLEL_IMAGES), strict=True):
+        for digest, found in zip(missing, spread(task, missing, tools.jobs, MIN_PARALLEL_IMAGES), strict=True):
             facts[digest] = found
             encoded.has_new = True
-            progress("encoding", len(facts), len(names))
-        store.put("fact", [(_ROW, (encoded.recipe, facts))])
+            tools.progress("encoding", len(facts), len(names))
+        tools.store.put("fact", [(_ROW, (encoded.recipe, facts))])
     sets = {
         path: _make_set(path, name, facts[digest], digest, encoded.url_key, base)
         for path, (name, digest) in used.items()

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 
-from sitegen.content.links import Links
 from sitegen.media.image_sets import ImageSets
-from sitegen.model import PageLanguages, Post, Site
+from sitegen.model import Post, Site
 from sitegen.render.jinja.environment import TemplateSet
+from sitegen.site.compose import Composition
 from sitegen.site.pages.card import CardPage, card_path
 from sitegen.site.pages.page_type import Page, Rendering
 from sitegen.site.pages.registry import type_of
+from sitegen.site.static_files import Files
 from sitegen.system import fingerprints
 
 Reads = tuple[str, ...]
@@ -29,10 +30,8 @@ class PageKeys:
 
     `sites` are those of the editions by their names.
     `base` is the fingerprint of what every page depends on: code, libraries, config, hooks. `bodies` are those of the
-    posts' bodies and `links` the URLs of their links, both by the post's path. `assets` are the URLs of the theme's
-    files by name; `published` has name and fingerprint of each file that is published, by path; `images` those that
-    are shown in several formats and widths; `languages` are the versions of a page in several languages, by its path;
-    `cards` the share cards by the path of their page.
+    posts' bodies by the post's path; `images` those that are shown in several formats and widths; `cards` the share
+    cards by the path of their page.
     """
 
     def __init__(
@@ -40,20 +39,18 @@ class PageKeys:
         base: bytes,
         sites: Mapping[str, Site],
         templates: TemplateSet,
-        assets: Mapping[str, str],
-        published: Mapping[str, tuple[str, str]],
+        files: Files,
         images: ImageSets,
         bodies: Mapping[str, str],
-        links: Mapping[str, Links],
-        languages: Mapping[str, PageLanguages],
+        composition: Composition,
         rendering: Rendering,
         cards: Mapping[str, CardPage],
     ) -> None:
         self._base, self._templates = base, templates
         self._sites = {name_reads(name).rstrip("."): site for name, site in sites.items()}
-        self._assets, self._published, self._bodies = assets, published, bodies
+        self._assets, self._published, self._bodies = files.assets, files.published, bodies
         self._images = images.sets
-        self._links, self._languages, self._rendering = links, languages, rendering
+        self._links, self._languages, self._rendering = composition.links, composition.languages, rendering
         self._cards = cards
         self._facts: dict[str, bytes] = {}
 

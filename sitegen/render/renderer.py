@@ -70,12 +70,26 @@ class SiteView:
         return "site"
 
 
+class RenderTools(Struct, frozen=True):
+    """The tools with which pages are rendered: the templates, the hooks and the build cache.
+
+    `locate` returns the path of a file of the site on disk. `encoded_images` are the variants of images, `card_fonts`
+    the fonts of share cards, None without cards.
+    """
+
+    templates: TemplateSet
+    hooks: Hooks
+    store: Store
+    locate: Callable[[str], Path]
+    encoded_images: EncodedImages
+    card_fonts: "FontBook | None" = None
+
+
 class Renderer:
     """Renders pages with the templates, the site, and the bodies in the build cache.
 
-    `locate` returns the path of a file of the site on disk; `base` is the fingerprint of what every page depends
-    on: code, libraries, config, hooks. `images` are the images that the site shows, `encoded_images` their variants,
-    `card_fonts` the fonts of share cards, None without cards.
+    `images` are the images that the site shows; `base` is the fingerprint of what every page depends on: code,
+    libraries, config, hooks.
     """
 
     def __init__(
@@ -83,20 +97,16 @@ class Renderer:
         config: Config,
         composition: Composition,
         files: Files,
-        locate: Callable[[str], Path],
-        hooks: Hooks,
-        store: Store,
-        templates: TemplateSet,
-        base: bytes,
         images: ImageSets,
-        encoded_images: EncodedImages,
-        card_fonts: "FontBook | None" = None,
+        base: bytes,
+        tools: RenderTools,
     ) -> None:
-        self.config, self.hooks = config, hooks
+        templates, store = tools.templates, tools.store
+        self.config, self.hooks = config, tools.hooks
         self._configs = {item.edition.name: item.config for item in composition.sites}
         self.sites = {item.edition.name: item.site for item in composition.sites}
         self._edition = ""
-        self._published, self.locate = files.published, locate
+        self._published, self.locate = files.published, tools.locate
         self._store, self._templates = store, templates
         self._prefix = base_path(config)
         self._reads = templates.environment.reads
@@ -106,8 +116,8 @@ class Renderer:
         self._bodies: Mapping[str, Body] = {}
         self._declared: Collection[str] = ()
         self._item_inputs: dict[str, str] = {}
-        self._images, self.encoded_images, self.card_fonts = images, encoded_images, card_fonts
-        self._cards = find_cards(composition.pages) if card_fonts else {}
+        self.encoded_images, self.card_fonts = tools.encoded_images, tools.card_fonts
+        self._cards = find_cards(composition.pages) if tools.card_fonts else {}
         self.items = Items(config, composition.guids, self._find, self._reads.add, images, composition.comment_feeds)
         self.image_writer = ImageWriter(config.images, PRESETS[config.theme.preset].measure, self.items.find_image)
         self._terms = {
@@ -121,12 +131,10 @@ class Renderer:
             base,
             self.sites,
             templates,
-            files.assets,
-            files.published,
+            files,
             images,
             self._body_keys,
-            self._links,
-            composition.languages,
+            composition,
             self,
             self._cards,
         )
@@ -150,7 +158,7 @@ class Renderer:
         }
         # The filters of the edition whose page is rendered, if there are several.
         shown = filters[""] if len(filters) == 1 else {name: self._choose_filter(name, filters) for name in filters[""]}
-        templates.environment.filters.update(shown | {"shared": self._share} | hooks.filters())
+        templates.environment.filters.update(shown | {"shared": self._share} | tools.hooks.filters())
         self._names = {path: f"{config.templates}/{name}" for name, path in templates.paths.items()}
 
     def with_bodies(self, changed: Iterable[Entry]) -> "Renderer":
