@@ -123,7 +123,9 @@ def main() -> None:
         home = Path(name)
         posts = home / "site/content/posts"
         posts.mkdir(parents=True)
-        (home / "site/sitegen.toml").write_text('title = "Photographs"\nbase_url = "https://photographs.example/"\n')
+        (home / "site/sitegen.toml").write_text(
+            'title = "Photographs"\nbase_url = "https://photographs.example/"\n[images]\nwidths = [480, 960, 1600]\n'
+        )
         for number in range(count):
             photograph = make_photograph(number, 2000, 1500)
             (posts / f"p{number}.jpg").write_bytes(encode(photograph, "JPEG", quality=90))
