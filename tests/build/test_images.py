@@ -271,7 +271,7 @@ def test_the_image_above_a_post_is_asked_for_in_the_size_of_its_layout(tmp_path)
     file.write_text(file.read_text().replace("---\n", "---\nimage: a.jpg\nimage_layout: full\n", 1))
     build(root)
     header = re.search(r'<figure class="post-picture full">(.*?)</figure>', (root / "output" / PAGE).read_text())[1]
-    assert set(re.findall(r'sizes="([^"]+)"', header)) == {"100vw"}
+    assert set(re.findall(r'sizes="([^"]+)"', header)) == {"(min-resolution: 2.5dppx) 67vw, 100vw"}
 
 
 def test_a_site_in_a_folder_of_its_host_has_right_urls(tmp_path):

@@ -22,6 +22,7 @@ KNOWN = {
     "/none.svg": KnownImage("image/svg+xml", 0, 0),
 }
 PLAIN = Images(lazy=False, captions=False)
+SCREEN = "(min-resolution: 2.5dppx) 67vw, 100vw"
 
 
 def show(html: str, settings: Images = PLAIN, *, first: bool = True) -> str:
@@ -35,9 +36,9 @@ def show_in_feed(html: str) -> str:
 @pytest.mark.parametrize(
     ("layout", "own", "sizes"),
     [
-        ("", "", "(min-width: 692px) 660px, 100vw"),
-        ("wide", "", "(min-width: 928px) 896px, 100vw"),
-        ("full", "", "100vw"),
+        ("", "", f"(min-width: 692px) 660px, {SCREEN}"),
+        ("wide", "", f"(min-width: 928px) 896px, {SCREEN}"),
+        ("full", "", SCREEN),
         ("full", "50vw", "50vw"),
     ],
 )
@@ -47,7 +48,7 @@ def test_an_image_of_the_theme_has_the_sizes_of_its_layout_or_those_of_the_setti
 
 
 def test_an_image_is_offered_in_all_formats_and_widths():
-    sizes = 'sizes="(min-width: 692px) 660px, 100vw"'
+    sizes = f'sizes="(min-width: 692px) 660px, {SCREEN}"'
     assert show('<p><img alt="A" src="/a.jpg"></p>') == (
         f'<p><picture><source type="image/avif" srcset="/480.avif 480w, /960.avif 960w" {sizes}>'
         f'<source type="image/webp" srcset="/480.webp 480w, /960.webp 960w" {sizes}>'
@@ -143,7 +144,7 @@ def test_the_title_of_an_image_on_its_own_is_a_caption(html, shown):
     assert "figure" not in show(html, replace(settings, captions=False))
 
 
-@pytest.mark.parametrize(("name", "sizes"), [("wide", "(min-width: 928px) 896px, 100vw"), ("full", "100vw")])
+@pytest.mark.parametrize(("name", "sizes"), [("wide", f"(min-width: 928px) 896px, {SCREEN}"), ("full", SCREEN)])
 def test_an_image_that_is_wider_than_the_text_is_asked_for_in_that_size(name, sizes):
     shown = show(f'<p><img class="{name}" src="/a.jpg"></p>')
     assert shown.startswith(f'<p><picture class="{name}"><source type="image/avif" srcset=')
@@ -157,7 +158,7 @@ def test_images_of_a_gallery_are_asked_for_in_the_size_of_its_columns():
     html = f'<p class="gallery">{images}</p><p><img src="/a.jpg"></p>'
     shown = show(html, replace(PLAIN, captions=True))
     gallery, _, rest = shown.partition("</p>")
-    assert gallery.count('sizes="(min-width: 692px) 300px, 50vw"') == 6
+    assert gallery.count('sizes="(min-width: 692px) 300px, (min-resolution: 2.5dppx) 34vw, 50vw"') == 6
     assert "figure" not in gallery
     assert "300px" not in rest
 
