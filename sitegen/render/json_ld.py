@@ -114,9 +114,8 @@ def _describe(
     if isinstance(about, Description):
         yield from _describe_term_page(page, publication, about)
         return
-    rows = [(post.title, post.url) for post in page_type.listed(page)]
-    rows = rows or [(group.name, group.url) for group in groups if group.url]
-    items = f',"mainEntity":{_write_items(rows, publication)}' if rows else ""
+    urls = [post.url for post in page_type.listed(page)] or [group.url for group in groups if group.url]
+    items = f',"mainEntity":{_write_items(urls, publication)}' if urls else ""
     yield (
         f'{{"@type":"{TYPES.get(page.kind, "CollectionPage")}","name":{_quote(title)}'
         f',"url":{_quote(publication.absolute(page.url))},"isPartOf":{publication.site}{items}}}'
@@ -148,7 +147,7 @@ def _describe_term_page(page: TitledPage, publication: Publication, about: Descr
         | {"mainEntity" if is_profile else "about": term}
         | {"isPartOf": {"@type": "WebSite", "name": publication.title, "url": publication.url}}
     )
-    yield _write_items([(post.title, post.url) for post in type_of(page).listed(page)], publication)
+    yield _write_items([post.url for post in type_of(page).listed(page)], publication)
 
 
 def _write_post(
@@ -184,8 +183,7 @@ def _write_post(
     if post.tags:
         parts.append(f',"keywords":[{",".join([_quote(tag.name) for tag in post.tags])}]')
     if post.source:
-        original = _write_original(post, post.source)
-        parts.append(f',"isBasedOn":{original},"citation":{original}')
+        parts.append(f',"isBasedOn":{_write_original(post, post.source)}')
     views, comments = post.views, post.comments
     if views or comments:
         counters = [_write_count("View", one) for one in views.parts or (views,)] if views else []
@@ -303,10 +301,11 @@ def _describe_site(publication: Publication, description: str) -> Data:
     return data
 
 
-def _write_items(rows: Iterable[tuple[str, str]], publication: Publication) -> str:
+def _write_items(urls: Iterable[str], publication: Publication) -> str:
+    """Return a list of pages, each by position and URL: all that Google's guide to carousels asks of a summary page."""
     entries = [
-        f'{{"@type":"ListItem","position":{position},"name":{_quote(name)},"url":{_quote(publication.absolute(url))}}}'
-        for position, (name, url) in enumerate(rows, 1)
+        f'{{"@type":"ListItem","position":{position},"url":{_quote(publication.absolute(url))}}}'
+        for position, url in enumerate(urls, 1)
     ]
     return f'{{"@type":"ItemList","numberOfItems":{len(entries)},"itemListElement":[{",".join(entries)}]}}'
 
