@@ -1,6 +1,7 @@
 """The scripts of the benchmark and of the manual's images can be imported, because no other test runs them."""
 
 import importlib.util
+import subprocess
 import sys
 
 import pytest
@@ -18,3 +19,12 @@ def test_what_a_script_imports_exists(script, monkeypatch):
     monkeypatch.setitem(sys.modules, module.__name__, module)
     specification.loader.exec_module(module)
     assert callable(module.main)
+
+
+def test_generated_translations_have_the_name_of_their_original(tmp_path):
+    arguments = ["6", str(tmp_path), "--languages", "en,de,fa"]
+    subprocess.run([sys.executable, REPOSITORY / "bench/gen.py", *arguments], check=True, capture_output=True)
+    names = sorted(path.name.split(".", 1) for path in tmp_path.rglob("*.md"))
+    assert len(names) == 6
+    assert [ending for _, ending in names] == ["de.md", "fa.md", "md"] * 2
+    assert len({name for name, _ in names}) == 2
