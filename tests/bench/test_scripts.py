@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tests.support.manual import REPOSITORY
+from tests.support.sites import CONFIG, build, write
 
 SCRIPTS = sorted([*(REPOSITORY / "bench").glob("*.py"), *(REPOSITORY / "docs").glob("*.py")])
 
@@ -28,3 +29,17 @@ def test_generated_translations_have_the_name_of_their_original(tmp_path):
     assert len(names) == 6
     assert [ending for _, ending in names] == ["de.md", "fa.md", "md"] * 2
     assert len({name for name, _ in names}) == 2
+
+
+def test_generated_posts_are_originals_with_the_generated_sources(tmp_path):
+    write(tmp_path, {"sitegen.toml": CONFIG})
+    command = [
+        REPOSITORY / "bench/gen.py",
+        "6",
+        tmp_path / "content/posts",
+        "--sources",
+        tmp_path / "content/sources.toml",
+    ]
+    subprocess.run([sys.executable, *command], check=True, capture_output=True)
+    build(tmp_path)
+    assert (tmp_path / "output/sitemap.xml").read_text().count("/posts/") == 6
