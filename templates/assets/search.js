@@ -149,7 +149,7 @@ export function spans(text, words) {
 	});
 }
 
-// The part of a text that holds the most different words, or nothing.
+// Returns the part of a string with the most different words, or nothing.
 export function excerpt(text, words) {
 	const clean = text.replace(/\s+/g, " ").trim();
 	const found = spans(clean, words);

@@ -92,6 +92,19 @@ def test_docstrings_messages_comments_and_names_of_code_are_read(read):
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("templates/a.html", "<p>drawn</p>\n{#- It is\n    `drawn` anew. -#}\n"),
+        ("templates/a.css", "a { content: 'drawn' }\n/* It is\n   anew. */\n"),
+        ("templates/a.js", 'x = "//drawn";\n\nload("drawn"); // anew\n'),
+        ("sitegen/a.toml", 'a = "drawn"\n\nb = "c"  # anew\n'),
+    ],
+)
+def test_comments_of_templates_styles_scripts_and_settings_are_read(read, name, source):
+    assert found(read(name, source)) == [(3, "comment", "anew")]
+
+
 def test_strings_of_tests_and_regular_expressions_are_not_messages(read):
     assert not found(read("tests/test_a.py", 'x = "all of it was drawn"\n'))
     assert not found(read("sitegen/a.py", 'import re\n\nx = re.compile("all of it was drawn")\n'))

@@ -4,8 +4,8 @@
     python -m tests.tools.words --count [PATH ...]  print only how many there are, by package and by type of passage
 
 `words.toml` has the word list and its exceptions; `test_words.py` fails if there are hits. Passages are paragraphs of
-`*.md`, docstrings, comments, messages (string literals of three words or more in `sitegen/`), names that are defined,
-and names of tests.
+`*.md`, docstrings, comments (also of templates, styles, scripts and TOML), messages (string literals of three words or
+more in `sitegen/`), names that are defined, and names of tests.
 """
 
 import argparse
@@ -20,12 +20,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).parents[2]
 RULES_FILE = Path(__file__).with_name("words.toml")
 CODE_FOLDERS = ("sitegen", "tests", "bench")
 DOCUMENT_PATTERNS = ("*.md", "docs/**/*.md", "bench/*.md", "sitegen/**/*.md")
+COMMENTED_PATTERNS = ("*.toml", "content/*.toml", *(f"{folder}/**/*" for folder in ("sitegen", "templates", "bench")))
 SKIPPED_FOLDERS = ("tests/exports/", "tests/sites/", "bench/peers/", "docs/output/", "docs/.sitegen/")
 TYPES = ("paragraph", "docstring", "message", "comment", "name", "test name")
 MAX_PARAGRAPH_WORDS = 90
@@ -33,6 +34,14 @@ MAX_SENTENCE_WORDS = 40
 MIN_MESSAGE_WORDS = 3
 EXCERPT_CHARACTERS = 100
 
+COMMENTS = {
+    ".html": re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL),
+    ".css": re.compile(r"/\*.*?\*/", re.DOTALL),
+    ".js": re.compile(r"/\*.*?\*/|(?:^|(?<=\s))//[^\n]*", re.DOTALL | re.MULTILINE),
+    ".toml": re.compile(r"(?:^|(?<= ))#[^\n]*", re.MULTILINE),
+}
+"""Expressions for the comments of files with these endings; none of them knows string literals."""
+COMMENTS[".xml"] = COMMENTS[".xsl"] = COMMENTS[".html"]
 FENCE = re.compile(r"^( *)(`{3,}|~{3,}).*?^ *\2`*~* *$", re.DOTALL | re.MULTILINE)
 FRONT_MATTER = re.compile(r"\A---\n.*?^---\n", re.DOTALL | re.MULTILINE)
 BLOCK = re.compile(r"(?:[^\n]*\S[^\n]*\n?)+")
@@ -125,8 +134,9 @@ def _read_toml(path: Path) -> dict:
 
 
 def find_files(paths: Sequence[Path] = (), root: Path = ROOT) -> list[Path]:
-    """Return the documents and modules below some paths, or all of the repository, sorted."""
+    """Return the documents, modules and other files with comments below some paths, or all of them, sorted."""
     found = {path for pattern in DOCUMENT_PATTERNS for path in root.glob(pattern)}
+    found.update(path for pattern in COMMENTED_PATTERNS for path in root.glob(pattern) if path.suffix in COMMENTS)
     found.update(path for folder in CODE_FOLDERS for path in (root / folder).rglob("*.py"))
     chosen = [path.absolute() for path in paths]
     return sorted(
@@ -142,9 +152,16 @@ def _relative(path: Path, root: Path) -> str:
 
 
 def read_passages(path: Path, root: Path = ROOT) -> Iterator[Passage]:
-    """Yield the passages of a document or a module."""
+    """Yield the passages of a document, a module or another file with comments."""
     name, source = _relative(path, root), path.read_text(encoding="utf-8")
-    yield from _split_markdown(name, source) if path.suffix == ".md" else _split_python(name, source)
+    split = {".md": _split_markdown, ".py": _split_python}.get(path.suffix, _split_comments)
+    yield from split(name, source)
+
+
+def _split_comments(name: str, source: str) -> Iterator[Passage]:
+    for match in COMMENTS[PurePosixPath(name).suffix].finditer(source):
+        text = INLINE_CODE.sub(lambda code: "`…`" + "\n" * code[0].count("\n"), match[0])
+        yield Passage(name, source.count("\n", 0, match.start()) + 1, "comment", text)
 
 
 def _split_markdown(name: str, source: str) -> Iterator[Passage]:

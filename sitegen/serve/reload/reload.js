@@ -12,7 +12,7 @@
   let current = "[]";
   let closed = "";
 
-  // The browser restores a reloaded page's place too early where pictures are still to come.
+  // The browser restores the scroll position before images that are still loading have their size.
   const kept = JSON.parse(sessionStorage.getItem(place) || "null");
   sessionStorage.removeItem(place);
   if (kept && kept.page === location.pathname) {
@@ -36,7 +36,7 @@
       const next = link.cloneNode();
       next.href = address.href;
       link.dataset.leaving = "";
-      // The old one goes when the new one is there, so that the page never stands without style.
+      // Remove the old style sheet when the new one has loaded, so that the page always has one.
       next.addEventListener("load", () => link.remove());
       next.addEventListener("error", () => link.remove());
       link.after(next);
@@ -148,7 +148,7 @@
     const ending = new AbortController();
     try {
       const answer = await fetch(address(), { signal: ending.signal, cache: "no-store" });
-      if (answer.status === 403) return reload(); // a server that was started anew does not know this page
+      if (answer.status === 403) return reload(); // a server that was restarted does not know this page
       const reader = answer.body.getReader();
       const decoder = new TextDecoder();
       for (let text = "", line = null; answer.ok && !line; ) {
@@ -175,7 +175,7 @@
     leaveSeat = null;
   }
 
-  // Pages out of sight are told when they come into sight again.
+  // Hidden pages reload when they become visible.
   document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? disconnect() : connect()));
   addEventListener("pagehide", disconnect);
   addEventListener("pageshow", connect);
