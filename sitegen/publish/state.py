@@ -13,10 +13,10 @@ from sitegen.system.atomic_write import write_atomically
 class PublishState:
     """What a target held when we last wrote there.
 
-        `files` gives the fingerprint and the target's own mark of version of each file; `pending` are the
-        paths that a publish which was broken off may have changed since; `commits` are the commits that
-    the branch may be at (`git`). `unnotified` are the paths of which hubs and search engines have not
-    been notified yet.
+    `files` gives the fingerprint of each file, and the target's own mark of its version: that of a `git` target is the
+    mode and the blob. `pending` are the paths that an interrupted publish may have changed since. `commits` are the
+    commits that the branch may be at (`git`). `unnotified` are the paths of which hubs and search engines have not been
+    notified yet.
     """
 
     files: Mapping[str, tuple[str, str]] = field(default_factory=dict)

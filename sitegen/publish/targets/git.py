@@ -35,6 +35,9 @@ FETCH = (
 PUSH = ("--quiet", "--no-verify", "--no-signed", "--no-follow-tags", "--recurse-submodules=no")
 """Options that undo what a user's own git configuration (`push.gpgSign`, `push.followTags`…) adds."""
 
+STORE = ("hash-object", "-w", "--no-filters")
+"""Writes files into the repository, with the bytes that they have."""
+
 MAX_HOST_COMMITS = 20
 """The maximum number of a host's commits after our last one."""
 
@@ -92,7 +95,8 @@ class GitPublisher:
             self._push(commit)
         total = len(shipment.files)
         progress(total, total)
-        write_record(self.record, replace(read_record(self.record), commits=(commit,)))
+        files = {path: (file.digest, self.local[path]) for path, file in shipment.files.items()}
+        write_record(self.record, replace(read_record(self.record), files=files, commits=(commit,)))
 
     def _find_repository(self, surroundings: Surroundings) -> tuple[Path, bool]:
         """Return the site's git directory and False; without one, a repository of our own and True."""
@@ -176,18 +180,28 @@ class GitPublisher:
         return self.program.call((f"--git-dir={self.repository}", *quiet)).returncode == 0
 
     def _store(self, shipment: Shipment) -> dict[str, str]:
-        """Write all files into the repository, and return their modes and blobs."""
-        odd = [path for path in shipment.files if "\n" in str(shipment.files[path].path)]
-        plain = [path for path in shipment.files if path not in odd]
+        """Write all files into the repository, and return their modes and blobs.
+
+        A file that is on the branch with the bytes that we published is not read: the repository has its blob.
+        """
+        record = read_record(self.record)
+        found = {
+            path: self.tip.files[path]
+            for path, file in shipment.files.items()
+            if record.files.get(path) == (file.digest, self.tip.files.get(path))
+        }
+        unknown = [path for path in shipment.files if path not in found]
+        odd = {path for path in unknown if "\n" in str(shipment.files[path].path)}
+        plain = [path for path in unknown if path not in odd]
         listed = "".join(f"{shipment.files[path].path.absolute()}\n" for path in plain).encode(
             "utf-8", "surrogateescape"
         )
-        blobs = self._git("hash-object", "-w", "--no-filters", "--stdin-paths", data=listed).decode().split()
-        found = dict(zip(plain, blobs, strict=True))
+        blobs = self._git(*STORE, "--stdin-paths", data=listed).decode().split() if plain else []
+        found |= {path: f"100644 {blob}" for path, blob in zip(plain, blobs, strict=True)}
         for path in odd:
             data = shipment.files[path].path.read_bytes()
-            found[path] = self._git("hash-object", "-w", "--no-filters", "--stdin", data=data).decode().strip()
-        return {path: f"100644 {found[path]}" for path in shipment.files}
+            found[path] = f"100644 {self._git(*STORE, '--stdin', data=data).decode().strip()}"
+        return found
 
     def _refuse_foreign(self) -> None:
         """Raise SiteError for a commit that is neither ours nor a host's for its own settings (HOST_FILES)."""

@@ -324,6 +324,25 @@ def test_progress_and_record_of_a_publish(site, remote):
     assert read_record(made.record) == record
 
 
+def test_files_that_the_branch_has_are_not_read_again(site, remote, tmp_path):
+    publish_output(publisher(site), site / "output")
+    (site / "output" / "index.html").write_text("<p>new")
+    made, shipment = publisher(site), ship(site / "output")
+    for path in SITE.keys() - {"index.html"}:
+        (site / "output" / path).unlink()
+    plan = made.plan(shipment)
+    assert plan.changed == ("index.html",)
+    made.publish(shipment, plan, lambda _done, _all: None)
+    assert published(remote, tmp_path) == SITE | {"index.html": "<p>new"}
+
+
+def test_files_of_another_branch_than_recorded_are_stored_again(site, remote, tmp_path):
+    publish_output(publisher(site), site / "output")
+    git(remote, "update-ref", "-d", "refs/heads/gh-pages")
+    assert len(publish_output(publisher(site), site / "output").added) == len(SITE)
+    assert published(remote, tmp_path) == SITE
+
+
 def test_a_commit_has_message_identity_and_tree(site, remote):
     target = structs.replace(TARGET, message="Deploy {base_url} now")
     publish_output(publisher(site, target), site / "output")
