@@ -1,5 +1,6 @@
 """Threads of comments in a real browser: deep ones on a narrow phone, in both directions of writing."""
 
+from tests.support.page_checks import find_violations, load_axe
 from tests.support.search_client import serve
 from tests.support.sites import build, make_site
 
@@ -13,8 +14,9 @@ def write_thread():
     for n in range(LEVELS):
         reply = f"  reply_to: blog-{n - 1}\n" if n else ""
         author = "A name that is longer than a line of a deep comment on a phone"
-        code = "\n        code that is wider than the screen of a phone in any case\n" if n == LEVELS - 1 else ""
-        yield f"- id: blog-{n}\n  author: {author}\n{reply}  text: |\n    {UNBROKEN_TEXT}\n{code}"
+        code = f"\n        wider than a phone: {'x' * 90}\n" if n == LEVELS - 1 else ""
+        yield f"- id: blog-{n}\n  author: {author}\n{reply}  date: 2024-01-03\n  on: Blog\n"
+        yield f"  text: |\n    {UNBROKEN_TEXT}\n{code}"
 
 
 def test_ten_levels_fit_on_the_narrowest_phone(browser, tmp_path):
@@ -32,4 +34,23 @@ def test_ten_levels_fit_on_the_narrowest_phone(browser, tmp_path):
                 "all => all.map(one => one.getBoundingClientRect().width)"
             )
             assert min(widths) > 200
+            load_axe(page)
+            assert find_violations(page) == {}
             context.close()
+
+
+def test_a_name_without_spaces_starts_on_the_first_line(browser, tmp_path):
+    text = f"- id: a\n  author: {'Donaudampfschifffahrtsgesellschaft' * 3}\n  text: Hello\n"
+    build(make_site(tmp_path / "site", {"content/posts/2024-01-02-second.comments.yaml": text}, 'title = "Letters"\n'))
+    with serve(tmp_path / "site/output") as address:
+        page = browser.new_page(viewport={"width": 320, "height": 800})
+        page.goto(f"{address}posts/second/")
+        above = page.evaluate(
+            """() => {
+              const name = document.querySelector(".comment b"), range = document.createRange();
+              range.selectNodeContents(name);
+              return range.getClientRects()[0].top - name.getBoundingClientRect().top;
+            }"""
+        )
+        assert above < 10, "there is an empty line above the name"
+        page.close()
