@@ -1,7 +1,10 @@
 """The archive in figures: charts as SVG, each with a table of the same numbers."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
 from msgspec import Struct
@@ -12,8 +15,8 @@ from sitegen.site.months import count_months
 
 MAX_BARS = 10
 """The most bars that a chart of posts or sources has."""
-LABEL_CHARACTERS = 44
-"""The number of characters of a label that fit beside its number on a phone."""
+LINE_COLUMNS = 44
+"""The width of a label and its number on a phone, where a letter takes a column and a Chinese character two."""
 WEEKS_PER_YEAR = 53
 YEAR_LABEL_PERCENT = 13
 """The width of a year beside the cells of its weeks: on the narrowest phones, its four digits need 11 %."""
@@ -232,7 +235,7 @@ def _bars(name: str, title: str, head: str, bars: Sequence[Bar], words: Words) -
     parts = []
     for row, bar in enumerate(shown):
         y, wide = row * line, bar.value * 100 / top
-        label = bar.label if len(bar.label) <= LABEL_CHARACTERS else f"{bar.label[: LABEL_CHARACTERS - 1].rstrip()}…"
+        label = _shorten(bar.label, LINE_COLUMNS - 1 - len(bar.shown))
         parts.append(
             f'<text x="{start}%" y="{y + 14}">{escape(label)}</text>'
             f'<text class="value" x="{end}%" y="{y + 14}" text-anchor="end">{bar.shown}</text>'
@@ -245,6 +248,14 @@ def _bars(name: str, title: str, head: str, bars: Sequence[Bar], words: Words) -
     rows = tuple(Row(bar.label, bar.url, (bar.shown, *bar.cells)) for bar in bars)
     note = "" if name == "longest" else words.figure_views_note
     return Figure(name, title, svg, (head, number, *extra), rows, note)
+
+
+def _shorten(label: str, columns: int) -> str:
+    """Return a label of at most `columns` columns, with an ellipsis in place of what is cut off."""
+    ends = list(accumulate(2 if east_asian_width(character) in "WF" else 1 for character in label))
+    if not ends or ends[-1] <= columns:
+        return label
+    return f"{label[: bisect_right(ends, columns - 1)].rstrip()}…"
 
 
 def _svg(title: str, height: int, content: str) -> Markup:

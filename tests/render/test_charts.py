@@ -151,3 +151,19 @@ def test_where_text_runs_from_the_right_so_does_time():
 def test_a_chart_holds_no_style_and_no_script():
     for figure in draw(*POSTS).values():
         assert not re.search(r"style=|<style|<script|\son\w+=", figure.svg)
+
+
+@pytest.mark.parametrize(
+    ("title", "views", "shown"),
+    [
+        ("x" * 42, 7, "x" * 42),
+        ("x" * 43, 7, "x" * 41 + "…"),
+        ("x" * 42, 12_345, "x" * 36 + "…"),
+        ("灯" * 21, 7, "灯" * 21),
+        ("灯" * 22, 7, "灯" * 20 + "…"),
+        ("x" * 40 + " yyyy", 7, "x" * 40 + "…"),
+    ],
+)
+def test_a_label_is_cut_where_its_number_starts(title, views, shown):
+    svg = draw(make(title, "2024-01-01", views), make("other", "2024-01-02", 1))["most-read"].svg
+    assert f">{shown}</text>" in svg
