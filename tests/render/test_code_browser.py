@@ -82,6 +82,13 @@ def test_the_button_copies_the_code_that_is_shown(site, open_page):
     assert page.messages == []
 
 
+def test_the_copy_button_is_within_the_bar_of_the_title(site, open_page):
+    page = open_page(f"{site}guides/install/")
+    bar, button = (page.locator(f"figure.code {part}").bounding_box() for part in ("figcaption", ".code-copy"))
+    assert bar["y"] <= button["y"]
+    assert button["y"] + button["height"] <= bar["y"] + bar["height"]
+
+
 def test_the_script_is_loaded_on_pages_with_code_only(site, open_page):
     assert open_page(f"{site}guides/install/").locator("script[src*='/code.']").count() == 1
     assert open_page(f"{site}guides/other/").locator("script[src*='/code.']").count() == 0
