@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,8 +17,13 @@ Result = TypeVar("Result")
 Work = TypeVar("Work")
 
 MIN_PARALLEL_ITEMS = 64
-"""With fewer items, a pool costs more than it saves: starting two forked workers takes about 20 ms."""
+"""With fewer items, a pool costs more than it saves."""
 
+MIN_SECONDS_BEFORE_WORKERS = 0.1
+"""Processor time that items take in this process before workers are started.
+
+Workers cost about as much: each loads modules and templates, and compiles expressions, that it does not inherit.
+"""
 
 MAX_BATCH_ITEMS = 64
 MAX_BATCH_BYTES = 8 << 20
@@ -57,16 +63,27 @@ def spread(
 
     The workers are forked, so that the task and its data need not be pickled; only items and results are. If forking
     is not safe, all tasks run in this process, and so do the remaining ones if a worker cannot be started or is
-    killed. A task may run twice. Fewer items than `minimum`, by default MIN_PARALLEL_ITEMS, are not worth a worker.
+    killed. A task may run twice. Fewer items than `minimum` are not worth a worker. Without `minimum`, at least
+    MIN_PARALLEL_ITEMS are needed, and workers are started only if fewer than half of the items are done after
+    MIN_SECONDS_BEFORE_WORKERS.
     """
     if len(items) < (minimum or MIN_PARALLEL_ITEMS) or not _can_fork(jobs):
         yield from map(task, items)
         return
+    done = 0
+    if minimum is None:
+        half = len(items) / 2
+        end = time.process_time() + MIN_SECONDS_BEFORE_WORKERS
+        while done < half and time.process_time() < end:
+            yield task(items[done])
+            done += 1
+        if done >= half:
+            yield from map(task, items[done:])
+            return
     from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - not loaded by a small build
 
-    done = 0
     try:
-        for result in _spread_over_workers(task, items, jobs):
+        for result in _spread_over_workers(task, items[done:], jobs):
             yield result
             done += 1
         return

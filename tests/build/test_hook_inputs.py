@@ -289,6 +289,7 @@ RESTARTED = (
 )
 def test_a_build_after_a_change_is_like_a_clean_one(tmp_path, installed, monkeypatch, name, reuse):
     monkeypatch.setattr(processes, "MIN_PARALLEL_ITEMS", 2)
+    monkeypatch.setattr(processes, "MIN_SECONDS_BEFORE_WORKERS", 0)
     before, after = CHANGES[name]
     site = make(tmp_path / "site")
     put(site, before)

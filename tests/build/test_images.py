@@ -157,6 +157,7 @@ def test_the_number_of_processes_changes_no_byte(tmp_path, monkeypatch):
     (root / "content/posts/c.jpg").write_bytes(OTHER[:700])
     build(root, jobs=1)
     monkeypatch.setattr(processes, "MIN_PARALLEL_ITEMS", 2)
+    monkeypatch.setattr(processes, "MIN_SECONDS_BEFORE_WORKERS", 0)
     assert build_clean(root, tmp_path / "two", jobs=2) == tree(root / "output")
 
 

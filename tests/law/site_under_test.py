@@ -246,14 +246,13 @@ class SiteUnderTest:
     @contextmanager
     def worker_processes(self) -> Iterator[None]:
         """Start worker processes for as few as two items, if there is more than one job."""
-        before, processes.MIN_PARALLEL_ITEMS = (
-            processes.MIN_PARALLEL_ITEMS,
-            2 if self.jobs > 1 else processes.MIN_PARALLEL_ITEMS,
-        )
+        before = processes.MIN_PARALLEL_ITEMS, processes.MIN_SECONDS_BEFORE_WORKERS
+        if self.jobs > 1:
+            processes.MIN_PARALLEL_ITEMS, processes.MIN_SECONDS_BEFORE_WORKERS = 2, 0
         try:
             yield
         finally:
-            processes.MIN_PARALLEL_ITEMS = before
+            processes.MIN_PARALLEL_ITEMS, processes.MIN_SECONDS_BEFORE_WORKERS = before
 
     def build(self, config: Config) -> Report:
         """Build with the builder under test."""

@@ -11,7 +11,13 @@ import pytest
 
 from sitegen.build.staging import StagedFile
 from sitegen.errors import Problem, SiteError
+from sitegen.system import processes
 from sitegen.system.processes import MIN_ITEMS_BEFORE_WORKERS, MIN_PARALLEL_ITEMS, available_jobs, spread
+
+
+@pytest.fixture(autouse=True)
+def _workers_start_at_once(monkeypatch):
+    monkeypatch.setattr(processes, "MIN_SECONDS_BEFORE_WORKERS", 0)
 
 
 def test_results_come_in_the_order_of_the_items():
@@ -23,11 +29,34 @@ def test_enough_items_are_spread_over_processes():
     # In a process of its own: threads that another test left would keep this one from forking.
     code = (
         "import os\n"
+        "from sitegen.system import processes\n"
         "from sitegen.system.processes import MIN_PARALLEL_ITEMS, spread\n"
+        "processes.MIN_SECONDS_BEFORE_WORKERS = 0\n"
         "print(os.getpid() in set(spread(lambda _: os.getpid(), range(MIN_PARALLEL_ITEMS), 2)))"
     )
     process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert process.stdout == "False\n"
+
+
+def spread_slowly(seconds):
+    """Return the processes of 400 items after which the processor time is the next of `seconds`, or 9 from then on."""
+    code = (
+        "import os\n"
+        "from sitegen.system import processes\n"
+        f"times = iter({seconds})\n"
+        "processes.time.process_time = lambda: next(times, 9)\n"
+        "print(*[pid == os.getpid() for pid in processes.spread(lambda _: os.getpid(), range(400), 2)])"
+    )
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return [word == "True" for word in process.stdout.split()]
+
+
+def test_workers_start_after_the_first_items_took_long():
+    assert spread_slowly([0] * 31) == [True] * 30 + [False] * 370
+
+
+def test_items_stay_in_this_process_if_half_of_them_were_quick():
+    assert spread_slowly([0] * 201) == [True] * 400
 
 
 def test_few_items_stay_in_this_process():
