@@ -201,6 +201,7 @@ class Post:
     source_url: str = ""
     views: Count | None = None
     comments: Count | None = None
+    likes: Count | None = None
     hides_comments: bool = False
     tags: tuple[Term, ...] = ()
     summary: str = ""

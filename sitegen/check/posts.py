@@ -82,7 +82,7 @@ def _check_source(path: str, post: Post) -> Iterator[Problem]:
 
 
 def _check_counts(path: str, post: Post) -> Iterator[Problem]:
-    for name, count in (("views", post.views), ("comments", post.comments)):
+    for name, count in (("views", post.views), ("comments", post.comments), ("likes", post.likes)):
         if count is not None and not count.parts and not (count.on and count.at):
             lacking = " or ".join(word for word, value in (("who counted", count.on), ("when", count.at)) if not value)
             message = f"the {name} do not say {lacking}"

@@ -17,8 +17,8 @@ SERIES = "series"
 FRONT_MATTER_KEYS = frozenset(
     (
         "title", "date", "updated", "slug", "id", "author", "authors", "source", "source_url", "views", "comments",
-        "tags", "summary", "image", "image_alt", "image_caption", "image_credit", "image_layout", "issue", "language",
-        "markdown", "draft", "broken_links", "translation_of", "translation_key",
+        "likes", "tags", "summary", "image", "image_alt", "image_caption", "image_credit", "image_layout", "issue",
+        "language", "markdown", "draft", "broken_links", "translation_of", "translation_key",
         "aliases", "menu", "order", "parent", "template", "params", "enclosure",
     )
 )  # fmt: skip

@@ -72,6 +72,7 @@ class Item(Struct, frozen=True):
     source_url: str
     views: Count | None
     comments: Count | None
+    likes: Count | None
     image: str
     shown_images: tuple[ShownImage, ...]
     images: tuple[Image, ...]
@@ -138,6 +139,7 @@ def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
         source_url=source_url,
         views=post.views,
         comments=post.comments,
+        likes=post.likes,
         image=lead,
         shown_images=shown_images,
         images=find_images(shown_images, lead, home_of(base_url), image_facts) if shown_images else (),

@@ -39,7 +39,11 @@ def render_object(item: Item) -> tuple[bytes, bytes]:
 
     Counts are in an extension of our own, `_sitegen`.
     """
-    counts = {"views": state_count(item.views), "comments": state_count(item.comments)}
+    counts = {
+        "views": state_count(item.views),
+        "comments": state_count(item.comments),
+        "likes": state_count(item.likes),
+    }
     front = {
         "id": item.guid,
         "url": item.url,

@@ -184,11 +184,13 @@ def _write_post(
         parts.append(f',"keywords":[{",".join([_quote(tag.name) for tag in post.tags])}]')
     if post.source:
         parts.append(f',"isBasedOn":{_write_original(post, post.source)}')
-    views, comments = post.views, post.comments
-    if views or comments:
+    views, comments, likes = post.views, post.comments, post.likes
+    if views or comments or likes:
         counters = [_write_count("View", one) for one in views.parts or (views,)] if views else []
         if comments:
             counters.append(_write_count("Comment", comments))
+        if likes:
+            counters.append(_write_count("Like", likes))
         parts.append(f',"interactionStatistic":[{",".join(counters)}]')
     if comments:
         parts.append(f',"commentCount":{comments.count}')

@@ -16,6 +16,7 @@ from sitegen.check.feeds.run import check_feed
 from sitegen.config.schema import Feeds
 from sitegen.feeds import Feed, render_document
 from sitegen.formats.frozen_dict import FrozenDict
+from sitegen.model import Count
 from tests.support.feed_samples import CONFIG, PARAMS, SOURCE, make_post, render_all, render_one
 
 POSTS = [make_post(number) for number in range(30)]
@@ -120,13 +121,14 @@ def test_a_date_of_local_mean_time_or_of_long_ago_is_written_as_the_formats_want
 
 
 def test_counts_are_in_each_format_that_has_an_element_for_them():
-    post = make_post(3)
+    post = replace(make_post(3), likes=Count(9))
     item = rss(post).find("item")
     assert (text(item, "slash:comments"), text(item, "thr:total")) == ("3", "3")
     assert text(atom(post), "a:entry/thr:total") == "3"
     assert json_feed(post)["items"][0]["_sitegen"] == {
         "views": {"count": 30, "on": "Wix", "at": "2023-01-02"},
         "comments": {"count": 3, "on": "Wix", "at": "2023-01-02"},
+        "likes": {"count": 9},
     }
     assert "_sitegen" not in json_feed(make_post(2))["items"][0]
 

@@ -41,6 +41,7 @@ FULL = make_post(
     source_url="https://wire.example/a",
     views=Count(5, "Wix", date(2023, 1, 2)),
     comments=Count(2),
+    likes=Count(9),
     tags=(Term("rain", "rain", "/letters/tags/rain/"), Term("snow", "snow", "/letters/tags/snow/")),
     summary="What it says.",
     image="/letters/a.png",
@@ -72,7 +73,7 @@ def test_a_post_has_all_that_search_engines_ask_for(post):
 
 
 def test_counts_say_who_counted_and_when():
-    views, comments = describe(page_of(FULL))["BlogPosting"]["interactionStatistic"]
+    views, comments, likes = describe(page_of(FULL))["BlogPosting"]["interactionStatistic"]
     assert views == {
         "@type": "InteractionCounter",
         "interactionType": {"@type": "ViewAction"},
@@ -81,6 +82,7 @@ def test_counts_say_who_counted_and_when():
         "endTime": "2023-01-02",
     }
     assert comments["interactionType"] == {"@type": "CommentAction"}
+    assert (likes["interactionType"], likes["userInteractionCount"]) == ({"@type": "LikeAction"}, 9)
     assert describe(page_of(FULL))["BlogPosting"]["commentCount"] == 2
 
 
@@ -95,7 +97,7 @@ def test_each_platform_that_counted_views_has_a_counter():
     assert shown == [(7, "Plausible", "2024-06-01"), (5, "Wix", "2023-01-02")]
 
 
-@pytest.mark.parametrize("name", ["views", "comments"])
+@pytest.mark.parametrize("name", ["views", "comments", "likes"])
 def test_one_count_alone_is_included(name):
     [counter] = describe(page_of(make_post(**{name: Count(3)})))["BlogPosting"]["interactionStatistic"]
     assert counter["userInteractionCount"] == 3

@@ -22,6 +22,7 @@ source: Wire
 source_url: https://wire.example/reprint
 summary: The summary only.
 views: {count: 5, on: Wix, at: 2023-01-02}
+likes: {count: 1, on: Wix, at: 2023-01-02}
 ---
 
 The whole text.
@@ -108,6 +109,7 @@ def test_a_source_says_how_search_engines_treat_its_posts(policy, robots, canoni
     assert ("The whole text." in page) == text
     assert 'First published by <a href="/sources/wire/">Wire</a>' in page
     assert "5 views on Wix, as of January 2, 2023" in page
+    assert "<span>1 like on Wix, as of January 2, 2023</span>" in page
     assert page.count("https://wire.example/reprint") >= 1
 
 

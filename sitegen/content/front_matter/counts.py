@@ -1,4 +1,4 @@
-"""Parse counts of views and comments, as people and platforms write them."""
+"""Parse counts of views, comments and likes, as people and platforms write them."""
 
 import re
 from collections.abc import Mapping

@@ -211,6 +211,14 @@ FIELDS: Fields = (
         imported=Imported(layout="flow"),
     ),
     Field(
+        "likes",
+        _COUNTED,
+        _NUMBER,
+        plain(read_count),
+        text=False,
+        imported=Imported(layout="flow"),
+    ),
+    Field(
         "tags",
         TEXTS_SCHEMA,
         "write a list, for example `tags: [letters, history]`, or words with commas between them",

@@ -49,6 +49,7 @@ class Fields(Struct, frozen=True):
     source_url: str = ""
     views: Count | None = None
     comments: Count | None = None
+    likes: Count | None = None
     draft: str = ""
     address: str = ""
     aliases: tuple[str, ...] = ()
@@ -92,6 +93,7 @@ def translate_front_matter(
         source_url="" if own else canonical,
         views=reader.count("views"),
         comments=reader.count("comments"),
+        likes=reader.count("likes"),
         draft="its permalink is `false`, so it had no page" if address is False and not draft else draft,
         address=address if isinstance(address, str) else "",
         aliases=reader.paths(ALIASES),

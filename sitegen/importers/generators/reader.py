@@ -132,6 +132,7 @@ class _FolderReader:
             source_url=fields.source_url,
             views=fields.views,
             comments=fields.comments,
+            likes=fields.likes,
             tags=fields.tags,
             summary=fields.summary,
             image=fields.image or self.house.cover(outline.inner),

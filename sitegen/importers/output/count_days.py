@@ -12,8 +12,8 @@ from sitegen.model import Count
 
 
 def has_undated_counts(post: ImportedPost) -> bool:
-    """Return whether a post has a number of views or comments without a day."""
-    return any(count is not None and count.at is None for count in (post.views, post.comments))
+    """Return whether a post has a count without a day."""
+    return any(count is not None and count.at is None for count in (post.views, post.comments, post.likes))
 
 
 def date_counts(post: ImportedPost, day: date, existing: bytes | None) -> ImportedPost:
@@ -27,6 +27,7 @@ def date_counts(post: ImportedPost, day: date, existing: bytes | None) -> Import
         post,
         views=_date(post.views, day, known.get("views")),
         comments=_date(post.comments, day, known.get("comments")),
+        likes=_date(post.likes, day, known.get("likes")),
     )
 
 
@@ -45,7 +46,7 @@ def _read_counts(data: bytes) -> dict[str, Count]:
     except SiteError:
         return {}
     found = {}
-    for name in ("views", "comments"):
+    for name in ("views", "comments", "likes"):
         try:
             found[name] = read_count(values[name])
         except (KeyError, ValueError):

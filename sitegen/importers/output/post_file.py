@@ -58,7 +58,7 @@ def read_fields(
     }
     if not written.get("image"):
         written["image_alt"] = ""
-    always_written = ("title", "slug", "views", "comments")
+    always_written = ("title", "slug", "views", "comments", "likes")
     return {key: value for key, value in written.items() if value or (key in always_written and value is not None)}
 
 
@@ -69,8 +69,6 @@ def _compose(post: ImportedPost, slug: str, zone: tzinfo, warnings: list[str]) -
     home = _validate(check_url, post.source_home, "URL of the source", warnings) if source else ""
     aliases = [_validate(check_path, alias, "old URL", warnings) for alias in post.aliases[:MAX_LIST_ITEMS]]
     params = dict(post.params)
-    if post.likes is not None:
-        params["likes"] = post.likes.count
     if post.paid:
         params["paid"] = True
     return {
@@ -82,6 +80,7 @@ def _compose(post: ImportedPost, slug: str, zone: tzinfo, warnings: list[str]) -
         "source": {"name": source, "url": home} if home else source,
         "views": _count(post.views),
         "comments": _count(post.comments),
+        "likes": _count(post.likes),
         "tags": list(_clean_names(post.tags, "tag", warnings)),
         "markdown": post.body.engine if isinstance(post.body, MarkdownBody) else "",
         "draft": bool(post.draft),

@@ -80,6 +80,7 @@ def _read_page(name: str, text: str, options: Options) -> Iterator[Item]:
         source_url=url,
         comments=_count(metadata, "CommentAction", "commentCount"),
         views=_count(metadata, "ViewAction", ""),
+        likes=_count(metadata, "LikeAction", ""),
         tags=_tags(metadata),
         summary=metadata.json_ld("description")
         or metadata.meta("og:description", "description", "twitter:description"),

@@ -54,6 +54,7 @@ def test_an_invalid_date_is_reported_with_its_line(written, tmp_path):
         ("cover: {image: 'https://x.example/c.png', alt: C}", "image_alt: C"),
         ("lang: pt_BR", "language: pt-BR"),
         ("views: 1.2K", "views: 1200"),
+        ("likes: 7", "likes: 7"),
         ("published: false", "draft: true"),
         ("status: draft", "draft: true"),
         ("canonical_url: https://other.example/a", "source_url: https://other.example/a"),

@@ -475,7 +475,7 @@ def test_metrics_are_matched_by_the_name_of_their_file(tmp_path):
     (folder / "broken.json").write_text('{"metrics"')
     report = import_path(folder, tmp_path / "site", "wix")
     (post,) = (tmp_path / "site/content/posts").glob("*.md")
-    assert "views: {count: 41, on: Wix}\ncomments: {count: 3, on: Wix}" in post.read_text()
+    assert "views: {count: 41, on: Wix}\ncomments: {count: 3, on: Wix}\nlikes: {count: 2, on: Wix}" in post.read_text()
     assert report.read == 1
 
 

@@ -38,6 +38,8 @@ INTERNAL_TYPES = names(
 
 TAXONOMIES = ("category", "post_tag")
 VIEW_KEYS = ("views", "post_views_count", "_post_views", "post_views", "wpb_post_views_count", "_wp_page_views")
+LIKE_KEYS = ("_liked", "_post_like_count", "_zilla_likes")
+"""Where WP ULike, the Post Like System and ZillaLikes store the number of likes."""
 DRAFT_REASONS = {
     "draft": "it is a draft in WordPress",
     "pending": "it is pending review in WordPress",
@@ -128,8 +130,9 @@ def _read_item(
         key=item.get("guid") or link,
         # Squarespace uses e-mail addresses as names of authors: they must not be published.
         authors=(shared.authors.get(author, author).partition("@")[0],) if author else (),
-        views=_read_views(item),
+        views=_read_count(item, VIEW_KEYS),
         comments=Count(comments, platform) if item.comments else None,
+        likes=_read_count(item, LIKE_KEYS),
         tags=_read_tags(item),
         summary=_plain_text(item.excerpt),
         image=shared.attachments.get(thumbnail, ""),
@@ -186,8 +189,9 @@ def _parse_date(item: WxrItem, name: str, zone: tzinfo, warnings: list[str]) -> 
     return utc
 
 
-def _read_views(item: WxrItem) -> Count | None:
-    for name in VIEW_KEYS:
+def _read_count(item: WxrItem, keys: tuple[str, ...]) -> Count | None:
+    """Return the first number that a plugin has stored under one of the keys."""
+    for name in keys:
         if value := str(item.meta.get(name) or "").strip():
             try:
                 return Count(read_count(value).count, PLATFORM)
