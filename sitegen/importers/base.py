@@ -104,9 +104,10 @@ class ImportedPost(Struct, frozen=True):
     draft. `draft` is the reason for being a draft, or "". A `page` is written to the site's pages and needs no
     date. `records` are the records of the export that the post was read from: the report counts their unread keys.
     An empty `slug` is derived from the title. Translations of a post have the same `translation_key`. `aliases` are
-    old URL paths that begin with a slash; `urls` are other absolute URLs of the post on the old site. `dropped` counts by category what the importer itself
-    removed. `discussion` are the comments of readers, `platform` is where they were written. `section` is the name of
-    the old site's section, whose posts are imported as a type of posts if the config has one of this name.
+    old URL paths that begin with a slash; `urls` are other absolute URLs of the post on the old site. `dropped`
+    counts by category what the importer itself removed. `discussion` are the comments of readers, `platform` is where
+    they were written. `section` is the name of the old site's section, whose posts are imported as a type of posts if
+    the config has one of this name.
     """
 
     where: Location
