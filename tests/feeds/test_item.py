@@ -43,6 +43,7 @@ def test_a_post_without_details_has_defaults():
         source_url="",
         views=None,
         comments=None,
+        likes=None,
         image="",
         shown_images=(),
         images=(),

@@ -41,6 +41,7 @@ OTHER_FIELDS = (
     ("aliases", "[/older/, /old/]"),
     ("image", "pic.png"),
     ("image_credit", "Ann"),
+    ("likes", "{count: 7, on: Wix}"),
     ("image_layout", "wide"),
     ("enclosure", "a.mp3"),
     ("summary", "A few words."),

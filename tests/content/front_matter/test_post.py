@@ -35,6 +35,7 @@ source: NYPost
 source_url: https://nypost.com/2024/04/30/frost/
 views: {count: 1.2K, on: Wix, at: 2024-06-01}
 comments: 2
+likes: {count: 3, on: Wix}
 tags: [History, C++, History]
 summary: It was cold.
 image: frost.jpg
@@ -73,6 +74,7 @@ def test_every_key_of_a_post_is_read():
     assert post.source_url == "https://nypost.com/2024/04/30/frost/"
     assert post.views == Count(1200, "Wix", date(2024, 6, 1))
     assert post.comments == Count(2)
+    assert post.likes == Count(3, "Wix")
     assert post.tags == (Term("History", "history", "/tags/history/"), Term("C++", "cplusplus", "/tags/cplusplus/"))
     assert (post.summary, post.image_alt, post.issue) == ("It was cold.", "A white field", "7")
     assert post.image == "/posts/frost.jpg"

@@ -120,6 +120,21 @@ def test_drafts_with_a_date_of_zeros_have_no_date(tmp_path):
     assert "date:" not in (tmp_path / "site/content/posts/post-1.md").read_text()
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "row"),
+    [
+        ("post_views_count", "1,204", "views: {count: 1204, on: WordPress}"),
+        ("_zilla_likes", "12", "likes: {count: 12, on: WordPress}"),
+        ("_liked", "0", "likes: {count: 0, on: WordPress}"),
+    ],
+)
+def test_counts_that_plugins_store_are_imported(tmp_path, key, value, row):
+    meta = f"<wp:meta_key>{key}</wp:meta_key><wp:meta_value>{value}</wp:meta_value>"
+    data = HEAD.format("") + item(1, postmeta=meta) + TAIL
+    imported(tmp_path, data)
+    assert row in post(tmp_path)
+
+
 def test_a_damaged_item_does_not_stop_the_import(tmp_path):
     report = imported(tmp_path, HEAD.format("") + item(1, "<div>" * 3000) + item(2) + TAIL)
     assert (report.written, len(report.skipped)) == (1, 1)

@@ -1,5 +1,8 @@
 """Saved pages of any site are imported as posts."""
 
+import json
+import re
+
 from tests.support.importing import check_sample, import_path
 
 
@@ -78,6 +81,25 @@ def test_entities_in_json_ld_are_decoded(tmp_path):
     head = '<script type="application/ld+json">{"@type":"Article","headline":"Ham &amp; eggs"}</script>'
     _, post = import_page(f"<html><head>{head}</head><body>{PARAGRAPH}</body></html>", tmp_path)
     assert "title: Ham & eggs" in post
+
+
+def test_counts_in_json_ld_are_imported(tmp_path):
+    rows = [
+        {
+            "@type": "InteractionCounter",
+            "interactionType": f"https://schema.org/{name}Action",
+            "userInteractionCount": n,
+        }
+        for name, n in (("View", 90), ("Comment", 4), ("Like", 7))
+    ]
+    data = json.dumps({"@type": "Article", "headline": "Ham", "interactionStatistic": rows})
+    head = f'<script type="application/ld+json">{data}</script>'
+    _, post = import_page(f"<html><head>{head}</head><body>{PARAGRAPH}</body></html>", tmp_path)
+    assert re.findall(r"^(views|comments|likes): .*?(\d+)", post, re.MULTILINE) == [
+        ("views", "90"),
+        ("comments", "4"),
+        ("likes", "7"),
+    ]
 
 
 def test_a_page_without_content_is_skipped(tmp_path):

@@ -31,7 +31,7 @@ def test_the_form_has_each_key_of_front_matter_but_counts_and_parameters(tmp_pat
     assert {name: field.control for name, field in fields.items()} == CONTROLS
     pages, _ = form(tmp_path, collection=1)
     assert {name: field.control for name, field in pages.items()} == CONTROLS | PAGE_CONTROLS
-    assert {field.name for field in FIELDS} - pages.keys() == {"views", "comments", "params"}
+    assert {field.name for field in FIELDS} - pages.keys() == {"views", "comments", "likes", "params"}
     assert warnings == ()
 
 

@@ -34,7 +34,7 @@ def test_the_editor_merges_keys_that_the_form_lacks_such_as_authors(tmp_path):
     values = settings(tmp_path)
     assert values["settings"] == {"content": {"merge": True}}
     omitted = {field.name for field in FIELDS} - {*fields(values), *fields(values, "pages")}
-    assert omitted == {"authors", "views", "comments", "params"}
+    assert omitted == {"authors", "views", "comments", "likes", "params"}
 
 
 def test_tags_are_a_list_that_accepts_new_ones(tmp_path):
