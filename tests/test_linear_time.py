@@ -7,8 +7,10 @@ import pytest
 
 from sitegen.check.documents import links
 from sitegen.check.links import redirects
+from sitegen.config.schema import Config
 from sitegen.content.front_matter import readers
 from sitegen.feeds import content
+from sitegen.feeds.plan import compile_archive_paths
 from sitegen.formats import dates
 from sitegen.importers.archive import members
 from sitegen.importers.platforms.wix import counts
@@ -36,6 +38,7 @@ LOCAL = {
     "sitegen/comments/file.py:split_items": [re.compile(r"\n  -(?=[ \n]|\Z)")],
     # It compiles what the calls of `lazy_regex.compile` have, which are collected where they are.
     "sitegen/formats/lazy_regex.py:LazyPattern.__getattr__": [],
+    "sitegen/feeds/plan.py:compile_archive_paths": [compile_archive_paths(Config(base_url="https://a.example/"))],
     "sitegen/formats/dates.py:_forms": list(dates._forms()),
     "sitegen/content/front_matter/split.py:FrontMatter.line_of": [
         re.compile(r"""^([ \t]*)(?:[\[{]+[ \t]*)?["']?date["']?[ \t]*[\]:=.]""", re.MULTILINE | re.IGNORECASE),
@@ -51,9 +54,6 @@ LOCAL = {
     "sitegen/markdown/engines/fences.py:_read_code": [re.compile(r"(?: {0,3}> ?){3}")],
     "sitegen/markdown/engines/interruptions.py:use_ascii_digits": [re.compile(r"[ ]{0,3}[0-9]{1,9}[.)][ ]+(.*)")],
     "sitegen/markdown/engines/fast/pattern_index.py:_find_any": [re.compile(r"[*_`]")],
-    "sitegen/publish/removed_feeds.py:warn_of_feeds": [
-        re.compile(r"feeds/[0-9]{4}(?:-[0-9]+)?\.xml|feeds/[0-9]{4}(?:-[0-9]+)?\.atom\.xml")
-    ],
     "sitegen/scaffold/cms/pages_cms.py:_find_control": [re.compile(r"content/images/.+")],
     "sitegen/system/code_modules.py:read_modules": [
         re.compile(rb"from (sitegen[\w.]*) import (\([^)]*+(?:\)|\Z)|[^\n]*)"),

@@ -1,5 +1,6 @@
 """Plans every feed of a site: its documents, their URLs, and the posts of each."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from urllib.parse import quote, unquote
@@ -8,9 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.comments.discussion import Discussion
+from sitegen.config.editions import find_editions
 from sitegen.config.i18n import make_finder
 from sitegen.config.post_types import find_types
-from sitegen.config.schema import Config, archive_formats, base_path, feed_formats
+from sitegen.config.schema import FORMATS, Config, archive_formats, base_path, feed_formats
 from sitegen.config.taxonomies import Taxonomy, find_own_taxonomies, find_taxonomies
 from sitegen.feeds.types import COMMENT_FEEDS, MEDIA_TYPES, Feed, FeedDiscussion, OpmlOutline
 from sitegen.formats.site_urls import SAFE, folder_of, site_url
@@ -21,6 +23,9 @@ MAX_COMMENTS = 50
 
 MAX_ARCHIVE_POSTS = 100
 """The number of posts in an archive document; a year with more has several."""
+
+ARCHIVE_NAME = "[0-9]{4}(?:-[0-9]+)?"
+"""An expression for the names that `split_archive` gives to archive documents."""
 
 
 class Subject(Struct, frozen=True):
@@ -199,6 +204,23 @@ def split_archive(posts: Iterable[Post]) -> list[ArchiveDocument]:
             name, title = (f"{year}-{number}", f"{year}, {number}") if number > 1 else (year, year)
             documents.append(ArchiveDocument(name, title, some))
     return documents
+
+
+def compile_archive_paths(config: Config, formats: Iterable[str] = FORMATS) -> re.Pattern[str]:
+    """Return an expression for the paths of archive documents in some formats, of each edition of the site.
+
+    The formats need not be among those of the config: archive documents of others may have been published before.
+    """
+    patterns: list[str] = []
+    for edition in find_editions(config):
+        urls = edition.config.urls
+        for name in formats:
+            if url := {"rss": urls.feed_archive, "atom": urls.atom_archive, "json": urls.json_archive}[name]:
+                path = locate(edition.config, site_url(url, base_path(edition.config)))
+                first, *others = re.escape(path).split(re.escape("{year}"))
+                group = f"document{len(patterns)}"
+                patterns.append(f"{first}(?P<{group}>{ARCHIVE_NAME}){f'(?P={group})'.join(others)}")
+    return re.compile("|".join(patterns) or r"(?!)")
 
 
 def plan_newest(config: Config, site: Site, subject: Subject, documents: Sequence[ArchiveDocument]) -> Iterator[Feed]:

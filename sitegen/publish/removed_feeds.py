@@ -1,13 +1,11 @@
 """Warns of feeds that a publish removes: their subscribers would get an error instead of new posts."""
 
-import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
-from sitegen.config.editions import find_editions
 from sitegen.config.schema import Config, base_path
 from sitegen.errors import WARNING, Problem
-from sitegen.feeds.plan import locate
+from sitegen.feeds.plan import compile_archive_paths, locate
 from sitegen.formats.site_urls import site_url
 
 
@@ -17,7 +15,7 @@ def warn_of_feeds(removed: Iterable[str], config: Config) -> Iterator[Problem]:
     A feed is a file that has the name of a feed in any format, at the top or below a group's page, or the path of an
     archive document of the site, also in formats that the config has no longer.
     """
-    archives = re.compile("|".join(_archive_patterns(config)) or r"(?!)")
+    archives = compile_archive_paths(config)
     urls = (config.urls.feed, config.urls.atom, config.urls.json_feed)
     feeds = {_locate(pattern, config) for pattern in urls if pattern}
     of_groups = {unquote(pattern).rstrip("/").rpartition("/")[2] for pattern in urls if pattern}
@@ -33,15 +31,6 @@ def warn_of_feeds(removed: Iterable[str], config: Config) -> Iterator[Problem]:
             )
         if message:
             yield Problem(path, 0, message, hint, severity=WARNING)
-
-
-def _archive_patterns(config: Config) -> Iterator[str]:
-    """Yield regular expressions of the paths of archive documents, of each edition and format."""
-    for edition in find_editions(config):
-        urls = edition.config.urls
-        for pattern in (urls.feed_archive, urls.atom_archive, urls.json_archive):
-            if pattern:
-                yield re.escape(_locate(pattern, edition.config)).replace(re.escape("{year}"), r"[0-9]{4}(?:-[0-9]+)?")
 
 
 def _locate(pattern: str, config: Config) -> str:

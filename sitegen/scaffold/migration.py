@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 from sitegen.build.output_folder import WORK
 from sitegen.config.load import Settings
-from sitegen.config.schema import Config, Urls
+from sitegen.config.schema import Config
 from sitegen.errors import SiteError, naming
+from sitegen.feeds.plan import compile_archive_paths
 from sitegen.importers.output.import_state import RECORDS_FOLDER, WORK_FOLDER, parse_record
 from sitegen.publish.state import read_record
 from sitegen.render.theme import find_theme
@@ -104,13 +105,13 @@ def _move_import_records(facts: MigratedSite) -> Iterator[MigrationStep]:
 def _keep_feed_formats(facts: MigratedSite) -> Iterator[MigrationStep]:
     """Yield a step for each setting of feeds with another default, if feeds that it wrote before are still there."""
     published = frozenset(_list_published(facts))
-    for setting, subject, is_feed in (
-        ("group_formats", "sources, tags and authors", _is_of_group),
-        ("archive_formats", "earlier years", _is_archive),
+    for setting, subject, find_in_format in (
+        ("group_formats", "sources, tags and authors", _find_group_feeds),
+        ("archive_formats", "earlier years", _find_archives),
     ):
         if facts.origins.get(f"feeds.{setting}"):
             continue
-        lost = [name for name in ("atom", "json") if any(is_feed(path, name, facts.config.urls) for path in published)]
+        lost = [name for name in ("atom", "json") if any(find_in_format(published, name, facts.config))]
         if lost:
             value = ", ".join(f'"{name}"' for name in ("rss", *lost))
             message = (
@@ -122,19 +123,20 @@ def _keep_feed_formats(facts: MigratedSite) -> Iterator[MigrationStep]:
             yield MigrationStep("feed-formats", config, message, hint, "0.1.0")
 
 
-def _is_of_group(path: str, name: str, urls: Urls) -> bool:
-    """Return whether a path is that of the feed of a source, tag or author in a format."""
-    folder, _, file = path.rpartition("/")
+def _find_group_feeds(paths: Iterable[str], name: str, config: Config) -> Iterator[str]:
+    """Yield the paths that are those of feeds of sources, tags and authors in a format."""
+    urls = config.urls
     groups = {url.partition("{")[0].strip("/") for url in (urls.source, urls.tag, urls.author) if url}
-    feed = {"atom": urls.atom, "json": urls.json_feed}[name]
-    return folder.rpartition("/")[0] in groups and file == feed.rpartition("/")[2]
+    feed = {"atom": urls.atom, "json": urls.json_feed}[name].rpartition("/")[2]
+    for path in paths:
+        folder, _, file = path.rpartition("/")
+        if file == feed and folder.rpartition("/")[0] in groups:
+            yield path
 
 
-def _is_archive(path: str, name: str, urls: Urls) -> bool:
-    """Return whether a path is that of an archive document of the site in a format."""
-    before, _, after = {"atom": urls.atom_archive, "json": urls.json_archive}[name].strip("/").partition("{year}")
-    year = path.removeprefix(before).removesuffix(after)
-    return f"{before}{year}{after}" == path and len(year) == 4 and year.isdecimal()
+def _find_archives(paths: Iterable[str], name: str, config: Config) -> Iterator[str]:
+    """Yield the paths that are those of archive documents in a format."""
+    yield from filter(compile_archive_paths(config, [name]).fullmatch, paths)
 
 
 def _list_published(facts: MigratedSite) -> Iterator[str]:

@@ -41,3 +41,9 @@ def test_feeds_are_found_at_the_urls_of_the_config():
     assert found == removed[:4]
     none = Urls(feed="", atom="", json_feed="", feed_archive="", atom_archive="", json_archive="")
     assert list(warn_of_feeds(["feed.xml", "", "index.html"], structs.replace(CONFIG, urls=none))) == []
+
+
+def test_a_pattern_with_the_year_twice_matches_documents_of_one_year():
+    urls = Urls(feed_archive="/{year}/feed-{year}.xml")
+    removed = ["2023/feed-2023.xml", "2023-2/feed-2023-2.xml", "2023/feed-2024.xml"]
+    assert [problem.path for problem in warn_of_feeds(removed, structs.replace(CONFIG, urls=urls))] == removed[:2]

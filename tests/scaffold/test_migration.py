@@ -77,6 +77,7 @@ def test_a_newer_record_of_an_import_is_not_replaced_by_the_old_one(tmp_path):
         ("sources/x/feed.json", 'group_formats = ["rss", "json"]'),
         ("feeds/2024.atom.xml", 'archive_formats = ["rss", "atom"]'),
         ("feeds/2024.json", 'archive_formats = ["rss", "json"]'),
+        ("feeds/2024-12.json", 'archive_formats = ["rss", "json"]'),
     ],
 )
 @pytest.mark.parametrize("published", [False, True])
