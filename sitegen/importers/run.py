@@ -25,7 +25,15 @@ from sitegen.importers.output.report import ImportReport
 from sitegen.importers.output.report_text import format_report
 from sitegen.importers.output.storage import Storage
 from sitegen.importers.output.undated import date_filler
-from sitegen.importers.registry import FORMATS, guess_format, load_importer, load_recognisers, recognise_format
+from sitegen.importers.registry import (
+    FORMATS,
+    LABELS,
+    Importer,
+    guess_format,
+    load_importer,
+    load_recognisers,
+    recognise_format,
+)
 from sitegen.system.atomic_write import write_if_changed
 from sitegen.system.file_lock import hold
 from sitegen.system.fingerprints import of_installation
@@ -65,7 +73,7 @@ def run_import(
     root = root.absolute()
     folder = find_posts_folder(root, into)
     name = format or recognise_format(inputs, limits)
-    importer = load_importer(name)
+    importer = _load_importer(name, options)
     folder_name = folder.relative_to(root).as_posix()
     cache_name = f"{record_name(name, folder_name)}.conversions"
     lock = nullcontext() if dry_run else hold(check_destination(root, root / WORK_FOLDER / "lock"), waiting)
@@ -145,6 +153,15 @@ def _choose_folder(
     if item.page:
         return pages
     return posts if item.section not in types or posts.has_imported(item) else types[item.section]
+
+
+def _load_importer(name: str, options: Options) -> Importer:
+    """Return the importer of a format. Raises SiteError if an option is not one of the format."""
+    importer = load_importer(name)
+    if options.replies_as_comments and name != "mail":
+        message = f"--replies-as-comments is for mail, and this export is {LABELS[name]}"
+        raise SiteError([Problem("", 0, message, "omit the option, or choose the format with --from mail")])
+    return importer
 
 
 def _import_items(

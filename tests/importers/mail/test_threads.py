@@ -12,6 +12,7 @@ from sitegen.importers.base import Options
 from sitegen.importers.mail.threads import MessageIds, arrange_threads, find_ids
 from sitegen.importers.run import run_import
 from tests.cli.test_commands import run
+from tests.support.importing import EXPORTS
 from tests.support.sites import build, make_site, tree
 
 ADDRESSES = ("ada@private.example", "bo at private.example", "bo@private.example", "cy@private.example")
@@ -175,3 +176,12 @@ def test_ids_are_found_in_fields_of_any_form():
         "a@b.example",
         "e@f.example",
     )
+
+
+def test_the_option_is_an_error_for_other_formats(tmp_path):
+    root = make_site(tmp_path / "site", {})
+    before = tree(root)
+    result = run("import", EXPORTS / "wix-text", "--replies-as-comments", root=root)
+    assert result.exit_code == 1
+    assert "--replies-as-comments is for mail, and this export is Wix" in result.output
+    assert tree(root) == before
