@@ -17,6 +17,7 @@ GAP = "…"
 MIN_MESSAGE_CHARACTERS = 8
 """Messages with fewer characters of their own are found by their id only."""
 
+_CODE = re.compile(r"`[^`]*`")
 _SECTION = re.compile(r"^## (?P<title>.+)$")
 _LINK = re.compile(r"^- \[(?P<title>[^\]]+)\]\((?P<path>[\w/.-]+\.md)\)")
 
@@ -97,7 +98,7 @@ def _read_tables(page: ManualPage) -> Iterator[ManualEntry]:
         elif header and len(cells) == len(header) and cells[0].startswith("`"):
             ids = tuple(name.strip("` ") for name in cells[0].split(","))
             message = cells[1].strip("`") if header[1] == "message" else ""
-            shown = zip(header, (cell.strip("`") if cell.count("`") == 2 else cell for cell in cells), strict=True)
+            shown = zip(header, (cell.strip("`") if _CODE.fullmatch(cell) else cell for cell in cells), strict=True)
             yield ManualEntry(ids, message, tuple(shown), page.topic)
 
 

@@ -9,7 +9,7 @@ import pytest
 from sitegen.check.problem_types import PROBLEM_TYPES
 from sitegen.cli import COMMANDS
 from sitegen.cli.help import convert_links
-from sitegen.scaffold.manual import CONTENTS
+from sitegen.scaffold.manual import CONTENTS, find_manual, read_contents, read_entries
 from tests.cli.test_commands import run
 from tests.support.manual import PAGES
 from tests.support.sites import make_site
@@ -130,3 +130,8 @@ def test_no_message_names_a_file_of_the_repository_and_each_names_pages_that_exi
     assert sum("sitegen help" in text for _, _, text in texts) >= 5
     for path in (REPOSITORY / "sitegen/skeleton").rglob("*.*"):
         assert b"docs/" not in path.read_bytes()
+
+
+def test_cells_of_messages_and_checks_keep_their_code_in_backticks():
+    entries = read_entries(read_contents(find_manual()))
+    assert [(entry.ids, value) for entry in entries for _, value in entry.cells if value.count("`") % 2] == []

@@ -1,5 +1,6 @@
 """The manual as a website: it is built without a problem, and its pages are accessible, valid HTML."""
 
+import html
 import importlib.util
 import json
 import re
@@ -9,13 +10,20 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen.cli import main
-from sitegen.scaffold.manual import read_contents
+from sitegen.scaffold.manual import read_contents, read_entries
 from tests.support.manual import DOCS
 from tests.support.programs import open_browser, require_node_file, require_program
 from tests.support.search_client import serve
 from tests.support.sites import build
 
-PAGES = ("", "guides/github-pages/", "reference/front-matter/", "getting-started/install/")
+PAGES = (
+    "",
+    "guides/github-pages/",
+    "reference/front-matter/",
+    "getting-started/install/",
+    "messages/config-missing/",
+    "checks/broken-link/",
+)
 
 
 def load_script():
@@ -54,6 +62,21 @@ def test_every_page_of_the_manual_is_in_its_section(site):
         assert re.findall(r"<h1[^>]*>([^<]*)</h1>", text) == [page.title.replace("&", "&amp;")]
         breadcrumbs = re.search(r'<nav class="breadcrumbs".*?</nav>', text, re.DOTALL)[0]
         assert re.findall(r'href="([^"]*)"', breadcrumbs) == ["/", f"/{path.parent}/"]
+
+
+def test_each_message_and_each_check_has_a_page_that_its_id_leads_to(site):
+    root, _ = site
+    entries = read_entries(read_contents(DOCS))
+    assert len(entries) > 200
+    for entry in entries:
+        folder, topic = {"messages": ("messages", "messages"), "checking": ("checks", "checking")}[entry.topic]
+        page = (root / "output" / folder / entry.ids[0] / "index.html").read_text("utf-8")
+        words = re.findall(r"\w+", html.unescape(re.sub(r"<[^>]*>", "", page)))
+        for name, value in entry.cells[1:]:
+            wanted = [name.capitalize(), *re.findall(r"\w+", re.sub(r"\]\([^)]*\)", "", value))]
+            assert any(words[n : n + len(wanted)] == wanted for n in range(len(words))), (entry.ids, name)
+        table = (root / "output/reference" / topic / "index.html").read_text("utf-8")
+        assert f'<a href="/{folder}/{entry.ids[0]}/"><code>{entry.ids[0]}</code></a>' in table
 
 
 def test_the_pages_are_read_in_the_order_of_the_contents(site):
