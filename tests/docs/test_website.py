@@ -105,6 +105,8 @@ def test_pages_of_the_site_are_accessible_and_quiet(site):
                 found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
                 assert {item["id"]: [node["target"] for node in item["nodes"]] for item in found} == {}, path
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+                rows = page.evaluate("[...document.querySelectorAll('.breadcrumbs li')].map(li => li.offsetHeight)")
+                assert all(height <= 48 for height in rows), (path, rows)
                 assert messages == []
                 context.close()
 
