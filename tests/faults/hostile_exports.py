@@ -16,7 +16,7 @@ from tests.faults.site_under_test import read_tree, remove
 from tests.support.importing import EXPORTS, SAMPLES, import_sample
 from tests.support.sites import make_site
 
-MAX_CPU_SECONDS, MAX_MEMORY_MB = 10.0, 512.0
+MAX_CPU_SECONDS, MAX_MEMORY_MB = 10.0, 448.0
 """Limits of an import."""
 
 MAX_BUILD_CPU_SECONDS = MAX_CPU_SECONDS + 10.0

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.cli import main
-from sitegen.system import fingerprints
+from sitegen.system import fingerprints, processes
 from tests.support.sites import build, write
 from tests.support.waiting import TIMEOUT_SECONDS
 
@@ -31,8 +31,8 @@ ANY_TRACER = 0x59616D61, -1
 class RunResult:
     """The result of a run.
 
-    `code` is the exit code, or minus the signal that killed it; `memory` is the peak in MB;
-    `hung` says that the run exceeded its timeout and was killed.
+    `code` is the exit code, or minus the signal that killed it; `memory` is the peak in MB, without what the run
+    inherited from this process; `hung` says that the run exceeded its timeout and was killed.
     """
 
     code: int
@@ -70,6 +70,7 @@ class Run:
         sys.stdout.flush()
         sys.stderr.flush()
         self.start = time.monotonic()
+        self.inherited = _resident_memory()
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         self.pid = os.fork()
         if not self.pid:
@@ -97,6 +98,7 @@ class Run:
             )
             sys.stdout, sys.stderr = log_output, log_output
             os.close(release_end)
+            processes.MIN_SECONDS_BEFORE_WORKERS = 0.0  # so that a build of few posts has workers too
             with contextlib.suppress(OSError):  # a trial can make all reads fail
                 os.read(wait_end, 1)
             try:
@@ -145,7 +147,14 @@ class Run:
         seconds = time.monotonic() - self.start
         output = self.log.read_text("utf-8", "backslashreplace")
         code, cpu_seconds = os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
-        return RunResult(code, output, seconds, cpu_seconds, used.ru_maxrss / 1024, not ready)
+        memory = max(0.0, used.ru_maxrss / 1024 - self.inherited)
+        return RunResult(code, output, seconds, cpu_seconds, memory, not ready)
+
+
+def _resident_memory() -> float:
+    """Return the resident memory of this process in MB, which a forked one begins with."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
 
 def run(arguments: Sequence[str], log: Path, timeout: float = TIMEOUT_SECONDS) -> RunResult:
