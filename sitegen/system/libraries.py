@@ -64,9 +64,26 @@ def installed_version(distribution: str) -> str:
     for name in metadata_folders():
         if name.lower().startswith(f"{distribution}-"):
             return name.removesuffix(".dist-info").partition("-")[2]
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - takes 20 ms, and is rarely needed
+    if not any(_may_have_metadata(folder, distribution) for folder in sys.path):
+        return ""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - takes 8 ms, and is rarely needed
 
-    try:  # installed in a folder with another name
+    try:
         return version(distribution)
     except PackageNotFoundError:
         return ""
+
+
+def _may_have_metadata(folder: str, distribution: str) -> bool:
+    """Return whether an entry of Python's path may have metadata of a distribution that is installed in another form.
+
+    It may be a folder with another name than those of pip, an `.egg-info`, or an archive, which is not opened.
+    """
+    try:
+        names = os.listdir(folder or ".")  # noqa: PTH208 - as above
+    except NotADirectoryError:
+        return True
+    except OSError:
+        return False
+    metadata = (name.lower() for name in names if name.lower().endswith((".dist-info", ".egg-info")))
+    return folder.endswith(".egg") or any(name.startswith(distribution) for name in metadata)
