@@ -93,3 +93,45 @@ def test_no_module_imports_a_library_that_is_not_installed_with_sitegen():
         and not {normalize(distribution) for distribution in libraries.get(name, ())} & known
     }
     assert sorted(wrong) == []
+
+
+UNNEEDED = {
+    "PIL",
+    "asyncio",
+    "concurrent.futures",
+    "email.message",
+    "feedparser",
+    "frontmatter",
+    "http.client",
+    "importlib.metadata",
+    "multiprocessing",
+    "rich",
+    "socket",
+    "ssl",
+    "urllib.request",
+    "watchdog",
+    "yaml",
+}
+"""What a first build in one process does not load for posts without images, because each takes 1 to 10 ms."""
+
+FIRST_BUILD = """
+import sys
+from sitegen.cli import main
+
+main(["-C", sys.argv[1], "build", "-j1"], standalone_mode=False)
+print(*sorted(sys.modules))
+"""
+
+
+def test_a_first_build_loads_only_libraries_that_it_needs(tmp_path):
+    (tmp_path / "sitegen.toml").write_text('title = "Letters"\nbase_url = "https://example.com/"\n')
+    (tmp_path / "content/posts").mkdir(parents=True)
+    for day in range(10, 30):
+        text = f'---\ntitle: "Day {day}"\ndate: 2024-05-{day}\ntags: [one, two]\nviews: 7\n---\nHello *you*.\n'
+        (tmp_path / f"content/posts/day-{day}.md").write_text(text)
+    command = [sys.executable, "-c", FIRST_BUILD, tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert {"jinja2", "lxml"} <= loaded
+    assert sorted(UNNEEDED & loaded) == []

@@ -57,7 +57,7 @@ def _read(path: str, data: bytes) -> Any:
             raise SiteError([Problem(path, 0, "not valid JSON: nested too deep", "flatten the values")]) from None
     if path.endswith(".csv"):
         return _read_csv(path, text)
-    from sitegen.content.front_matter.split import read_yaml  # noqa: PLC0415 - loads PyYAML
+    from sitegen.content.front_matter.split import read_yaml  # noqa: PLC0415 - only if a file changed
 
     return read_yaml(text, path)
 

@@ -69,7 +69,7 @@ def read_descriptions(
 
 def _read_document(path: str, data: bytes, taxonomy: Taxonomy, render: RenderText) -> WrittenDescription:
     """Return the description in a Markdown file, whose name is the slug of the term unless it has a `name`."""
-    from sitegen.content.front_matter.split import split  # noqa: PLC0415 - loads PyYAML
+    from sitegen.content.front_matter.split import split  # noqa: PLC0415 - only if a file changed
 
     front = split(data, path)
     values = {key: value for key, value in front.values.items() if value is not None}

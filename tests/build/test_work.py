@@ -310,4 +310,4 @@ def test_a_build_after_one_that_had_just_read_an_edit_loads_no_engine(tmp_path):
     runs = [
         subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True) for _ in range(2)
     ]
-    assert [run.stdout for run in runs] == ["['jinja2', 'markdown', 'yaml']\n", "[]\n"]
+    assert [run.stdout for run in runs] == ["['jinja2', 'markdown']\n", "[]\n"]

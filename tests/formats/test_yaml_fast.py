@@ -8,10 +8,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sitegen.content.front_matter.fields import TEXT_KEYS
-from sitegen.formats import yaml as yaml12
 from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.plain_values import InvalidValueError
+from sitegen.formats.yaml import load_yaml
 from sitegen.formats.yaml_fast import read_rows
+from sitegen.formats.yaml_nodes import _Loader, _mapping
 
 ISSUE = """\
 title: "A week: of frost # and thaw"
@@ -55,10 +56,10 @@ ROWS = st.builds(
 
 def parse(text: str, texts: frozenset[str]) -> Any:
     """Return the value of the full parser, without the fast one before it."""
-    loader = yaml12._Loader(text)
+    loader = _Loader(text)
     try:
         node = loader.get_single_node()
-        return yaml12._mapping(node, texts) if isinstance(node, yaml.MappingNode) else None
+        return _mapping(node, texts) if isinstance(node, yaml.MappingNode) else None
     finally:
         loader.dispose()
 
@@ -145,4 +146,4 @@ def test_what_is_not_plain_is_left_to_the_parser(text: str) -> None:
 
 def test_invalid_yaml_is_reported_by_the_parser() -> None:
     with pytest.raises(InvalidValueError, match="given twice"):
-        yaml12.load_yaml("a: b\na: c")
+        load_yaml("a: b\na: c")

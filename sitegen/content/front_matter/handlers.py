@@ -1,22 +1,18 @@
 """Handlers for python-frontmatter: parse front matter in YAML, TOML, JSON and header lines."""
 
 import json
-import re
 import tomllib
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from frontmatter.default_handlers import BaseHandler
 
+from sitegen.content.front_matter.boundaries import HEADER, JSON_OPEN, TOML_OPEN, YAML_OPEN
 from sitegen.content.front_matter.fields import TEXT_KEYS
 from sitegen.formats import lazy_regex
 from sitegen.formats.plain_values import DEPTH, InvalidValueError, check_plain
-from sitegen.formats.yaml import load_yaml
-
-YAML_OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
-TOML_OPEN = re.compile(r"\+\+\+[ \t]*(?:\n|\Z)")
-JSON_OPEN = re.compile(r"\{\s*[\"}]")
-HEADER = lazy_regex.compile(r"([A-Za-z][\w-]{0,40}):(?:[ \t]++(.*)|)$")
+from sitegen.formats.yaml_nodes import load_document
 
 _HEADER_NAMES = {"modified": "updated", "lang": "language"}
 # tomllib takes quadratic time for such a key.
@@ -25,7 +21,7 @@ _TOML_POSITION = lazy_regex.compile(r" \(at (?:line (\d+), column \d+|end of doc
 
 
 class Yaml(BaseHandler):
-    """Reads a block between lines of three hyphens by the rules of YAML 1.2."""
+    """Reads a block between lines of three hyphens by the rules of YAML 1.2, also one that `yaml_fast` cannot read."""
 
     FM_BOUNDARY = YAML_OPEN
     START_DELIMITER = END_DELIMITER = "---"
@@ -40,7 +36,7 @@ class Yaml(BaseHandler):
 
     def load(self, fm: str) -> dict[str, Any]:
         """Return the values. Raises InvalidValueError with the line of an invalid one."""
-        values = load_yaml(fm, TEXT_KEYS, self.repeated)
+        values = load_document(fm, TEXT_KEYS, self.repeated)
         if values is None:
             return {}
         if not isinstance(values, dict):
@@ -129,6 +125,10 @@ class Headers(_Unfenced):
         if str(values.get("status", "")).lower() == "draft":
             values["draft"] = True
         return values
+
+
+HANDLERS: Mapping[str, type[Yaml | Json | Headers]] = {"---": Yaml, "+++": Toml, "{": Json, "": Headers}
+"""The classes of handlers by what front matter begins with, "" for header lines."""
 
 
 def _first_row(block: str) -> int:

@@ -5,27 +5,31 @@ import re
 from codecs import BOM_UTF8
 from typing import Any
 
-import frontmatter
-from frontmatter.default_handlers import BaseHandler
 from msgspec import Struct
 
-from sitegen.content.front_matter.fields import FIELDS, fields_by_name
-from sitegen.content.front_matter.handlers import HEADER, JSON_OPEN, TOML_OPEN, YAML_OPEN, Headers, Json, Toml, Yaml
+from sitegen.content.front_matter.boundaries import (
+    HEADER,
+    JSON_OPEN,
+    TOML_CLOSE,
+    TOML_OPEN,
+    YAML_CLOSE,
+    YAML_OPEN,
+)
+from sitegen.content.front_matter.fields import FIELDS, TEXT_KEYS, fields_by_name
 from sitegen.errors import Problem, SiteError
 from sitegen.formats import lazy_regex
 from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.plain_values import BYTES, DEPTH, InvalidValueError
 from sitegen.formats.yaml import read_yaml
+from sitegen.formats.yaml_fast import read_rows
 
 __all__ = ["FrontMatter", "read_yaml", "split"]
 
 _BLANKS = re.compile("[\x85\u2028\u2029]")
-_YAML_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
-_TOML_CLOSE = lazy_regex.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE)
-_REST_OF_LINE = re.compile(r"[ \t]*(?:\n|\Z)")
+_REST_OF_LINE = lazy_regex.compile(r"[ \t]*(?:\n|\Z)")
 _AFTER_BLANK_LINES = lazy_regex.compile(r"\A\s*\n(?:(---|\+\+\+)[ \t]*\n|(\{)\s*[\"}])")
 _ROW_KEY = lazy_regex.compile(r"""^[ \t]*["']?([A-Za-z_][\w-]{0,40})["']?[ \t]*[:=]""", re.MULTILINE)
-_JSON_KEY = re.compile(r""""([A-Za-z_]\w{0,40})"\s{0,10}:""")
+_JSON_KEY = lazy_regex.compile(r""""([A-Za-z_]\w{0,40})"\s{0,10}:""")
 _HEADER_OPENERS = frozenset(
     ["title", "date", "slug", "author", "authors", "category", "tags", "status", "modified", "updated", "lang"]
 ) | {"language", "summary", "template", "url", "save_as"}
@@ -75,9 +79,6 @@ class FrontMatter(Struct, frozen=True):
         return rows[line - self.first].rstrip()[:200] if 0 <= line - self.first < len(rows) else ""
 
 
-_YAML, _TOML, _JSON, _HEADERS = Yaml(), Toml(), Json(), Headers()
-
-
 def split(data: bytes, path: str, repeated: list[str] | None = None) -> FrontMatter:
     """Return a file's front matter and its body, with LF line ends.
 
@@ -94,16 +95,15 @@ def split(data: bytes, path: str, repeated: list[str] | None = None) -> FrontMat
         message = "the front matter does not begin on the first line"
         raise SiteError([Problem(path, line, message, "remove the blank lines before it", text[at : at + 3])])
     start = text[at : at + 1]
-    strict = repeated is None
     if start == "-" and (match := YAML_OPEN.match(text, at)):
-        return _fenced(text, path, match.end(), _YAML_CLOSE, _YAML if strict else Yaml(repeated))
+        return _fenced(text, path, match.end(), YAML_CLOSE, "---", repeated)
     if start == "+" and (match := TOML_OPEN.match(text, at)):
-        return _fenced(text, path, match.end(), _TOML_CLOSE, _TOML)
+        return _fenced(text, path, match.end(), TOML_CLOSE, "+++", repeated)
     if start == "{" and JSON_OPEN.match(text, at):
-        return _object(text, path, at, _JSON if strict else Json(repeated))
+        return _object(text, path, at, repeated)
     if start.isalpha() and (end := _end_of_headers(text)):
         block = _clean(text[:end])
-        values = _parse(block.rstrip("\n"), block, path, 1, _HEADERS if strict else Headers(repeated))
+        values = _parse(block.rstrip("\n"), FrontMatter(path, {}, "", 0, block), "", repeated)
         return FrontMatter(path, values, text[end:], block.count("\n") + 1, block)
     return FrontMatter(path, {}, text, 1)
 
@@ -120,7 +120,7 @@ def _late_start(text: str) -> int:
         start, block, keys = match.start(2), text[match.start(2) : match.start(2) + BYTES], _JSON_KEY
     else:
         start, keys = match.start(1), _ROW_KEY
-        close = (_YAML_CLOSE if match[1] == "---" else _TOML_CLOSE).search(text, match.end())
+        close = (YAML_CLOSE if match[1] == "---" else TOML_CLOSE).search(text, match.end())
         block = text[match.end() : close.start()] if close else ""
     names = {found[1].casefold() for found in keys.finditer(block)}
     return start if names & (fields_by_name(FIELDS).keys() | _HEADER_OPENERS) else 0
@@ -150,19 +150,20 @@ def _clean(block: str) -> str:
     return block if block.isascii() else _BLANKS.sub(" ", block)
 
 
-def _fenced(text: str, path: str, start: int, close: re.Pattern[str], handler: Yaml) -> FrontMatter:
+def _fenced(
+    text: str, path: str, start: int, close: re.Pattern[str], sign: str, repeated: list[str] | None
+) -> FrontMatter:
     match = close.search(text, start)
-    sign = handler.START_DELIMITER
     if match is None:
         hint = f"end it with a line of {sign}; if the line is meant as a rule, put a blank line before it"
         raise SiteError([Problem(path, 1, f"the front matter that begins with {sign} is not closed", hint, sign)])
     block = _clean(text[start : match.start()])
     first = text.count("\n", 0, start) + 1
-    values = _parse(f"{sign}\n{block}{sign}", block, path, first, handler)
+    values = _parse(f"{sign}\n{block}{sign}", FrontMatter(path, {}, "", 0, block, first), sign, repeated)
     return FrontMatter(path, values, text[match.end() :], text.count("\n", 0, match.end()) + 1, block, first)
 
 
-def _object(text: str, path: str, start: int, handler: Json) -> FrontMatter:
+def _object(text: str, path: str, start: int, repeated: list[str] | None) -> FrontMatter:
     try:
         _, end = json.JSONDecoder().raw_decode(text[: start + BYTES + 1], start)
     except RecursionError:
@@ -181,22 +182,28 @@ def _object(text: str, path: str, start: int, handler: Json) -> FrontMatter:
         raise SiteError([problem])
     block = _clean(text[start:end])
     first = text.count("\n", 0, start) + 1
-    values = _parse(block, block, path, first, handler)
+    values = _parse(block, FrontMatter(path, {}, "", 0, block, first), "{", repeated)
     return FrontMatter(path, values, text[rest.end() :], text.count("\n", 0, rest.end()) + 1, block, first)
 
 
-def _parse(head: str, block: str, path: str, first: int, handler: BaseHandler) -> dict[str, Any]:
+def _parse(head: str, front: FrontMatter, sign: str, repeated: list[str] | None) -> dict[str, Any]:
+    """Return the values of a block that begins with a sign; `head` is the block with its fences."""
+    block = front.block
     if len(block) > BYTES // 4 and len(block.encode()) > BYTES:
         hint = "move the long values into the text, or close the front matter where it ends"
-        raise SiteError([Problem(path, 1, f"the front matter is longer than {BYTES // 1024} KB", hint)])
+        raise SiteError([Problem(front.path, 1, f"the front matter is longer than {BYTES // 1024} KB", hint)])
+    if sign == "---" and (values := read_rows(block, TEXT_KEYS)) is not None:
+        return values
+    import frontmatter  # noqa: PLC0415 - loads PyYAML, which few posts need
+
+    from sitegen.content.front_matter.handlers import HANDLERS  # noqa: PLC0415 - the same
+
     try:
-        values, _ = frontmatter.parse(head, handler=handler)
+        return frontmatter.parse(head, handler=HANDLERS[sign](repeated))[0]
     except InvalidValueError as error:
-        line = first + error.line
-        front = FrontMatter(path, {}, "", 0, block, first)
-        problem = Problem(path, line, error.message, error.hint, front.excerpt(line))
+        line = front.first + error.line
+        problem = Problem(front.path, line, error.message, error.hint, front.excerpt(line))
         raise SiteError([problem]) from None
-    return values
 
 
 def _end_of_headers(text: str) -> int:
