@@ -192,6 +192,8 @@ class Builder:
             tools.loader.forget()
         if is_current and known.output == output and known.generation == load_generation(tools.store, output):
             return known
+        if known.output != output:
+            self.save()  # or nothing but the manifest would list the files of the other folder
         return load_snapshot(tools.store, output)
 
     def _forget(self) -> None:

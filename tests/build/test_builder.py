@@ -54,6 +54,19 @@ def test_editing_a_body_renders_its_page_and_not_its_neighbours(tmp_path):
     assert b"And more." in (tmp_path / "output/posts/second/index.html").read_bytes()
 
 
+def test_a_build_is_stored_before_its_builder_builds_into_another_folder(tmp_path):
+    config = read_config(make_site(tmp_path)).config
+    builder = Builder(tmp_path, time.time_ns)
+    builder.build(config, Request())
+    builder.build(config, Request("preview"))
+    builder.tools.store.close()  # as if the process was killed
+    for manifest in (tmp_path / WORK).glob("written-*.txt"):
+        manifest.unlink()
+    edit(tmp_path, "content/posts/2024-01-02-second.md", "The second letter.", "And more.")
+    build(tmp_path)  # recognizes its files, or it would refuse to replace them
+    assert b"And more." in (tmp_path / "output/posts/second/index.html").read_bytes()
+
+
 def test_editing_a_text_asks_only_the_pages_that_it_can_concern(tmp_path, monkeypatch):
     build(make_site(tmp_path))
     asked = []
