@@ -381,6 +381,19 @@ def test_a_file_replaces_a_folder_of_the_output_and_a_folder_a_file(tmp_path: Pa
         site.write("content/thing", None)
 
 
+def test_files_without_any_record_are_not_replaced_and_leave_no_folder_once_moved_away(tmp_path: Path) -> None:
+    site = SiteUnderTest(tmp_path)
+    edits.write_post(site, 1, 0)
+    site.build_and_check()
+    edits.damage_manifest(site, 0, "cut")
+    site.restart(crash=True)
+    edits.change_field(site, 1, "body", 1)
+    edits.change_field(site, 1, "title", 1)
+    assert not site.build_and_check(), "the build was stored, or files without a record were replaced"
+    assert not (site.root / "output/posts/p1").exists(), "an empty folder is left"
+    assert site.build_and_check()
+
+
 def test_a_page_folder_with_a_foreign_file_can_be_deleted(tmp_path: Path) -> None:
     site = SiteUnderTest(tmp_path)
     edits.write_post(site, 1, 0)

@@ -93,9 +93,9 @@ class SiteUnderTest:
     """Holds a site's folder, its builder, and the foreign files of its output.
 
     `foreign` has the files of the output folder that sitegen has no record of, with their bytes. `cache_damaged` says
-    that the build cache was damaged or replaced, so that only the manifest lists sitegen's files. With `serving`, a
-    build of the pages alone precedes each build, as in a server; `ending` says how the server ends between the two:
-    not at all, or by "close" or "crash".
+    that the build cache was damaged or replaced, or that a process ended before it could store what it had built, so
+    that only the manifest lists sitegen's files. With `serving`, a build of the pages alone precedes each build, as in
+    a server; `ending` says how the server ends between the two: not at all, or by "close" or "crash".
     """
 
     def __init__(self, home: Path) -> None:
@@ -220,6 +220,9 @@ class SiteUnderTest:
         """End the builder; after a crash it has saved nothing that it held in memory."""
         if self.builder is not None:
             if crash:
+                # If the manifest is lost as well, a build refuses to replace what it no longer recognizes: no file of
+                # a user is in danger, and the problem says what to do.
+                self.cache_damaged = self.cache_damaged or not self.builder.snapshot.is_stored
                 self.builder.tools.store.close()
             else:
                 self.builder.close()
@@ -376,6 +379,16 @@ class SiteUnderTest:
             for other in at_path:
                 self.foreign.pop(other, None)
             remove(self.folder / name)
+            self.remove_empty_folders((self.folder / name).parent)
+
+    def remove_empty_folders(self, folder: Path) -> None:
+        """Remove a folder below the output folder, and those above it, if they are empty.
+
+        A build keeps an empty folder that no file of its records was in, as it keeps all that it does not know.
+        """
+        while self.folder in folder.parents and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
 
     def fail(self) -> None:
         """Leave the site broken after one failed build; restore the last good files after the second."""
