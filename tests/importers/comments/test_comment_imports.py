@@ -128,7 +128,7 @@ def assert_nothing_private(root):
 def test_nothing_private_of_exports_with_posts_is_in_the_site_or_its_output(tmp_path, name):
     root, path = make(tmp_path, name)
     path.write_bytes(POST_EXPORTS[name]())
-    report = run_import([path], root, "content/posts", Options(UTC, replies_as_comments=True))
+    report = run_import([path], root, "content/posts", Options(UTC, replies_as_comments=name.endswith(".mbox")))
     assert report.comments.added == 2
     build(root)
     assert len(list((root / "content").rglob("*.comments.yaml"))) == 1
