@@ -2,7 +2,6 @@
 
 import os
 import posixpath
-from collections import Counter
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -16,18 +15,14 @@ from sitegen.config.schema import Config
 from sitegen.formats.slugs import check_slug, slugify
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.evidence import is_document
-from sitegen.importers.archive.members import printable
 from sitegen.importers.archive.payload import count_unread
 from sitegen.importers.base import (
-    Dropped,
     ImportedComment,
     ImportedPost,
     Item,
     Location,
-    Note,
     Options,
     Skipped,
-    SuggestedTable,
 )
 from sitegen.importers.convert.plain_line import plain_line
 from sitegen.importers.markdown_source.front_matter_values import strip_page_ending
@@ -42,18 +37,18 @@ from sitegen.importers.output.download import make_downloader
 from sitegen.importers.output.final_links import LinkResolver
 from sitegen.importers.output.fragments import may_have_ids
 from sitegen.importers.output.images import FileSaver, PredictedSaver
+from sitegen.importers.output.import_log import ImportLog
 from sitegen.importers.output.import_state import PostRecord
 from sitegen.importers.output.pending_posts import PendingPost, PendingPosts
 from sitegen.importers.output.post_file import finish_fields
 from sitegen.importers.output.post_links import KEY_SCHEME, PostLinks
-from sitegen.importers.output.report import MAX_URL_CHARACTERS, Draft, ImportReport, ReportedTarget
+from sitegen.importers.output.report import ImportReport
 from sitegen.importers.output.site_pages import SitePages
 from sitegen.importers.output.storage import Storage
 from sitegen.importers.output.suggested_settings import format_suggestions
 from sitegen.importers.output.undated import NO_COMMIT_HINT, NO_DATE_HINT
-from sitegen.importers.output.unique_urls import AliasRegistry
+from sitegen.importers.output.unique_urls import UniqueUrls
 from sitegen.importers.output.write_post import ConvertedPost, convert_post, format_post_file, is_same_post
-from sitegen.importers.skip_reasons import CODE, DATA, IMAGE, UNUSED_IMAGE
 from sitegen.system.fingerprints import of_bytes
 
 if TYPE_CHECKING:
@@ -93,9 +88,9 @@ class ItemImporter:
         config: Config,
         bodies: BodyConverter,
     ) -> None:
-        self.read = 0
         self.imported: set[str] = set()
         self.depends_on_other_folders = False
+        self.log = ImportLog()
         self._archive, self._storage, self._options, self._pending = archive, storage, options, pending
         self._bodies = bodies
         is_online = options.images == "download" and not storage.dry_run
@@ -108,36 +103,23 @@ class ItemImporter:
             exists=lambda file: (storage.folder / file).is_file(),
         )
         self._others: list[ItemImporter] = []
-        self._registry = AliasRegistry()
+        self._unique = UniqueUrls()
         self._links = PostLinks(options.old_url)
         self._pages = SitePages(root, config)
         self._config = config
         self._content = config.content
         self._host = urlsplit(config.base_url).hostname or ""
-        self._order: dict[str, int] = {}
         self._is_draft: dict[str, bool] = {}
         self._alias_claims: list[_AliasClaim] = []
         self._aliases: dict[str, list[str]] = {}
-        self._rewritten_links = 0
-        self._broken: list[ReportedTarget] = []
         self._fingerprints: dict[str, str] = {}
         self._next_numbers: dict[str, int] = {}
-        self._skipped: list[Skipped] = []
-        self._drafts: list[Draft] = []
-        self._dropped: Counter[str] = Counter()
-        self._examples: dict[str, str] = {}
-        self._dropped_files: set[str] = set()
-        self._posts_with_original = 0
-        self._translations: set[tuple[str, str]] = set()
-        self._notes: list[Note] = []
-        self._tables: list[SuggestedTable] = []
         self._comments = CommentFiles(root, dry_run=storage.dry_run)
         self._discussions: list[tuple[str, tuple[ImportedComment, ...], str]] = []
 
     def share_with(self, other: "ItemImporter") -> None:
         """Share ids, old URLs, pages and used files with the importer of another folder for the same export."""
-        other._translations = self._translations
-        other._registry, other._pages, other.imported = self._registry, self._pages, self.imported
+        other._unique, other._pages, other.imported = self._unique, self._pages, self.imported
         other._images.used, other._comments = self._images.used, self._comments
         for known in (self, *self._others):
             known._others.append(other)
@@ -149,26 +131,16 @@ class ItemImporter:
 
     def take(self, item: Item) -> None:
         """Record an item for the report, and import it if it is a post."""
-        if isinstance(item, Note):
-            self._notes.append(item)
-            return
-        if isinstance(item, SuggestedTable):
-            self._tables.append(item)
-            return
-        if isinstance(item, Dropped):
-            self._count_dropped(Counter({item.category: 1}), item.where)
-            self._dropped_files.add(item.where.path)
-            return
-        self.read += 1
-        if isinstance(item, Skipped):
-            self._skipped.append(item)
+        self.log.read += isinstance(item, ImportedPost | Skipped)
+        if not isinstance(item, ImportedPost):
+            self.log.add_item(item)
             return
         try:
             self._import_post(item)
         except (UnreadableError, RecursionError) as error:
             reason = str(error) if not isinstance(error, RecursionError) else "its markup is nested too deep"
-            self._skipped.append(Skipped(item.where, f'"{printable(item.title)[:80]}": {reason}'))
-        if self.read % SAVE_EVERY == 0:
+            self.log.skip_post(item, reason)
+        if self.log.read % SAVE_EVERY == 0:
             self._storage.save()
 
     def finish(self) -> None:
@@ -181,10 +153,10 @@ class ItemImporter:
             self._host,
         )
         for claim in self._alias_claims:
-            free_aliases, warnings = self._registry.assign_aliases(
+            free_aliases, warnings = self._unique.assign_aliases(
                 claim.aliases, str(claim.where), claim.permalink, self._pages
             )
-            self._notes += [Note(claim.where, warning) for warning in warnings]
+            self.log.add_notes(claim.where, warnings)
             self._aliases[claim.file] = free_aliases
         for file, aliases in self._aliases.items():
             for alias in aliases:
@@ -192,11 +164,8 @@ class ItemImporter:
         resolver = LinkResolver(self._links, site, self._pending)
         for number, post in enumerate(self._pending, 1):
             resolved = resolver.resolve(post)
-            shown = self._storage.show(post.record.file)
-            self._rewritten_links += resolved.rewritten
-            self._broken += [
-                ReportedTarget(url[:MAX_URL_CHARACTERS], shown, reason) for url, reason in resolved.broken.items()
-            ]
+            self.log.rewritten_links += resolved.rewritten
+            self.log.add_broken_links(self._storage.show(post.record.file), resolved.broken.items())
             aliases = self._aliases.get(post.record.file, [])
             self._store(post, finish_fields(post.fields, aliases, broken=bool(resolved.broken)), resolved.text)
             if number % SAVE_EVERY == 0:
@@ -218,50 +187,38 @@ class ItemImporter:
     def _store(self, post: PendingPost, fields: Mapping[str, Any], text: str) -> None:
         warnings: list[str] = []
         data = format_post_file(fields, text, warnings, self._bodies.cache)
-        self._notes += [Note(post.where, warning) for warning in warnings]
+        self.log.add_notes(post.where, warnings)
         self._storage.store(post.key, post.record, data)
 
     def report(self, name: str) -> ImportReport:
         """Return the report of the items so far."""
-        storage = self._storage
-
-        def in_order(paths: Iterable[str]) -> tuple[str, ...]:
-            return tuple(sorted(paths, key=lambda path: self._order[path]))
-
+        storage, log, images = self._storage, self.log, self._images
         return ImportReport(
             format=name,
             name=storage.ledger.path.stem,
             dry_run=storage.dry_run,
-            read=self.read,
-            created=in_order(storage.created),
-            changed=in_order(storage.changed),
-            changes={path: storage.changed[path] for path in in_order(storage.changed)},
+            read=log.read,
+            created=log.in_order(storage.created),
+            changed=log.in_order(storage.changed),
+            changes={path: storage.changed[path] for path in log.in_order(storage.changed)},
             unchanged=storage.unchanged,
-            skipped=tuple(map(self._refine_reason, self._skipped)),
-            preserved=tuple(sorted(storage.preserved, key=lambda post: self._order[post.path])),
-            drafts=tuple(self._drafts),
-            dropped={category: count for category, count in sorted(self._dropped.items()) if count},
-            examples={category: where for category, where in sorted(self._examples.items()) if self._dropped[category]},
-            unused_files=self._find_unused_files(),
-            posts_with_original=self._posts_with_original,
-            saved_files=tuple(storage.show(file) for file in self._images.saved),
-            remote=tuple(replace(item, path=storage.show(item.path)) for item in self._images.remote.values()),
-            missing=tuple(replace(item, path=storage.show(item.path)) for item in self._images.missing.values()),
-            rewritten_links=self._rewritten_links,
-            broken=tuple(self._broken),
+            skipped=log.refine_skipped(self._archive, images.used),
+            preserved=tuple(sorted(storage.preserved, key=lambda post: log.position(post.path))),
+            drafts=tuple(log.drafts),
+            dropped=log.dropped,
+            examples=log.examples,
+            unused_files=log.find_unused_files(self._archive, self.imported | images.used),
+            posts_with_original=log.posts_with_original,
+            saved_files=tuple(storage.show(file) for file in images.saved),
+            remote=tuple(replace(item, path=storage.show(item.path)) for item in images.remote.values()),
+            missing=tuple(replace(item, path=storage.show(item.path)) for item in images.missing.values()),
+            rewritten_links=log.rewritten_links,
+            broken=tuple(log.broken),
             private_files=len(self._archive.withheld),
-            notes=(*self._archive.notes, *self._notes, *self._comments.notes),
+            notes=(*self._archive.notes, *log.notes, *self._comments.notes),
             comments=self._comments.counts,
-            settings=format_suggestions(self._tables, self._config),
+            settings=format_suggestions(log.settings, self._config),
         )
-
-    def _find_unused_files(self) -> tuple[str, ...]:
-        """Return the files of the export that are not mentioned elsewhere in the report."""
-        mentioned = (
-            {item.where.path for item in self._skipped} | self.imported | self._images.used | self._dropped_files
-        )
-        mentioned |= {note.where.path for note in (*self._archive.notes, *self._notes)}
-        return tuple(name for name in self._archive.unopened if name not in mentioned)
 
     def has_few_posts(self, report: ImportReport) -> bool:
         """Return whether nearly all documents were skipped, as in an export of another format."""
@@ -273,21 +230,20 @@ class ItemImporter:
         key = self._key(post)
         if key is None:
             return
-        post, warnings = self._registry.assign_id(self._drop_repeated_key(self._apply_options(post)))
+        post, warnings = self._unique.assign_translation_key(self._apply_options(post))
+        self.log.add_notes(post.where, warnings)
+        post, warnings = self._unique.assign_id(post)
         record = self._storage.ledger.posts.get(key)
         if record is None:
             record, converted = self._assign_file(post)
         else:
             converted = self._convert(post, record.slug, record.file)
-        self._notes += [Note(post.where, warning) for warning in (*warnings, *converted.warnings)]
+        self.log.add_notes(post.where, (*warnings, *converted.warnings))
         for payload in post.records:
             count_unread(payload, converted.dropped)
-        self._count_dropped(converted.dropped, post.where)
+        self.log.add_dropped(converted.dropped, post.where)
         shown = self._storage.show(record.file)
-        self._posts_with_original += "source_url" in converted.fields
-        if post.draft:
-            self._drafts.append(Draft(shown, post.draft))
-        self._order[shown] = len(self._order)
+        self.log.add_post(shown, post.draft, has_original="source_url" in converted.fields)
         if post.discussion:
             self._discussions.append((record.file, post.discussion, post.platform))
         self.imported.add(post.where.path)
@@ -309,17 +265,6 @@ class ItemImporter:
         """Return whether an earlier import wrote a post to this folder."""
         return post.identity in self._storage.ledger.posts
 
-    def _drop_repeated_key(self, post: ImportedPost) -> ImportedPost:
-        """Return a post without its translation key if another post in its language has the key."""
-        key = (post.translation_key, post.language.lower())
-        if not post.translation_key or key not in self._translations:
-            self._translations.add(key)
-            return post
-        shown = printable(post.translation_key)[:80]
-        message = f'the translation key "{shown}" was dropped: a post in the same language has it'
-        self._notes.append(Note(post.where, message))
-        return replace(post, translation_key="")
-
     def _register_file(self, post: ImportedPost, file: str) -> None:
         """Register the file of a post, for links from other posts and from pages in another folder."""
         self._is_draft[file] = bool(post.draft)
@@ -329,19 +274,6 @@ class ItemImporter:
             other._is_draft[beside] = bool(post.draft)
             other._links.add(post.identity, post, beside)
 
-    def _refine_reason(self, item: Skipped) -> Skipped:
-        """Return a skipped item with the reason that is known only after all posts were imported."""
-        if item.where.path in self._images.used:
-            return replace(item, reason="saved next to the posts that use it")
-        if item.reason in (DATA, CODE) and self._archive.is_opened(item.where.path):
-            return replace(item, reason="settings of the old site")
-        return replace(item, reason=UNUSED_IMAGE) if item.reason == IMAGE else item
-
-    def _count_dropped(self, counts: Counter[str], where: Location) -> None:
-        self._dropped.update(counts)
-        for category in counts:
-            self._examples.setdefault(category, str(where))
-
     def _key(self, post: ImportedPost) -> str | None:
         """Return the key of a post in the import record, or None for a duplicate in the export."""
         key = post.identity
@@ -350,9 +282,7 @@ class ItemImporter:
         number, tried = 1, key
         while tried in self._fingerprints:
             if self._fingerprints[tried] == content:
-                self._skipped.append(
-                    Skipped(post.where, f'"{printable(post.title)[:80]}": the export contains it twice')
-                )
+                self.log.skip_post(post, "the export contains it twice")
                 return None
             number += 1
             tried = f"{key} #{number}"

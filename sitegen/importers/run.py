@@ -127,7 +127,7 @@ def run_import(
                 storage.save()
         report = posts.report(name)
         for other in others:
-            if other.read:
+            if other.log.read:
                 report = report.merged_with(other.report(name))
         if posts.has_few_posts(report):
             report = replace(report, looks_like=guess_format(inputs, name, posts.imported, limits))
@@ -174,7 +174,7 @@ def _import_items(
     for item in items:
         choose(item).take(item)
         if progress is not None and isinstance(item, ImportedPost | Skipped):
-            number = sum(importer.read for importer in importers)
+            number = sum(importer.log.read for importer in importers)
             progress(number, item.title if isinstance(item, ImportedPost) else item.reason)
     for importer in importers:
         importer.finish()

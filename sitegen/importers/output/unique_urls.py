@@ -1,20 +1,22 @@
-"""Ensures that ids and old URLs of imported posts are unique."""
+"""Ensures that ids, translation keys and old URLs of imported posts are unique."""
 
 from collections.abc import Iterable
 
 from msgspec.structs import replace
 
 from sitegen.formats.site_urls import comparable, page_file
+from sitegen.importers.archive.members import printable
 from sitegen.importers.base import ImportedPost
 from sitegen.importers.output.site_pages import SitePages
 
 
-class AliasRegistry:
-    """Tracks which posts have an id or an old URL."""
+class UniqueUrls:
+    """Tracks which posts have an id, a translation key or an old URL."""
 
     def __init__(self) -> None:
         self._files: dict[str, str] = {}
         self._ids: dict[str, str] = {}
+        self._translations: set[tuple[str, str]] = set()
 
     def assign_id(self, post: ImportedPost) -> tuple[ImportedPost, list[str]]:
         """Return a post, without its id if an earlier post has it, and the warnings for the report."""
@@ -25,6 +27,16 @@ class AliasRegistry:
             return replace(post, id=""), [warning]
         self._ids[post.id] = str(post.where)
         return post, []
+
+    def assign_translation_key(self, post: ImportedPost) -> tuple[ImportedPost, list[str]]:
+        """Return a post, without its translation key if an earlier post in its language has it, and the warnings."""
+        key = (post.translation_key, post.language.lower())
+        if not post.translation_key or key not in self._translations:
+            self._translations.add(key)
+            return post, []
+        shown = printable(post.translation_key)[:80]
+        warning = f'the translation key "{shown}" was dropped: a post in the same language has it'
+        return replace(post, translation_key=""), [warning]
 
     def assign_aliases(
         self, aliases: Iterable[str], name: str, permalink: str, pages: SitePages

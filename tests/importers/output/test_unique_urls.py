@@ -11,7 +11,7 @@ from sitegen.config.load import read_config
 from sitegen.config.schema import Config
 from sitegen.importers.base import ImportedPost, Location, MarkdownBody
 from sitegen.importers.output.site_pages import SitePages
-from sitegen.importers.output.unique_urls import AliasRegistry
+from sitegen.importers.output.unique_urls import UniqueUrls
 from tests.support.importing import import_path
 from tests.support.sites import CACHE
 
@@ -27,7 +27,7 @@ def assign(registry, aliases, name="posts.csv:1", permalink="/posts/x/", pages=N
 
 
 def test_aliases_with_the_same_output_file_are_deduplicated():
-    assert assign(AliasRegistry(), ["/p/one", "/p/one/", "/P/One", "/other", "/a/index.html", "/a/"]) == (
+    assert assign(UniqueUrls(), ["/p/one", "/p/one/", "/P/One", "/other", "/a/index.html", "/a/"]) == (
         ["/p/one", "/other", "/a/index.html"],
         [],
     )
@@ -35,7 +35,7 @@ def test_aliases_with_the_same_output_file_are_deduplicated():
 
 @pytest.mark.parametrize("alias", ["/p/one", "/p/one/", "/P/One"])
 def test_an_alias_belongs_to_the_first_post_that_has_it(alias):
-    registry = AliasRegistry()
+    registry = UniqueUrls()
     assign(registry, ["/p/one"])
     free_aliases, warnings = assign(registry, [alias, "/p/two"], "posts.csv:2")
     assert free_aliases == ["/p/two"]
@@ -65,7 +65,7 @@ def test_an_alias_at_a_page_of_the_site_is_dropped(alias, page, tmp_path):
     pages = SitePages(tmp_path, Config())
     fields = {"slug": "b", "date": "2020-01-02", "tags": ["Wool"], "author": "Ada Pellow", "source": "NYPost"}
     pages.add_post(fields, "content/posts/b.md")
-    assert assign(AliasRegistry(), [alias, "/ok"], pages=pages) == (
+    assert assign(UniqueUrls(), [alias, "/ok"], pages=pages) == (
         ["/ok"],
         [f"the old URL {alias} was dropped, since it belongs to {page}"],
     )
@@ -74,11 +74,11 @@ def test_an_alias_at_a_page_of_the_site_is_dropped(alias, page, tmp_path):
 def test_an_alias_at_the_permalink_of_its_post_is_allowed():
     pages = SitePages(Path("/nowhere"), Config())
     pages.add_post({"slug": "b"}, "content/posts/b.md")
-    assert assign(AliasRegistry(), ["/posts/b", "/posts/b/"], permalink="/posts/b/", pages=pages) == (["/posts/b"], [])
+    assert assign(UniqueUrls(), ["/posts/b", "/posts/b/"], permalink="/posts/b/", pages=pages) == (["/posts/b"], [])
 
 
 def test_an_id_belongs_to_the_first_post_that_has_it():
-    registry = AliasRegistry()
+    registry = UniqueUrls()
     first = post(1, id="a")
     assert registry.assign_id(first) == (first, [])
     second, warnings = registry.assign_id(post(2, id="a"))
