@@ -3,14 +3,13 @@
 import re
 import struct
 import tomllib
-from pathlib import Path
 
 import pytest
 
+from sitegen.config.i18n import catalogs
 from tests.support.sites import CONFIG, build, make_site, post, tree
 
 BASE = "https://letter.example.org"
-WORDS = Path(__file__).parents[2] / "sitegen/i18n"
 
 
 def png(width, height):
@@ -125,7 +124,7 @@ def test_the_most_read_page_says_that_it_is_ordered_by_views(tmp_path):
     assert read_meta(root / "output/archive/index.html")["description"].endswith("newest first.")
 
 
-@pytest.mark.parametrize("path", sorted(WORDS.glob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(catalogs.FOLDER.glob("*.toml")), ids=lambda path: path.stem)
 def test_every_language_describes_lists_and_most_read_pages_differently(path):
     words = tomllib.loads(path.read_text())
     assert words["about_list"] != words["about_most_read"]
