@@ -37,7 +37,7 @@ class ImportLog:
         self._order: dict[str, int] = {}
 
     def add_item(self, item: Note | SuggestedTable | Dropped | Skipped) -> None:
-        """Record an item that is no post."""
+        """Record an item that is not a post."""
         if isinstance(item, Note):
             self.notes.append(item)
         elif isinstance(item, SuggestedTable):
