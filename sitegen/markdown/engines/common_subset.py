@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from pyromark import Markdown, Options
 
-from sitegen.markdown.engines.common_blocks import is_common
+from sitegen.markdown.engines.common_blocks import FENCED, is_common, replace_code
 from sitegen.system.libraries import TestedLibrary
 
 _BLANK = re.compile("\n +(?=\n)")
@@ -28,15 +28,14 @@ SKIPPED_DOCUMENTS_WITH_QUOTES = 50
 def make_renderer(*, smart: bool, skipped: int = SKIPPED_DOCUMENTS_WITH_QUOTES) -> Callable[[str], str | None]:
     """Return a function from Markdown to Python-Markdown's HTML, or to None if a document needs Python-Markdown.
 
-    It also returns None for the first documents with straight quotes, as many as are to be `skipped`.
+    It also returns None for the first documents with straight quotes outside code, as many as are to be `skipped`.
     """
     markdown = Markdown(options=Options.ENABLE_SMART_PUNCTUATION if smart else Options(0))
     seen = 0
 
     def render(text: str) -> str | None:
         nonlocal seen
-        if seen < skipped and '"' in text:
-            seen += 1
+        if FENCED in text:
             return None
         if "\t" in text:
             text = text.expandtabs(4)
@@ -44,7 +43,13 @@ def make_renderer(*, smart: bool, skipped: int = SKIPPED_DOCUMENTS_WITH_QUOTES) 
             text = _BLANK.sub("\n", text)
         text = text.strip("\n")
         held = hold_spaces(text)
-        if held is None or not is_common(held):
+        if held is None:
+            return None
+        checked = replace_code(held)
+        if seen < skipped and '"' in checked:
+            seen += 1
+            return None
+        if not is_common(checked):
             return None
         html = markdown.html(held)
         return _format(html if held is text else html.replace("\xa0", " "))

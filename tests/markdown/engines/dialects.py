@@ -40,6 +40,7 @@ BLOCKS = (
     "0 0\n0", "0  \n0", "0\n0", "0\n  0", "0 \n0", "# 0", "## 0", "### 1. 0", "# 0\n0", "> 0", "> 0\n0", "> 0\n> 0",
     "> 0\n>\n> 0", ">0", "> ## 0\n>\n> 0", "> - 0\n> - 0", "- 0\n- 0", "* 0\n  0\n* 0", "+ 0", "- 0\n0", "1. 0\n2. 0",
     "3. 0", "1. 0\n1. 0\n   0", "***", "---", "* * *", "```\n0\n```", "```py\n0\n\n  0\n```", "1840. 0",
+    '```\n"0" .... ---- www.a.bc\n\n\n\n0\n```',
 )
 # What is close to the above, and what only one dialect knows. Most of it is refused, which costs little.
 NEAR_SPANS = (

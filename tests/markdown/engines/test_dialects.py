@@ -128,3 +128,10 @@ def test_python_markdown_is_created_for_the_first_document_that_needs_it(monkeyp
 def test_the_first_documents_with_straight_quotes_do_not_wait_for_their_expression():
     render = make_renderer(smart=True, skipped=2)
     assert [render('"a"'), render("a"), render('"b"'), render('"c"')] == [None, "<p>a</p>", None, "<p>“c”</p>"]
+
+
+def test_documents_with_straight_quotes_in_code_alone_need_no_expression_for_them(monkeypatch):
+    monkeypatch.setattr(common_blocks, "INLINE_WITH_QUOTES", None)
+    render = make_renderer(smart=True, skipped=1)
+    assert render('```\n"a"\n```\n\nb') == "<pre><code>&quot;a&quot;\n</code></pre>\n<p>b</p>"
+    assert render('```\n"a"\n```\n\n"b"') is None
