@@ -23,6 +23,9 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,8}\. ")
 _ITEM = re.compile(r"(?P<indent>(?: {4})*)(?P<marker>[-*+] {1,3}|[1-9][0-9]?\. )")
 _NEXT_NUMBER = re.compile(r"\n(?=[0-9]++\. )")
 
+# The row between the head of a table and its body.
+_DELIMITERS = re.compile(r"(?<=\|\n)\|(?: *+:?-++:? *+\|)++(?=\n\|)")
+
 # Definitions of references, footnotes and abbreviations.
 _DEFINITION = re.compile(r"\][ \xa0]*:")
 
@@ -41,6 +44,8 @@ def is_common(text: str) -> bool:
     Blocks are separated by blank lines, because the dialects differ on what ends a block without one. Long runs of
     dots and hyphens, which become ellipses and dashes, and bare URLs are refused wherever they are.
     """
+    if "----" in text and "|\n|" in text:
+        text = _DELIMITERS.sub(_shorten, text)
     if "...." in text or "----" in text or "\n\n\n\n" in text:
         return False
     if "www." in text and text.count("www.") != text.count("://www."):
@@ -72,10 +77,34 @@ def _are_common(text: str, fits: Fits, *, is_quoted: bool) -> bool:
             if last == "quote" or is_quoted or not _is_common_quote(block, fits):
                 return False
             last = "quote"
+        elif first == "|":
+            if is_quoted or not _is_common_table(block, fits):
+                return False
+            last = ""
         else:
             if last == "list" or not _is_common_list(block, fits):
                 return False
             last = "list"
+    return True
+
+
+def _shorten(delimiters: re.Match[str]) -> str:
+    return re.sub("-+", "-", delimiters[0])
+
+
+def _is_common_table(block: str, fits: Fits) -> bool:
+    """Return whether both dialects render a table in the same way: with all its cells, and a `|` at all ends of rows.
+
+    A `|` always ends a cell: one in code or after a backslash leaves cells that do not fit.
+    """
+    delimiters = _DELIMITERS.match(block, block.find("\n") + 1)
+    if not delimiters:
+        return False
+    for row in (block[: delimiters.start() - 1], *block[delimiters.end() + 1 :].split("\n")):
+        if row[:1] != "|" or row[-1:] != "|" or row.count("|") != delimiters[0].count("|"):
+            return False
+        if not all(fits(text) for cell in row[1:-1].split("|") if (text := cell.strip(" "))):
+            return False
     return True
 
 

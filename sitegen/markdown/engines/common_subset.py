@@ -16,6 +16,8 @@ _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"([^<>]*) />')
 _NESTED_LIST = re.compile(
     r"\n(?=<(?:ul|ol)[ >])(?:(?<![>\n]\n)|(?<=</a>\n)|(?<=</em>\n)|(?<=</code>\n)|(?<=</strong>\n)|(?<=\">\n))"
 )
+_TABLE_TAG = re.compile(r">(?=<(?:/?t(?:able|head|body|r)|t[hd])[ >])")
+_ALIGNED_CELL = re.compile(r'(<t[hd] style="text-align: [a-z]++)">')
 _QUOTED_CODE = re.compile(r'(<pre><code[^<>]*>)([^<"]*+"[^<]*)')
 
 PARSER = TestedLibrary("pyromark", "pyromark", (0, 10, 3), (0, 11, 0), "Markdown takes several times as long")
@@ -30,7 +32,10 @@ def make_renderer(*, smart: bool, skipped: int = SKIPPED_DOCUMENTS_WITH_QUOTES) 
 
     It also returns None for the first documents with straight quotes outside code, as many as are to be `skipped`.
     """
-    markdown = Markdown(options=Options.ENABLE_SMART_PUNCTUATION if smart else Options(0))
+    options = Options.ENABLE_TABLES
+    if smart:
+        options |= Options.ENABLE_SMART_PUNCTUATION
+    markdown = Markdown(options=options)
     seen = 0
 
     def render(text: str) -> str | None:
@@ -72,13 +77,15 @@ def hold_spaces(text: str) -> str | None:
 
 
 def _format(html: str) -> str:
-    """Return HTML as Python-Markdown writes it: empty elements without a slash, and attributes in order."""
+    """Return HTML as Python-Markdown writes it: empty elements without a slash, attributes in order, rows on lines."""
     if " />" in html:
         html = html.replace("<br />", "<br>").replace("<hr />", "<hr>")
         if "<img " in html:
             html = _IMAGE.sub(r'<img alt="\2" src="\1"\3>', html)
     if "<li>" in html:
         html = _NESTED_LIST.sub("", html)
+    if "<table>" in html:
+        html = _ALIGNED_CELL.sub(r'\1;">', _TABLE_TAG.sub(">\n", html))
     if "<pre>" in html:
         html = _QUOTED_CODE.sub(_escape_quotes, html)
     return html.rstrip("\n")

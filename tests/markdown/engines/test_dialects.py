@@ -85,6 +85,7 @@ def test_a_rule_for_inline_markdown_that_accepts_too_much_is_found(monkeypatch, 
         ("_HEADING", re.compile(r"#{1,6} ++")),
         ("_NUMBER", re.compile(r"[0-9]++[.)] ")),
         ("_BULLET", re.compile("[-*+:] {1,6}")),
+        ("_DELIMITERS", re.compile(r"(?<=\|\n)[^\n]++")),
         ("_ITEM", re.compile(r"(?P<indent> *)(?P<marker>[-*+] {1,3}|[1-9][0-9]?\. )")),
     ],
 )
@@ -96,6 +97,25 @@ def test_a_rule_for_blocks_that_accepts_too_much_is_found(monkeypatch, name, hol
 def test_a_missing_change_of_the_html_is_found(monkeypatch):
     monkeypatch.setattr(common_subset, "_format", lambda html: html.rstrip("\n"))
     assert find_first() is not None
+
+
+@pytest.mark.parametrize(
+    ("table", "is_common"),
+    [
+        ("| a | b |\n|:----|----:|\n| *c* | `d` |\n|  | 1 |", True),
+        ("| a |\n| - |\n| b |", True),
+        ("a | b\n- | -\nc | d", False),
+        ("| a | b |\n| - | - |\n| c |", False),
+        ("| a | b |\n| - | - |\n| c \\| d |", False),
+        ("| a | b |\n| - | - |\n| `c | d` |", False),
+        ("| a | b |\n| - | - |", False),
+        ("> | a |\n> | - |\n> | b |", False),
+    ],
+)
+def test_tables_with_all_their_cells_are_rendered_by_the_commonmark_parser(table, is_common):
+    full = python_markdown.make_full_converter(FastMarkdown, (), smart=True)
+    assert "<table>" in full(table)
+    assert make_renderer(smart=True)(table) == (full(table) if is_common else None)
 
 
 def test_documents_with_extensions_of_the_site_are_rendered_by_python_markdown():
