@@ -40,6 +40,8 @@ def make_renderer(*, smart: bool, skipped: int = SKIPPED_DOCUMENTS_WITH_QUOTES) 
 
     def render(text: str) -> str | None:
         nonlocal seen
+        if not text.strip():
+            return ""
         if FENCED in text:
             return None
         if "\t" in text:

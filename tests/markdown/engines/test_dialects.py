@@ -139,6 +139,7 @@ def test_python_markdown_is_created_for_the_first_document_that_needs_it(monkeyp
     convert = make_converter((), smart=True, linkify=True)
     html = '<p>A <em>word</em>.</p>\n<ul>\n<li><a href="y">x</a></li>\n</ul>'
     assert convert("A *word*.\n\n- [x](y)\n") == html
+    assert [convert(""), convert(" \n\n\t")] == ["", ""]
     assert created == []
     assert "<table>" in convert("a | b\n--|--\n1 | 2")
     assert "<table>" in convert("a | b\n--|--\n1 | 3")
