@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from sitegen.markdown.engines.common_inline import INLINE, INLINE_WITH_QUOTES
+from sitegen.markdown.engines.common_inline import HIDDEN, INLINE, INLINE_WITH_QUOTES, shorten
 
 # A fence without indent and with at most a language. The code has no other run of backquotes, and no blank lines
 # at its ends.
@@ -11,8 +11,6 @@ _FENCE = re.compile(
     r"(?<![^\n])```(?:[A-Za-z][A-Za-z0-9_+-]*+)?\n(?=\S)"
     r"(?:[^`\x00-\x09\x0b-\x1f\x7f-\x9f]++|`(?!``))*+(?<=\S\n)```(?=\n\n)"
 )
-FENCED = "\x00"
-"""The block that stands for fenced code while the others are read. A document must not contain it."""
 
 _THEMATIC_BREAKS = frozenset({"***", "---", "___", "* * *", "- - -"})
 
@@ -33,25 +31,35 @@ Fits = Callable[..., re.Match[str] | None]
 """Matches the content of a block as a whole, from an offset on."""
 
 
-def replace_code(text: str) -> str:
-    """Return a document with one character for each block of fenced code that both dialects render in the same way."""
-    return _FENCE.sub(FENCED, f"{text}\n\n").rstrip("\n") if "```" in text else text
+def reduce(text: str) -> str | None:
+    """Return a document as `is_common` reads it, without the content of code, or None if the dialects differ on it.
+
+    `text` is the document after `hold_spaces`. Long runs of dots and hyphens, which become ellipses and dashes, and
+    bare URLs are refused wherever they are outside fenced code.
+    """
+    if HIDDEN in text:
+        return None
+    if "```" in text:
+        text = _FENCE.sub(HIDDEN, f"{text}\n\n").rstrip("\n")
+    has_tables = "|" in text and "|\n|" in text
+    if has_tables:
+        text = _DELIMITERS.sub(_shorten_hyphens, text)
+    if "...." in text or "----" in text:
+        return None
+    if "www." in text and text.count("www.") != text.count("://www."):
+        return None
+    if _DEFINITION.search(text):
+        return None
+    shortened = shorten(text)
+    # CommonMark ends a cell at a `|` in code too.
+    return None if has_tables and shortened.count("|") != text.count("|") else shortened
 
 
 def is_common(text: str) -> bool:
-    """Return whether both dialects render a document in the same way, after `hold_spaces` and `replace_code`.
+    """Return whether both dialects render a document in the same way, after `reduce`.
 
-    Blocks are separated by blank lines, because the dialects differ on what ends a block without one. Long runs of
-    dots and hyphens, which become ellipses and dashes, and bare URLs are refused wherever they are.
+    Blocks are separated by blank lines, because the dialects differ on what ends a block without one.
     """
-    if "----" in text and "|\n|" in text:
-        text = _DELIMITERS.sub(_shorten, text)
-    if "...." in text or "----" in text or "\n\n\n\n" in text:
-        return False
-    if "www." in text and text.count("www.") != text.count("://www."):
-        return False
-    if _DEFINITION.search(text):
-        return False
     fits = INLINE_WITH_QUOTES.fullmatch if '"' in text else INLINE.fullmatch
     return _are_common(text, fits, is_quoted=False)
 
@@ -71,7 +79,7 @@ def _are_common(text: str, fits: Fits, *, is_quoted: bool) -> bool:
             if not heading or not fits(title, heading.end()) or (rest and not fits(rest)):
                 return False
             last = ""
-        elif block in _THEMATIC_BREAKS or (block == FENCED and not is_quoted):
+        elif block in _THEMATIC_BREAKS or (block == HIDDEN and not is_quoted):
             last = ""
         elif first == ">":
             if last == "quote" or is_quoted or not _is_common_quote(block, fits):
@@ -88,14 +96,14 @@ def _are_common(text: str, fits: Fits, *, is_quoted: bool) -> bool:
     return True
 
 
-def _shorten(delimiters: re.Match[str]) -> str:
+def _shorten_hyphens(delimiters: re.Match[str]) -> str:
     return re.sub("-+", "-", delimiters[0])
 
 
 def _is_common_table(block: str, fits: Fits) -> bool:
     """Return whether both dialects render a table in the same way: with all its cells, and a `|` at all ends of rows.
 
-    A `|` always ends a cell: one in code or after a backslash leaves cells that do not fit.
+    A `|` always ends a cell: one after a backslash leaves a cell that does not fit.
     """
     delimiters = _DELIMITERS.match(block, block.find("\n") + 1)
     if not delimiters:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from pyromark import Markdown, Options
 
-from sitegen.markdown.engines.common_blocks import FENCED, is_common, replace_code
+from sitegen.markdown.engines.common_blocks import is_common, reduce
 from sitegen.system.libraries import TestedLibrary
 
 _BLANK = re.compile("\n +(?=\n)")
@@ -23,27 +23,20 @@ _QUOTED_CODE = re.compile(r'(<pre><code[^<>]*>)([^<"]*+"[^<]*)')
 PARSER = TestedLibrary("pyromark", "pyromark", (0, 10, 3), (0, 11, 0), "Markdown takes several times as long")
 """The CommonMark parser in the versions that were compared with Python-Markdown."""
 
-SKIPPED_DOCUMENTS_WITH_QUOTES = 50
-"""Compiling the expression for straight quotes takes as long as Python-Markdown for that many documents."""
 
-
-def make_renderer(*, smart: bool, skipped: int = SKIPPED_DOCUMENTS_WITH_QUOTES) -> Callable[[str], str | None]:
+def make_renderer(*, smart: bool) -> Callable[..., str | None]:
     """Return a function from Markdown to Python-Markdown's HTML, or to None if a document needs Python-Markdown.
 
-    It also returns None for the first documents with straight quotes outside code, as many as are to be `skipped`.
+    With `skips_quotes=True`, that function also returns None for documents with straight quotes outside code.
     """
     options = Options.ENABLE_TABLES
     if smart:
         options |= Options.ENABLE_SMART_PUNCTUATION
     markdown = Markdown(options=options)
-    seen = 0
 
-    def render(text: str) -> str | None:
-        nonlocal seen
+    def render(text: str, *, skips_quotes: bool = False) -> str | None:
         if not text.strip():
             return ""
-        if FENCED in text:
-            return None
         if "\t" in text:
             text = text.expandtabs(4)
         if " \n" in text and "\n " in text:
@@ -52,11 +45,8 @@ def make_renderer(*, smart: bool, skipped: int = SKIPPED_DOCUMENTS_WITH_QUOTES) 
         held = hold_spaces(text)
         if held is None:
             return None
-        checked = replace_code(held)
-        if seen < skipped and '"' in checked:
-            seen += 1
-            return None
-        if not is_common(checked):
+        reduced = reduce(held)
+        if reduced is None or (skips_quotes and '"' in reduced) or not is_common(reduced):
             return None
         html = markdown.html(held)
         return _format(html if held is text else html.replace("\xa0", " "))

@@ -170,7 +170,7 @@ class Comparison:
 
     def __init__(self, *, smart: bool, markdown_class: type[Markdown] = Markdown) -> None:
         self.accepted = 0
-        self.render_common = make_renderer(smart=smart, skipped=0)
+        self.render_common = make_renderer(smart=smart)
         self._make_full = lambda: make_full_converter(markdown_class, (), smart=smart, linkify=smart)
         self._full = self._make_full()
 

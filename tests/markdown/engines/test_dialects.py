@@ -5,7 +5,7 @@ import re
 import pytest
 from msgspec import structs
 
-from sitegen.markdown.engines import common_blocks, common_subset, default, python_markdown
+from sitegen.markdown.engines import common_blocks, common_inline, common_subset, default, python_markdown
 from sitegen.markdown.engines.common_inline import INLINE_WITH_QUOTES
 from sitegen.markdown.engines.common_subset import make_renderer
 from sitegen.markdown.engines.default import make_converter
@@ -25,9 +25,11 @@ HOLES = [
     (r"[0-9]++(?![.)](?:[ \n\xa0]|\Z))", "[0-9]++"),
     (r"\\[\\`*_{}\[\]()>#+.!-]", r"\\[!-~]"),
     (r"(?<=[^\W_])_(?=[^\W_])", "_"),
-    (r"\.(?!\.)", r"\."),
     ("[A-Za-z0-9/_.~:?#%=+,;@!$-]", r"[^\s()]"),
-    (r"(?<!\s)`", "`"),
+]
+HOLES_OF_SHORTENED = [
+    ("_CODE", r"(?<!\s)`", "`"),
+    ("_IMAGE", r"\.(?!\.)", r"\."),
 ]
 
 # HTML in code that Python-Markdown's parser of HTML might take for real, and what would end it.
@@ -78,6 +80,14 @@ def test_a_rule_for_inline_markdown_that_accepts_too_much_is_found(monkeypatch, 
     assert find_first() is not None
 
 
+@pytest.mark.parametrize(("name", "rule", "hole"), HOLES_OF_SHORTENED)
+def test_a_rule_for_what_is_shortened_that_accepts_too_much_is_found(monkeypatch, name, rule, hole):
+    pattern = getattr(common_inline, name).pattern
+    assert rule in pattern
+    monkeypatch.setattr(common_inline, name, re.compile(pattern.replace(rule, hole)))
+    assert find_first() is not None
+
+
 @pytest.mark.parametrize(
     ("name", "hole"),
     [
@@ -108,6 +118,8 @@ def test_a_missing_change_of_the_html_is_found(monkeypatch):
         ("| a | b |\n| - | - |\n| c |", False),
         ("| a | b |\n| - | - |\n| c \\| d |", False),
         ("| a | b |\n| - | - |\n| `c | d` |", False),
+        ("| a | b |\n| - | - |\n| `c | d` | e |", False),
+        ("| a | b |\n| - | - |\n| ![c | d](e) |", False),
         ("| a | b |\n| - | - |", False),
         ("> | a |\n> | - |\n> | b |", False),
     ],
@@ -146,13 +158,33 @@ def test_python_markdown_is_created_for_the_first_document_that_needs_it(monkeyp
     assert created == [1]
 
 
-def test_the_first_documents_with_straight_quotes_do_not_wait_for_their_expression():
-    render = make_renderer(smart=True, skipped=2)
-    assert [render('"a"'), render("a"), render('"b"'), render('"c"')] == [None, "<p>a</p>", None, "<p>“c”</p>"]
+def test_documents_with_straight_quotes_do_not_wait_for_their_expression_once_python_markdown_is_loaded(monkeypatch):
+    monkeypatch.setattr(default, "MIN_DOCUMENTS_BEFORE_QUOTES", 2)
+    by_python_markdown = []
+    make = python_markdown.make_full_converter
+
+    def make_recording(*data, **settings):
+        convert = make(*data, **settings)
+        return lambda text: by_python_markdown.append(text) or convert(text)
+
+    monkeypatch.setattr(python_markdown, "make_full_converter", make_recording)
+    convert = make_converter((), smart=True)
+    assert convert('"a"') == "<p>“a”</p>"
+    assert by_python_markdown == []
+    assert [convert("<b>1</b>"), convert("2"), convert('"3"')] == ["<p><b>1</b></p>", "<p>2</p>", "<p>“3”</p>"]
+    assert by_python_markdown == ["<b>1</b>", '"3"']
+    assert convert('"4"') == "<p>“4”</p>"
+    assert by_python_markdown == ["<b>1</b>", '"3"']
+
+
+@pytest.mark.parametrize("text", ["\\`a`", "\\![a](b)", "[a\\](b)", "a](b)", "`a\\`b`", "\x00", "`\x00`", "[a](\x00)"])
+def test_what_only_looks_like_code_or_a_link_is_left_to_python_markdown(text):
+    assert make_renderer(smart=True)(text) is None
 
 
 def test_documents_with_straight_quotes_in_code_alone_need_no_expression_for_them(monkeypatch):
     monkeypatch.setattr(common_blocks, "INLINE_WITH_QUOTES", None)
-    render = make_renderer(smart=True, skipped=1)
+    render = make_renderer(smart=True)
     assert render('```\n"a"\n```\n\nb') == "<pre><code>&quot;a&quot;\n</code></pre>\n<p>b</p>"
-    assert render('```\n"a"\n```\n\n"b"') is None
+    assert render('`"a"`') == '<p><code>"a"</code></p>'
+    assert render('```\n"a"\n```\n\n"b"', skips_quotes=True) is None
