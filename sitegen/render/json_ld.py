@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sitegen.comments.discussion import ThreadComment
 from sitegen.formats.dates import write_time
-from sitegen.model import Count, Description, Group, PageLanguages, PageVersion, Post, Series, Source
+from sitegen.model import Count, Description, PageLanguages, PageVersion, Post, Series, Source
 from sitegen.site.pages.page_type import TitledPage
 from sitegen.site.pages.registry import type_of
 
@@ -72,18 +72,19 @@ def write_json_ld(
     publication: Publication,
     title: str,
     words: int = 0,
-    groups: Iterable[Group] = (),
     comments: Iterable[ThreadComment] = (),
     share_image: Callable[[str], str] = str,
     languages: PageLanguages | None = None,
 ) -> Markup:
     """Return the content of a page's JSON-LD block, safe inside of `<script>`.
 
-    `title` is the page's in its language, `words` counts those of a post's body, `groups` are what an
-    index page lists, `comments` are those on a post's page. `share_image` returns the URL of the image for previews of
-    the one at a URL; `languages` are the page's versions in several languages.
+    `title` is the page's in its language, `words` counts those of a post's body, `comments` are those on a post's
+    page. `share_image` returns the URL of the image for previews of the one at a URL; `languages` are the page's
+    versions in several languages.
+
+    What search engines read elsewhere on the page is not repeated: its description, and what a list links to.
     """
-    described = ",".join(_describe(page, publication, title, words, groups, comments, share_image, languages))
+    described = ",".join(_describe(page, publication, title, words, comments, share_image, languages))
     trail = _write_trail(_steps(page, publication, title), publication)
     text = f'{{"@context":"https://schema.org","@graph":[{described},{trail}]}}'
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - nothing can end the element, and JSON knows no entities
@@ -94,7 +95,6 @@ def _describe(
     publication: Publication,
     title: str,
     words: int,
-    groups: Iterable[Group],
     comments: Iterable[ThreadComment],
     share_image: Callable[[str], str],
     languages: PageLanguages | None,
@@ -112,18 +112,16 @@ def _describe(
         yield _encode(_describe_site(publication, page.description))
     about = getattr(page, "about", None)
     if isinstance(about, Description):
-        yield from _describe_term_page(page, publication, about)
+        yield _describe_term_page(page, publication, about)
         return
-    urls = [post.url for post in page_type.listed(page)] or [group.url for group in groups if group.url]
-    items = f',"mainEntity":{_write_items(urls, publication)}' if urls else ""
     yield (
         f'{{"@type":"{TYPES.get(page.kind, "CollectionPage")}","name":{_quote(title)}'
-        f',"url":{_quote(publication.absolute(page.url))},"isPartOf":{publication.site}{items}}}'
+        f',"url":{_quote(publication.absolute(page.url))},"isPartOf":{publication.site}}}'
     )
 
 
-def _describe_term_page(page: TitledPage, publication: Publication, about: Description) -> Iterator[str]:
-    """Yield the object of a page about a term that a file describes, then the list of its posts.
+def _describe_term_page(page: TitledPage, publication: Publication, about: Description) -> str:
+    """Return the object of a page about a term that a file describes.
 
     The page of an author is a ProfilePage, as Google's guide to profile pages asks.
     """
@@ -141,13 +139,12 @@ def _describe_term_page(page: TitledPage, publication: Publication, about: Descr
     if addresses and page.kind in _TERM_TYPES:
         term["sameAs"] = addresses
     is_profile = page.kind == "author"
-    yield _encode(
+    return _encode(
         {"@type": "ProfilePage" if is_profile else "CollectionPage", "name": page.title, "url": url}
         | ({"description": about.summary} if about.summary else {})
         | {"mainEntity" if is_profile else "about": term}
         | {"isPartOf": {"@type": "WebSite", "name": publication.title, "url": publication.url}}
     )
-    yield _write_items([post.url for post in type_of(page).listed(page)], publication)
 
 
 def _write_post(
@@ -160,22 +157,21 @@ def _write_post(
     series: Iterable[Series],
 ) -> str:
     """Return a post's object as JSON, written piece by piece: most pages are posts, and this takes half the time."""
-    url, day = _quote(publication.absolute(post.url)), write_time(post.date)
+    changed = f',"dateModified":"{write_time(post.updated)}"' if post.updated else ""
     parts = [
-        f'{{"@type":"{publication.article}","headline":{_quote(post.title)},"description":{_quote(post.summary)}'
-        f',"url":{url},"mainEntityOfPage":{url},"datePublished":"{day}"'
-        f',"dateModified":"{write_time(post.updated) if post.updated else day}"'
+        f'{{"@type":"{publication.article}","headline":{_quote(post.title)}'
+        f',"url":{_quote(publication.absolute(post.url))},"datePublished":"{write_time(post.date)}"{changed}'
         f',"author":{_write_authors(post, publication)},"publisher":{publication.publisher}'
         f',"inLanguage":"{post.language or publication.language}"'
     ]
     if languages is not None:
         parts.append(_write_translations(languages, publication))
-    whole = publication.site
+    wholes = [_write_series(item, publication) for item in series]
     if post.issue:
-        issue = _quote(post.issue)
-        whole = f'{{"@type":"PublicationIssue","issueNumber":{issue},"isPartOf":{publication.site}}}'
-    wholes = [whole, *[_write_series(item, publication) for item in series]]
-    parts.append(f',"isPartOf":{whole}' if len(wholes) == 1 else f',"isPartOf":[{",".join(wholes)}]')
+        issue = f'"issueNumber":{_quote(post.issue)},"isPartOf":{publication.site}'
+        wholes.insert(0, f'{{"@type":"PublicationIssue",{issue}}}')
+    if wholes:
+        parts.append(f',"isPartOf":{wholes[0]}' if len(wholes) == 1 else f',"isPartOf":[{",".join(wholes)}]')
     if post.image:
         parts.append(f',"image":{_quote(publication.absolute(share_image(post.image)))}')
     if words:
@@ -279,7 +275,6 @@ def _write_content_page(post: Post, publication: Publication, languages: PageLan
     data = {
         "@type": "WebPage",
         "name": post.title,
-        "description": post.summary,
         "url": publication.absolute(post.url),
         "inLanguage": post.language or publication.language,
         "isPartOf": {"@type": "WebSite", "name": publication.title, "url": publication.url},
@@ -303,15 +298,6 @@ def _describe_site(publication: Publication, description: str) -> Data:
     return data
 
 
-def _write_items(urls: Iterable[str], publication: Publication) -> str:
-    """Return a list of pages, each by position and URL: all that Google's guide to carousels asks of a summary page."""
-    entries = [
-        f'{{"@type":"ListItem","position":{position},"url":{_quote(publication.absolute(url))}}}'
-        for position, url in enumerate(urls, 1)
-    ]
-    return f'{{"@type":"ItemList","numberOfItems":{len(entries)},"itemListElement":[{",".join(entries)}]}}'
-
-
 def _steps(page: TitledPage, publication: Publication, title: str) -> list[tuple[str, str]]:
     """Return title and URL of the pages from the one below the home page to this one."""
     page_type = type_of(page)
@@ -332,15 +318,19 @@ def _steps(page: TitledPage, publication: Publication, title: str) -> list[tuple
 
 
 def _write_trail(steps: Sequence[tuple[str, str]], publication: Publication) -> str:
-    entries = [
-        (_write_step if position > len(steps) else _write_shared_step)(position, name, publication.absolute(url))
-        for position, (name, url) in enumerate(steps, 2)
-    ]
-    return f'{{"@type":"BreadcrumbList","itemListElement":[{",".join((publication.home, *entries))}]}}'
+    """Return the way to a page; its last step is the page itself, whose URL need not be said (Google's guide)."""
+    written = [publication.home]
+    for position, (name, url) in enumerate(steps, 2):
+        is_last = position > len(steps)
+        written.append(
+            _write_step(position, name) if is_last else _write_shared_step(position, name, publication.absolute(url))
+        )
+    return f'{{"@type":"BreadcrumbList","itemListElement":[{",".join(written)}]}}'
 
 
-def _write_step(position: int, name: str, url: str) -> str:
-    return f'{{"@type":"ListItem","position":{position},"name":{_quote(name)},"item":{_quote(url)}}}'
+def _write_step(position: int, name: str, url: str = "") -> str:
+    item = f',"item":{_quote(url)}' if url else ""
+    return f'{{"@type":"ListItem","position":{position},"name":{_quote(name)}{item}}}'
 
 
 _write_shared_step = lru_cache(4096)(_write_step)

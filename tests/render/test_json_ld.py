@@ -5,8 +5,8 @@ import pytest
 
 from sitegen.check.html.tokenizer import read_document
 from sitegen.check.pages.json_ld import check_json_ld, read_data
-from sitegen.model import Count, Group, Post, Source, Term
-from sitegen.pages import ListPage, PostPage, TemplatePage
+from sitegen.model import Count, Post, Source, Term
+from sitegen.pages import ListPage, PostPage
 from sitegen.render.json_ld import Publication, describe_publication, write_json_ld
 
 BOX = describe_publication(
@@ -68,7 +68,7 @@ def test_a_post_has_all_that_search_engines_ask_for(post):
     described = describe(page_of(post), words=120)["BlogPosting"]
     assert described["headline"] == 'A "title" with </script> in it'
     assert described["wordCount"] == 120
-    assert described["mainEntityOfPage"] == "https://box.example/letters/posts/a/"
+    assert described["url"] == "https://box.example/letters/posts/a/"
     assert described["publisher"]["name"] == "The Box"
 
 
@@ -121,15 +121,19 @@ def test_a_post_has_its_issue_language_image_and_tags():
 
 def test_the_way_to_a_page_begins_at_home_and_ends_at_it():
     steps = describe(page_of(FULL))["BreadcrumbList"]["itemListElement"]
-    assert [(step["position"], step["name"]) for step in steps] == [(1, "The Box"), (2, "Wire"), (3, "Its title")]
+    assert [(step["position"], step["name"], step.get("item")) for step in steps] == [
+        (1, "The Box", "https://box.example/letters/"),
+        (2, "Wire", "https://box.example/letters/sources/wire/"),
+        (3, "Its title", None),
+    ]
 
 
 def test_an_index_page_is_one_step_from_home():
     page = ListPage("sources/index.html", "/letters/sources/", "source.html", "source", "Sources", "", (FULL,))
     steps = describe(page)["BreadcrumbList"]["itemListElement"]
-    assert [(step["position"], step["item"]) for step in steps] == [
-        (1, "https://box.example/letters/"),
-        (2, "https://box.example/letters/sources/"),
+    assert [(step["position"], step["name"], step.get("item")) for step in steps] == [
+        (1, "The Box", "https://box.example/letters/"),
+        (2, "Sources", None),
     ]
 
 
@@ -139,13 +143,11 @@ def test_the_home_page_has_a_search_action():
     assert action["target"]["urlTemplate"] == "https://box.example/letters/search/?q={query}"
 
 
-def test_a_list_has_its_posts_in_order():
+def test_a_list_is_below_the_index_of_its_kind():
     url = "/letters/sources/wire/"
     page = ListPage("sources/wire/index.html", url, "source.html", "source", "Wire", "", (FULL, make_post()))
     described = describe(page)
-    entries = described["CollectionPage"]["mainEntity"]["itemListElement"]
-    assert [entry["position"] for entry in entries] == [1, 2]
-    assert [entry["url"] for entry in entries] == [f"https://box.example{post.url}" for post in (FULL, make_post())]
+    assert described["CollectionPage"]["url"] == "https://box.example/letters/sources/wire/"
     assert [step["name"] for step in described["BreadcrumbList"]["itemListElement"]] == [
         "The Box",
         "Sources",
@@ -153,21 +155,18 @@ def test_a_list_has_its_posts_in_order():
     ]
 
 
-def test_an_index_has_the_pages_of_its_groups():
-    page = TemplatePage("sources/index.html", "/letters/sources/", "sources.html", "sources", "Sources")
-    described = describe(page, groups=(Group("Wire", "wire", WIRE.url, (FULL,), WIRE),))
-    assert described["CollectionPage"]["mainEntity"]["itemListElement"] == [
-        {"@type": "ListItem", "position": 1, "url": "https://box.example" + WIRE.url}
-    ]
+def test_a_list_does_not_repeat_what_it_links_to():
+    page = ListPage("index.html", "/letters/", "home.html", "home", "The Box", "", (FULL,))
+    assert FULL.url not in write_json_ld(page, BOX, "The Box")
+
+
+def test_a_post_says_when_it_was_changed_only_if_it_was():
+    assert "dateModified" not in describe(page_of(make_post()))["BlogPosting"]
+    assert describe(page_of(FULL))["BlogPosting"]["dateModified"] == "2023-02-01T00:00:00+00:00"
 
 
 def test_a_page_of_the_site_is_a_web_page():
     assert describe(page_of(FULL, "page"))["WebPage"]["name"] == FULL.title
-
-
-def test_a_list_without_posts_is_still_right():
-    page = ListPage("index.html", "/letters/", "home.html", "home", "The Box", "", ())
-    assert "mainEntity" not in describe(page)["CollectionPage"]
 
 
 def test_nothing_in_a_title_can_end_the_block():

@@ -13,8 +13,8 @@ from sitegen.errors import Problem
 
 ARTICLES = frozenset(("BlogPosting", "NewsArticle", "Article"))
 REQUIRED = {
-    "BlogPosting": ("headline", "datePublished", "author", "publisher", "mainEntityOfPage"),
-    "NewsArticle": ("headline", "datePublished", "author", "publisher", "mainEntityOfPage"),
+    "BlogPosting": ("headline", "datePublished", "author", "publisher"),
+    "NewsArticle": ("headline", "datePublished", "author", "publisher"),
     "Article": ("headline", "datePublished", "author"),
     "CollectionPage": ("name", "url"),
     "ItemList": ("itemListElement",),

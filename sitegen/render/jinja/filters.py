@@ -137,8 +137,8 @@ def make_filters(
         "share": lambda post: share_links(post.title, absolute(post.url), config.theme.share),
         "cite": lambda post, words: cite(post, config.title, absolute(post.url), words),
         "bibtex": lambda post: write_bibtex(post, config.title, absolute(post.url)),
-        "json_ld": lambda page, title, words=0, groups=(), comments=(): write_json_ld(
-            page, publication, title, words, groups, comments, images.share_url, languages.get(page.path)
+        "json_ld": lambda page, title, words=0, comments=(): write_json_ld(
+            page, publication, title, words, comments, images.share_url, languages.get(page.path)
         ),
         "threads": write_threads,
         "players": lambda post: tuple(find_players(post, config.content, base)),

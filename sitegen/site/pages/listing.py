@@ -238,7 +238,6 @@ LISTING = PageType(
     template=lambda page: page.template,
     describe=describe,
     last_change=last_change,
-    listed=lambda page: page.posts,
     breadcrumbs=_breadcrumbs,
     by_language=True,
     version=_version,

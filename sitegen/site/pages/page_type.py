@@ -244,10 +244,10 @@ class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     as it does in the phases SEARCH and FEED.
 
     **Description.** For a page that is in the sitemap, `last_change` returns the day of its last change, or "" if it is
-    not known; None leaves the page out. `post` returns the post that the page is about, `listed` the posts in its list,
-    `breadcrumbs` the pages above it, from the one below the home page on. `version` returns what the page has in common
-    with its counterparts in the other editions: its kind and a slug. `nearest` returns the same of the lists to which
-    readers are sent in an edition without a counterpart, the nearest first; otherwise they are sent to its home page.
+    not known; None leaves the page out. `post` returns the post that the page is about, `breadcrumbs` the pages above
+    it, from the one below the home page on. `version` returns what the page has in common with its counterparts in the
+    other editions: its kind and a slug. `nearest` returns the same of the lists to which readers are sent in an edition
+    without a counterpart, the nearest first; otherwise they are sent to its home page.
 
     **Share cards.** `card` returns what the share card of the page says, None if it has none of its own; `shared_url`
     the URL of another page whose card it shows, None for its own. For a card itself, `card_of` returns the path of its
@@ -274,7 +274,6 @@ class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     may_wait: bool = False
     last_change: Callable[[P], str | None] = _none
     post: Callable[[P], Post | None] = _none
-    listed: Callable[[P], Sequence[Post]] = _nothing
     breadcrumbs: Callable[[P], Sequence[SectionPage]] = _nothing
     by_language: bool = False
     version: Callable[[P], Version | None] = _none
