@@ -12,6 +12,7 @@ root.script = "";
 
 addEventListener("DOMContentLoaded", () => {
 	for (const button of document.querySelectorAll("[data-theme-switch]")) {
+		button.dataset.system = button.getAttribute("aria-label");
 		const label = () => {
 			button.ariaLabel = button.title = button.dataset[root.theme ?? SCHEMES[0]];
 		};

@@ -22,7 +22,9 @@ def pictured(image, **more):
 
 
 def read_meta(path):
-    return dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', path.read_text()))
+    """Return what the `meta` elements of a page contain, by each of their names and properties."""
+    found = re.findall(r'<meta ((?:(?:name|property)="[^"]+" )+)content="([^"]*)">', path.read_text())
+    return {name: value for names, value in found for name in re.findall('"([^"]+)"', names)}
 
 
 def preview(path):
@@ -122,6 +124,15 @@ def test_the_most_read_page_says_that_it_is_ordered_by_views(tmp_path):
     build(root)
     assert read_meta(root / "output/most-read/index.html")["description"].endswith("by number of views.")
     assert read_meta(root / "output/archive/index.html")["description"].endswith("newest first.")
+
+
+def test_previews_show_the_description_of_the_page(tmp_path):
+    root = make_site(tmp_path)
+    build(root)
+    for path in ("posts/first/index.html", "archive/index.html"):
+        described = read_meta(root / "output" / path)
+        assert described["description"]
+        assert described["og:description"] == described["description"]
 
 
 @pytest.mark.parametrize("path", sorted(catalogs.FOLDER.glob("*.toml")), ids=lambda path: path.stem)

@@ -96,7 +96,7 @@ def test_posts_that_are_oldest_first_are_on_one_page(tmp_path):
     make(tmp_path, config=CONFIG + '[lists]\npage = 1\n[taxonomies.people]\npost_order = "oldest"\n')
     page = read(tmp_path, "people/bo/index.html")
     assert titles(page) == ["Letter 4", "Letter 5", "Letter 6"]
-    assert '<meta name="description" content="Bo: Letter 4, Letter 5, Letter 6">' in page
+    assert '<meta name="description" property="og:description" content="Bo: Letter 4, Letter 5, Letter 6">' in page
     make(tmp_path, config=CONFIG + "[lists]\npage = 1\n[taxonomies.people]\n")
     assert titles(read(tmp_path, "people/bo/index.html")) == ["Letter 6"]
     assert titles(read(tmp_path, "people/bo/page/1/index.html")) == ["Letter 4"]
