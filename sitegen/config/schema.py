@@ -165,6 +165,9 @@ class Feeds(Struct, frozen=True):
     full: bool = True
     """Whether feeds contain whole posts, or only their summaries."""
 
+    group_full: bool = False
+    """Whether the feeds of sources, tags and authors contain whole posts too; no feed does if `full` is false."""
+
     formats: tuple[str, ...] = ("rss", "atom", "json")
     """The formats that are written: rss (2.0), atom (1.0), json (JSON Feed 1.1); the first is the one advised."""
 

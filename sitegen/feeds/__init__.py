@@ -50,7 +50,7 @@ def render_document(feed: Feed, items: "Sequence[RenderedItem]", config: Config)
         case "json":
             from sitegen.feeds.json_feed import render_head  # noqa: PLC0415 - an unchanged build renders no feed
 
-            rows = b",\n".join(b"".join(item.show_json(feed.language)) for item in items)
+            rows = b",\n".join(b"".join(item.show_json(feed.language, full=feed.full)) for item in items)
             return render_head(feed, config) + rows + b"\n]}\n"
         case "opml":
             from sitegen.feeds.opml import render_opml  # noqa: PLC0415 - loads lxml

@@ -50,9 +50,9 @@ class Image(Struct, frozen=True):
 class Item(Struct, frozen=True):
     """A post as a feed says it.
 
-    `content` is HTML, "" in a feed of summaries; `summary` is plain text. `shown_images` are all images that the post
-    shows, `images` those of them that are files of this site, and the post's own image wherever it is. `episode`
-    is what a podcast says of the post, None where the site has no podcast or the post has no sound or film.
+    `content` is HTML, "" if feeds contain only the summary; `summary` is plain text. `shown_images` are all images
+    that the post shows, `images` those of them that are files of this site, and the post's own image wherever it is.
+    `episode` is what a podcast says of the post, None where the site has no podcast or the post has no sound or film.
     `comments_feed` is the URL of the feed of the post's comments, "" if there is none.
     """
 
@@ -95,9 +95,13 @@ class Item(Struct, frozen=True):
 
     @property
     def summary_html(self) -> str:
-        """The summary as HTML; in a feed of summaries it also says where the post was first published."""
-        text = escape(self.summary, quote=False)
-        return f"<p>{text}</p>{self.attribution}" if self.attribution and not self.content else text
+        """The summary as HTML."""
+        return escape(self.summary, quote=False)
+
+    @property
+    def attributed_summary(self) -> str:
+        """The summary as HTML that also says where the post was first published, for an item without content."""
+        return f"<p>{self.summary_html}</p>{self.attribution}" if self.attribution else self.summary_html
 
 
 def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
@@ -109,7 +113,7 @@ def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
     attributed = attribute(post, source_url, config.feeds.attribution)
     published = moment(post.date)
     title = one_line(post.title) or permalink
-    whole = attributed + content.html if config.feeds.full and post.policy != "excerpt" else ""
+    whole = attributed + content.html if post.policy != "excerpt" else ""
     shown_images = content.shown_images
     if post.image:
         own = ShownImage(to_uri(absolute(post.image, permalink)), one_line(post.image_alt))

@@ -8,7 +8,7 @@ from sitegen.feeds.address import absolute
 from sitegen.feeds.channel import feed_image
 from sitegen.feeds.item import Item
 from sitegen.feeds.text import one_line
-from sitegen.feeds.types import Feed
+from sitegen.feeds.types import Feed, ItemParts
 from sitegen.model import Count
 
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -34,8 +34,8 @@ def render_head(feed: Feed, config: Config) -> bytes:
     return encode({key: value for key, value in head.items() if value})[:-1].encode() + b',"items":[\n'
 
 
-def render_object(item: Item) -> tuple[bytes, bytes]:
-    """Return an item as an object of JSON Feed, without what is not known of it, cut where its language is said.
+def render_object(item: Item) -> ItemParts:
+    """Return an item as an object of JSON Feed, without what is not known of it.
 
     Counts are in an extension of our own, `_sitegen`.
     """
@@ -49,7 +49,8 @@ def render_object(item: Item) -> tuple[bytes, bytes]:
         "url": item.url,
         "external_url": item.source_url,
         "title": item.title,
-        "content_html": item.content or item.summary_html,
+    }
+    middle = {
         "summary": item.summary,
         "image": item.image or (item.images[0].url if item.images else ""),
         "date_published": item.published.isoformat(),
@@ -64,11 +65,19 @@ def render_object(item: Item) -> tuple[bytes, bytes]:
         ],
         "_sitegen": {name: count for name, count in counts.items() if count},
     }
-    known = encode({key: value for key, value in end.items() if value})
-    return (
-        encode({key: value for key, value in front.items() if value})[:-1].encode(),
+    known = _encode_known(end)
+    return ItemParts(
+        f"{_encode_known(front)[:-1]},".encode(),
+        f'"content_html":{encode(item.content)}'.encode(),
+        b"",
+        f'"content_html":{encode(item.attributed_summary)}'.encode(),
+        f",{_encode_known(middle)[1:-1]}".encode(),
         f",{known[1:]}".encode() if known != "{}" else b"}",
     )
+
+
+def _encode_known(values: dict[str, Any]) -> str:
+    return encode({key: value for key, value in values.items() if value})
 
 
 def state_count(count: Count | None) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Subject(Struct, frozen=True):
     """What one can subscribe to: the site, one term of a taxonomy, or one language; `folder` holds its feeds.
 
     `size` is the number of posts in its feeds, `formats` are the feeds' formats, `archives` says whether they have
-    archive documents.
+    archive documents, `full` whether they contain whole posts.
     """
 
     kind: str
@@ -45,6 +45,7 @@ class Subject(Struct, frozen=True):
     size: int
     formats: tuple[str, ...]
     archives: bool
+    full: bool
 
 
 class ArchiveDocument(Struct, frozen=True):
@@ -137,12 +138,14 @@ def find_subjects(config: Config, site: Site) -> Iterator[Subject]:
     formats = feed_formats(config)
     size = config.feeds.posts
     archives = config.feeds.archives and has_archives(site.posts, size)
-    yield Subject("site", "", site.title, site.url, "", site.language, site.posts, size, formats, archives)
+    full = config.feeds.full
+    yield Subject("site", "", site.title, site.url, "", site.language, site.posts, size, formats, archives, full)
     of_terms = min(config.feeds.group_posts, size)
     for taxonomy in find_taxonomies(config):
         for group in site.terms[taxonomy.name] if taxonomy.feeds else ():
             if group.url:
-                yield describe(config, site, taxonomy.page_type, _newest_first(group, taxonomy), of_terms)
+                subject = describe(config, site, taxonomy.page_type, _newest_first(group, taxonomy), of_terms)
+                yield replace(subject, full=full and config.feeds.group_full)
     for post_type in find_types(config.types):
         group = site.types[post_type.name]
         if post_type.feed and group.posts:
@@ -178,7 +181,19 @@ def describe(config: Config, site: Site, kind: str, group: Group, size: int) -> 
     wanted = feed_formats(config)
     formats = tuple(name for name in wanted if name in config.feeds.group_formats) or wanted[:1]
     archives = config.feeds.archives and config.feeds.group_archives and has_archives(group.posts, size)
-    return Subject(kind, group.name, title, group.url, folder, site.language, group.posts, size, formats, archives)
+    return Subject(
+        kind,
+        group.name,
+        title,
+        group.url,
+        folder,
+        site.language,
+        group.posts,
+        size,
+        formats,
+        archives,
+        config.feeds.full,
+    )
 
 
 def has_archives(posts: Sequence[Post], size: int) -> bool:
@@ -245,6 +260,7 @@ def plan_newest(config: Config, site: Site, subject: Subject, documents: Sequenc
             posts=subject.posts[: subject.size],
             previous=address(config, subject, kind, documents[0].name) if archived else "",
             complete=not archived and len(subject.posts) <= subject.size,
+            full=subject.full,
         )
 
 

@@ -12,9 +12,9 @@ from sitegen.feeds.item import describe
 from sitegen.feeds.json_feed import render_object
 from sitegen.feeds.rss.item import render_item as render_rss_item
 from sitegen.feeds.text import escape
-from sitegen.feeds.types import FeedItem, ImageFact, ImageFacts
+from sitegen.feeds.types import FeedItem, ImageFact, ImageFacts, ItemParts
 
-_Parts = tuple[bytes, ...]
+_Parts = ItemParts | None
 _ENCODER = Encoder()
 _read = Decoder(
     tuple[str, str, tuple[tuple[str, ImageFact | None], ...], bytes, _Parts, _Parts, _Parts],
@@ -24,50 +24,61 @@ _read = Decoder(
 class RenderedItem(Struct, frozen=True):
     """A post as bytes, rendered once for all feeds that contain it.
 
-    `content` is the post's HTML as character data of XML, which RSS and Atom have in common. `rss`, `atom` and
-    `json` are the markup around it, split where a feed in another language has the item's language; empty if
-    the format was not asked for. `images` are what was known of the files of the
-    post's images and enclosures.
+    `content` is the post's HTML as character data of XML, which RSS and Atom have in common; empty if feeds contain
+    only the post's summary. `rss`, `atom` and `json` are the markup around it, None if the format was not asked for.
+    `images` are what was known of the files of the post's images and enclosures.
     """
 
     updated: datetime
     language: str
     images: tuple[tuple[str, ImageFact | None], ...]
     content: bytes
-    rss: tuple[bytes, ...]
-    atom: tuple[bytes, ...]
-    json: tuple[bytes, ...]
+    rss: ItemParts | None
+    atom: ItemParts | None
+    json: ItemParts | None
 
     def has(self, kind: str) -> bool:
         """Return whether the item was rendered in a format."""
-        return bool(getattr(self, kind))
+        return getattr(self, kind) is not None
 
     def said_in(self, language: str) -> str:
         """Return the item's language as a feed in another language says it, "" where there is nothing to say."""
         return self.language if self.language != language else ""
 
-    def show_rss(self, language: str) -> Iterator[bytes]:
-        """Yield the item as a feed in a language holds it, for RSS."""
-        before, after, end = self.rss
-        yield from (before, self.content, after)
+    def show_rss(self, language: str, *, full: bool) -> Iterator[bytes]:
+        """Yield the item as a feed in a language holds it, whole or as a summary, for RSS."""
+        if self.rss is None:
+            raise ValueError("the item was not rendered for RSS")
+        yield self.rss.before
+        yield from self._show_content(self.rss, full=full)
+        yield self.rss.after
         if said := self.said_in(language):
             yield f"<dc:language>{said}</dc:language>".encode()
-        yield end
+        yield self.rss.end
 
-    def show_atom(self, language: str) -> Iterator[bytes]:
-        """Yield the item as a feed in a language holds it, for Atom."""
+    def show_atom(self, language: str, *, full: bool) -> Iterator[bytes]:
+        """Yield the item as a feed in a language holds it, whole or as a summary, for Atom."""
+        if self.atom is None:
+            raise ValueError("the item was not rendered for Atom")
         said = self.said_in(language)
         yield f'<entry xml:lang="{said}"'.encode() if said else b"<entry"
-        yield self.atom[0]
-        yield self.content
-        yield self.atom[1]
+        yield self.atom.before
+        yield from self._show_content(self.atom, full=full)
+        yield self.atom.end
 
-    def show_json(self, language: str) -> Iterator[bytes]:
-        """Yield the item as a feed in a language holds it, for JSON Feed."""
-        yield self.json[0]
+    def show_json(self, language: str, *, full: bool) -> Iterator[bytes]:
+        """Yield the item as a feed in a language holds it, whole or as a summary, for JSON Feed."""
+        if self.json is None:
+            raise ValueError("the item was not rendered for JSON Feed")
+        yield self.json.before
+        yield self.json.opening if full and self.content else self.json.summary
+        yield self.json.after
         if said := self.said_in(language):
             yield f',"language":"{said}"'.encode()
-        yield self.json[1]
+        yield self.json.end
+
+    def _show_content(self, parts: ItemParts, *, full: bool) -> tuple[bytes, ...]:
+        return (parts.opening, self.content, parts.closing) if full and self.content else (parts.summary,)
 
     def pack(self) -> bytes:
         """Return all fields as bytes."""
@@ -89,7 +100,7 @@ def render_item(item: FeedItem, config: Config, image_facts: ImageFacts, formats
         stated.language,
         tuple((url, image_facts(url)) for url in stated.files),
         escape(stated.content).encode(),
-        render_rss_item(stated) if "rss" in formats else (),
-        render_entry(stated) if "atom" in formats else (),
-        render_object(stated) if "json" in formats else (),
+        render_rss_item(stated) if "rss" in formats else None,
+        render_entry(stated) if "atom" in formats else None,
+        render_object(stated) if "json" in formats else None,
     )

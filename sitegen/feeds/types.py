@@ -59,8 +59,9 @@ class Feed(Struct, frozen=True):
     "tag", "author", "language", the type of the pages of another taxonomy's terms, or one of COMMENT_FEEDS, and
     `name` which one. `url`, `home` (the page that the feed belongs to), `current`, `previous` and `next` are site
     paths. `posts` are newest first. `archive` is the name of an archive document (RFC 5005, section 4), and
-    `complete` is set where the feed holds all its posts at any time (section 2). `outlines` are what an OPML document
-    lists, `discussions` those whose newest comments a feed of comments contains.
+    `complete` is set where the feed holds all its posts at any time (section 2), `full` if it contains whole posts
+    instead of summaries. `outlines` are what an OPML document lists, `discussions` those whose newest comments a feed
+    of comments contains.
     """
 
     path: str
@@ -78,6 +79,7 @@ class Feed(Struct, frozen=True):
     previous: str = ""
     next: str = ""
     complete: bool = False
+    full: bool = True
     outlines: tuple[OpmlOutline, ...] = ()
     discussions: tuple[FeedDiscussion, ...] = ()
 
@@ -88,9 +90,24 @@ class Feed(Struct, frozen=True):
             digests = [*map(without_counts, digests)]
         location = f"{self.path!r}, {self.url!r}, {self.kind!r}, {self.home!r}, {self.language!r}"
         subject = f"{self.title!r}, {self.description!r}, {self.subject!r}, {self.name!r}"
-        archive = f"{self.archive!r}, {self.current!r}, {self.previous!r}, {self.next!r}, {self.complete}"
+        archive = f"{self.archive!r}, {self.current!r}, {self.previous!r}, {self.next!r}, {self.complete}, {self.full}"
         others = f"{archive}, {self.outlines!r}, {self.discussions!r}"
         return f"Feed({location}, {subject}, {' '.join(digests)}, {others})"
+
+
+class ItemParts(Struct, frozen=True, array_like=True):
+    """The markup of an item in one format, split where feeds differ.
+
+    A feed of whole posts has `opening`, the content and `closing` where a feed of summaries has `summary`. The item's
+    language is between `after` and `end` if it is not that of the feed.
+    """
+
+    before: bytes
+    opening: bytes = b""
+    closing: bytes = b""
+    summary: bytes = b""
+    after: bytes = b""
+    end: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

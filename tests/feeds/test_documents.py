@@ -94,8 +94,8 @@ def body(post: Post) -> str:
 def test_feeds_are_written_byte_for_byte(name, config, posts):
     files = render_all(posts, config, html=body)
     if name == "full":
-        # The feeds of groups differ from these in titles and URLs only.
-        compared = ("feed.xml", "atom.xml", "feed.json", "feeds/2021", "feeds/opml", "feeds/pt-br/")
+        # The feeds of other groups differ from these in titles and URLs only.
+        compared = ("feed.xml", "atom.xml", "feed.json", "feeds/2021", "feeds/opml", "feeds/pt-br/", "sources/nypost/")
         files = {path: data for path, data in files.items() if path.startswith(compared)}
     folder = DOCUMENTS / name
     if os.environ.get("SITEGEN_RECORD"):

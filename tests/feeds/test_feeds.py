@@ -177,6 +177,21 @@ def test_a_feed_of_summaries_holds_no_content_but_the_attribution():
     assert json_feed(make_post(3, summary="a < b"), config)["items"][0]["content_html"] == summary
 
 
+@pytest.mark.parametrize(("kind", "name"), [("rss", "feed.xml"), ("atom", "atom.xml"), ("json", "feed.json")])
+def test_feeds_of_groups_contain_summaries_unless_the_config_asks_for_whole_posts(kind, name):
+    for settings, of_site, of_group in (
+        ({}, True, False),
+        ({"group_full": True}, True, True),
+        ({"full": False, "group_full": True}, False, False),
+    ):
+        files = render_all(POSTS, with_feeds(group_formats=(kind,), group_archives=True, **settings))
+        archive = next(path for path in files if path.startswith("tags/mail/2022."))
+        for path, whole in ((name, of_site), (f"tags/mail/{name}", of_group), (archive, of_group)):
+            assert (b"Text of " in files[path]) == whole, (settings, path)
+            assert b"What post " in files[path]
+            assert check_feed(files[path], path) == []
+
+
 def test_a_post_of_which_only_an_excerpt_may_be_shown_is_a_summary_in_full_feeds_too():
     post = make_post(3, source=replace(SOURCE, policy="excerpt"))
     for kind in ("rss", "atom", "json"):

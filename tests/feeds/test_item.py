@@ -110,16 +110,14 @@ def test_only_a_podcast_has_episodes():
     assert episode.image == "https://h.example/repo/a.png"
 
 
-@pytest.mark.parametrize(
-    ("policy", "full", "whole"),
-    [("", True, True), ("original", True, True), ("excerpt", True, False), ("", False, False)],
-)
-def test_the_content_is_in_full_feeds_only(policy, full, whole):
-    found = item(make_post(3, source=replace(SOURCE, policy=policy)), full=full)
+@pytest.mark.parametrize(("policy", "whole"), [("", True), ("original", True), ("excerpt", False)])
+def test_an_excerpt_has_no_content(policy, whole):
+    found = item(make_post(3, source=replace(SOURCE, policy=policy)))
     line = '<p>First published by <a href="https://nypost.example/3">NYPost</a></p>'
     assert found.attribution == line
     assert found.content == (f"{line}<p>Text</p>" if whole else "")
-    assert found.summary_html == ("What post 3 says" if whole else f"<p>What post 3 says</p>{line}")
+    assert found.summary_html == "What post 3 says"
+    assert found.attributed_summary == f"<p>What post 3 says</p>{line}"
 
 
 def test_a_summary_is_escaped_in_html_except_for_quotes():

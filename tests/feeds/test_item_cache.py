@@ -58,7 +58,7 @@ def test_an_item_is_rendered_once_for_all_formats(site):
     post = make_post(2)
     item = site.get(post)
     assert all(item.has(format_name) for format_name in FORMATS)
-    assert b"urn:x:2" in item.rss[1]
+    assert b"urn:x:2" in item.rss.after
     assert b"Text of post-2" in item.content
     assert site.get(post, format_name="atom") is item
     assert site.get(post, format_name="json") is item
@@ -171,7 +171,7 @@ def test_files_that_are_not_images_have_a_length(site):
     post = replace(make_post(2), params=make_post(2).params | {"enclosure": "/notes.txt"})
     item = site.get(post)
     assert item.images == (("https://h.example/repo/notes.txt", ("", 5, 0, 0)),)
-    assert b'length="5"' in item.rss[1]
+    assert b'length="5"' in item.rss.after
 
 
 def test_only_the_head_of_an_image_is_read(site, monkeypatch):

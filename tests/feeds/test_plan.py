@@ -19,6 +19,7 @@ def with_feeds(**settings):
     return structs.replace(CONFIG, feeds=Feeds(**settings))
 
 
+NAMES = ("feed.xml", "atom.xml", "feed.json")
 GROUPS = ("sources/nypost/", "tags/mail/", "tags/新聞/", "authors/ada-co/")
 
 
@@ -140,6 +141,14 @@ def test_feeds_of_groups_hold_the_newest_five_posts_and_those_of_languages_as_ma
     for settings, size in (({"group_posts": 9}, 9), ({"group_posts": 9, "posts": 3}, 3), ({"posts": 3}, 3)):
         feed = planned(with_feeds(**settings), posts)["tags/mail/feed.xml"]
         assert [post.slug for post in feed.posts] == mail[:size]
+
+
+def test_feeds_of_the_site_and_its_languages_contain_whole_posts_and_those_of_groups_summaries():
+    posts = [make_post(number, language="de" if number % 2 else "en") for number in range(9)]
+    feeds = planned(posts=posts)
+    of_site = {"feed.xml", "atom.xml", "feed.json", *(f"feeds/{tag}/" + name for tag in ("de", "en") for name in NAMES)}
+    assert {path for path, feed in feeds.items() if feed.full and feed.posts and not feed.archive} == of_site
+    assert not any(feed.full for feed in planned(with_feeds(full=False, group_full=True), posts).values() if feed.posts)
 
 
 def test_there_is_an_archive_document_a_year_linked_both_ways():

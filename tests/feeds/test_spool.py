@@ -7,7 +7,7 @@ from sitegen.config.schema import Feeds
 from sitegen.feeds.plan import plan_feeds
 from sitegen.feeds.rendered_item import RenderedItem, render_item, unpack
 from sitegen.feeds.spool import BUFFER, Spool, wanted_by
-from sitegen.feeds.types import FeedItem
+from sitegen.feeds.types import FeedItem, ItemParts
 from tests.support.feed_samples import CONFIG, FORMATS, image_facts, make_post, make_site
 
 ITEM = RenderedItem(
@@ -15,9 +15,9 @@ ITEM = RenderedItem(
     "pt-BR",
     (("https://h.example/a.png", ("image/png", 1, 2, 3)), ("https://h.example/b.png", None)),
     "é".encode(),
-    (b"1", b"2", b"3"),
-    (b"4", b"5"),
-    (),
+    ItemParts(b"1", b"2", b"3"),
+    ItemParts(b"4", b"5"),
+    None,
 )
 
 
@@ -70,7 +70,7 @@ def test_a_process_writes_when_much_waits(tmp_path):
     spool = Spool(tmp_path, {"a": ("rss",)})
     spool.put("a", ITEM)
     assert list(tmp_path.iterdir()) == []
-    big = RenderedItem(ITEM.updated, "", (), b"x" * BUFFER, (b"1", b"2", b"3"), (), ())
+    big = RenderedItem(ITEM.updated, "", (), b"x" * BUFFER, ItemParts(b"1", b"2", b"3"), None, None)
     spool.put("a", big)
     assert len(list(tmp_path.iterdir())) == 1
     spool.find()

@@ -120,6 +120,7 @@ CONFIG = {
     "feeds.posts": ("3", "20"),
     "feeds.group_posts": ("5", "1"),
     "feeds.full": ("true", "false"),
+    "feeds.group_full": ("false", "true"),
     "feeds.post_comments": ("false", "true"),
     "urls.comments_feed": ('"/comments.xml"', '""'),
     "urls.post": ('"/posts/{slug}/"', '"/{year}/{slug}.html"'),

@@ -75,7 +75,8 @@ def test_a_shortcode_is_in_feeds_and_search_and_summary(tmp_path):
     assert "&lt;b&gt;2024&lt;/b&gt;" in feed
     assert "https://letter.example.org/v/a1" in feed
     assert (
-        '<meta name="description" property="og:description" content="In 2024 it rained.">' in (tmp_path / "output/posts/x/index.html").read_text()
+        '<meta name="description" property="og:description" content="In 2024 it rained.">'
+        in (tmp_path / "output/posts/x/index.html").read_text()
     )
 
 

@@ -55,7 +55,9 @@ def test_the_page_of_an_author_shows_description_image_and_links(tmp_path):
     assert '<a href="https://ada.example/" rel="me">ada.example</a>' in page
     assert '<a href="https://social.example/@ada" rel="me">Mastodon</a>' in page
     assert '<a href="/authors/ada/feed.xml" type="application/rss+xml">Follow by RSS</a>' in page
-    assert '<meta name="description" property="og:description" content="Writes about engines, such as the first.">' in page
+    assert (
+        '<meta name="description" property="og:description" content="Writes about engines, such as the first.">' in page
+    )
 
 
 def test_structured_data_describe_the_author_as_a_person(tmp_path):

@@ -5,12 +5,13 @@ from functools import lru_cache
 from sitegen.feeds.address import to_uri
 from sitegen.feeds.item import Item
 from sitegen.feeds.text import escape, one_line, quote
+from sitegen.feeds.types import ItemParts
 from sitegen.feeds.xml_writer import element, enclose, show_images, show_text
 from sitegen.model import Source
 
 
-def render_entry(item: Item) -> tuple[bytes, bytes]:
-    """Return the XML between an entry's start tag, which has its language, and its content, and the XML after it."""
+def render_entry(item: Item) -> ItemParts:
+    """Return the XML of an entry after the name of its start tag, which has the entry's language."""
     updated = item.updated.isoformat()
     parts = [
         f"><id>{escape(item.uri)}</id>{show_text('title', item.title)}",
@@ -26,11 +27,7 @@ def render_entry(item: Item) -> tuple[bytes, bytes]:
         length = {"length": str(found.length)} if found.length else {}
         parts.append(element("link", href=found.url, rel="enclosure", type=found.type, **length))
     parts += map(show_category, item.tags)
-    if item.content:
-        parts.append(f'{show_text("summary", item.summary)}<content type="html">')
-        end = ["</content>"]
-    else:
-        end = [element("summary", item.summary_html, type="html")]
+    end = []
     if item.rights:
         end.append(show_text("rights", item.rights))
     if item.source and item.source.feed:
@@ -39,7 +36,13 @@ def render_entry(item: Item) -> tuple[bytes, bytes]:
         end.append(f"<thr:total>{item.comments.count}</thr:total>")
     end.append(show_images(item.images))
     end.append("</entry>\n")
-    return "".join(parts).encode(), "".join(end).encode()
+    return ItemParts(
+        "".join(parts).encode(),
+        f'{show_text("summary", item.summary)}<content type="html">'.encode(),
+        b"</content>",
+        element("summary", item.attributed_summary, type="html").encode(),
+        end="".join(end).encode(),
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -31,5 +31,5 @@ def render_atom(feed: Feed, items: Sequence[RenderedItem], config: Config) -> by
     elif feed.complete:
         generator.elements.elements = (Element("fh:complete"),)
     end = b"</feed>"
-    shown = (part for item in items for part in item.show_atom(feed.language))
+    shown = (part for item in items for part in item.show_atom(feed.language, full=feed.full))
     return b"".join((generator.atom_str().removesuffix(end), *shown, end))

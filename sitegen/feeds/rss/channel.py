@@ -32,7 +32,7 @@ def render_rss(feed: Feed, items: Sequence[RenderedItem], config: Config) -> byt
     for namespaces in more:
         generator.elements.namespaces = {**generator.elements.namespaces, **namespaces}
     end = b"</channel></rss>"
-    shown = (part for item in items for part in item.show_rss(feed.language))
+    shown = (part for item in items for part in item.show_rss(feed.language, full=feed.full))
     # As in the items: see escape_plain. Nothing in the head is HTML.
     head = generator.rss_str().removesuffix(end).replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;")
     return b"".join((head, *shown, end))

@@ -16,7 +16,7 @@ from sitegen.feeds.plan import MAX_COMMENTS
 from sitegen.feeds.rendered_item import RenderedItem
 from sitegen.feeds.rss.item import show_date
 from sitegen.feeds.text import escape, escape_plain, one_line, quote
-from sitegen.feeds.types import Feed, FeedDiscussion
+from sitegen.feeds.types import Feed, FeedDiscussion, ItemParts
 from sitegen.formats.site_urls import comments_url
 
 ReadComments = Callable[[Discussion, int], Sequence[ThreadComment]]
@@ -78,7 +78,7 @@ def _render(found: _Dated, config: Config, words: Words) -> RenderedItem:
         f"<pubDate>{show_date(date)}</pubDate><dc:creator>{escape(author)}</dc:creator>"
         f'<thr:in-reply-to ref="{quote(answered)}" href="{quote(where)}" type="text/html"/></item>\n'
     )
-    return RenderedItem(date, "", (), b"", (text.encode(), b"", b""), (), ())
+    return RenderedItem(date, "", (), b"", ItemParts(text.encode()), None, None)
 
 
 def _guid(of_post: str, key: str) -> str:

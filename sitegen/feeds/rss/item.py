@@ -8,6 +8,7 @@ from sitegen.feeds.enclosure import Enclosure
 from sitegen.feeds.item import Item
 from sitegen.feeds.podcast import Episode
 from sitegen.feeds.text import escape, escape_plain, one_line, quote
+from sitegen.feeds.types import ItemParts
 from sitegen.feeds.xml_writer import element, enclose, show_images
 from sitegen.formats.dates import MONTHS
 
@@ -16,17 +17,15 @@ MONTH_NAMES = tuple(name[:3].capitalize() for name in MONTHS)
 ZERO = timedelta()
 
 
-def render_item(item: Item) -> tuple[bytes, bytes, bytes]:
-    """Return the XML before the content, between it and the item's language, and after that.
+def render_item(item: Item) -> ItemParts:
+    """Return the XML of an item.
 
     The order is the one that validators ask for: title, link, description, content, then the rest.
     """
     url, guid = escape(item.url), escape(item.guid)
     permanent = "true" if item.guid == item.url else "false"
     front = f"<item><title>{escape_plain(item.title)}</title><link>{url}</link>"
-    front += f"<description>{escape(item.summary_html)}</description>"
-    parts = ["</content:encoded>"] if item.content else []
-    parts.append(f'<guid isPermaLink="{permanent}">{guid}</guid>')
+    parts = [f'<guid isPermaLink="{permanent}">{guid}</guid>']
     parts += map(show_category, item.tags)
     if enclosure := choose_enclosure(item):
         parts.append(element("enclosure", url=enclosure.url, length=str(enclosure.length), type=enclosure.type))
@@ -52,8 +51,11 @@ def render_item(item: Item) -> tuple[bytes, bytes, bytes]:
     if item.episode:
         end.append(show_episode(item.episode))
     end.append("</item>\n")
-    return (
-        (f"{front}<content:encoded>" if item.content else front).encode(),
+    return ItemParts(
+        front.encode(),
+        f"<description>{escape(item.summary_html)}</description><content:encoded>".encode(),
+        b"</content:encoded>",
+        f"<description>{escape(item.attributed_summary)}</description>".encode(),
         "".join(parts).encode(),
         "".join(end).encode(),
     )
