@@ -11,7 +11,7 @@ from sitegen.feeds.atom.entry import render_entry
 from sitegen.feeds.item import describe
 from sitegen.feeds.json_feed import render_object
 from sitegen.feeds.rss.item import render_item as render_rss_item
-from sitegen.feeds.text import escape
+from sitegen.feeds.text import write_cdata
 from sitegen.feeds.types import FeedItem, ImageFact, ImageFacts, ItemParts
 
 _Parts = ItemParts | None
@@ -99,7 +99,7 @@ def render_item(item: FeedItem, config: Config, image_facts: ImageFacts, formats
         stated.updated,
         stated.language,
         tuple((url, image_facts(url)) for url in stated.files),
-        escape(stated.content).encode(),
+        write_cdata(stated.content).encode() if stated.content else b"",
         render_rss_item(stated) if "rss" in formats else None,
         render_entry(stated) if "atom" in formats else None,
         render_object(stated) if "json" in formats else None,

@@ -1,5 +1,7 @@
 """Strings and URLs as feeds have them."""
 
+from xml.etree import ElementTree
+
 import pytest
 
 from sitegen.feeds import text
@@ -25,6 +27,11 @@ from sitegen.feeds.xml_writer import element, enclose, plain_or_html, show_image
 def test_strings_have_no_characters_that_xml_forbids(value, legal, one_line):
     assert text.legal(value) == legal
     assert text.one_line(value) == one_line
+
+
+@pytest.mark.parametrize("html", ["<p>a &amp; b</p>", "", "x]]>y", "]]>", "]]]]>>", "<![CDATA[x]]>"])
+def test_html_in_a_cdata_section_is_what_a_parser_reads(html):
+    assert ElementTree.fromstring(f"<a>{text.write_cdata(html)}</a>").text == (html or None)
 
 
 def test_markup_is_escaped_as_each_format_needs_it():

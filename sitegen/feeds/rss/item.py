@@ -23,9 +23,9 @@ def render_item(item: Item) -> ItemParts:
     The order is the one that validators ask for: title, link, description, content, then the rest.
     """
     url, guid = escape(item.url), escape(item.guid)
-    permanent = "true" if item.guid == item.url else "false"
+    permanent = "" if item.guid == item.url else ' isPermaLink="false"'
     front = f"<item><title>{escape_plain(item.title)}</title><link>{url}</link>"
-    parts = [f'<guid isPermaLink="{permanent}">{guid}</guid>']
+    parts = [f"<guid{permanent}>{guid}</guid>"]
     parts += map(show_category, item.tags)
     if enclosure := choose_enclosure(item):
         parts.append(element("enclosure", url=enclosure.url, length=str(enclosure.length), type=enclosure.type))
