@@ -247,12 +247,9 @@ def _write_person(name: str, url: str) -> str:
 
 
 def _write_original(post: Post, source: Source) -> str:
-    """Return where a post was first published."""
+    """Return where a post was first published; what its title was there is not known."""
     url = f',"url":{_quote(post.source_url)}' if post.source_url else ""
-    return (
-        f'{{"@type":"CreativeWork","name":{_quote(post.title)}'
-        f',"publisher":{_write_organization(source.name, source.home)}{url}}}'
-    )
+    return f'{{"@type":"CreativeWork","publisher":{_write_organization(source.name, source.home)}{url}}}'
 
 
 @lru_cache(4096)
