@@ -16,10 +16,9 @@ from sitegen.check.documents.document_facts import DocumentFacts
 from sitegen.check.links.located_urls import UrlKey
 from sitegen.check.links.resolve import CASE, MISSING, OUTSIDE, Address, Hosting, locate
 from sitegen.check.pages.page_facts import CheckedPage
-from sitegen.system.atomic_write import write_atomically
-from sitegen.system.fingerprints import of_bytes, of_value
+from sitegen.system.fingerprints import of_value
+from sitegen.system.sealed_file import read_sealed, write_sealed
 
-_DIGEST_CHARACTERS = len(of_bytes(b""))
 _BROKEN = frozenset((MISSING, CASE, OUTSIDE))
 
 
@@ -118,9 +117,9 @@ class FactsCache:
             return
         urls = tuple((key, _locate(self._hosting, key)) for key in self._numbers)
         try:
-            payload = encode(_StoredFacts(self._key, self._files, urls, self._pages, self._documents))
+            contents = encode(_StoredFacts(self._key, self._files, urls, self._pages, self._documents))
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._file, of_bytes(payload).encode() + payload, concurrent=True)
+            write_sealed(self._file, contents, concurrent=True)
         except (OSError, UnicodeEncodeError):  # a read-only folder, a full disk, a lone surrogate in the site
             return
 
@@ -151,12 +150,8 @@ def _locate(hosting: Hosting, key: UrlKey) -> Address:
 
 def _read(file: Path) -> _StoredFacts:
     """Return the content of the cache, without entries if it is missing, damaged or of another version."""
+    contents = read_sealed(file)
     try:
-        data = file.read_bytes()
-    except OSError:
-        return _StoredFacts()
-    digest, payload = data[:_DIGEST_CHARACTERS], data[_DIGEST_CHARACTERS:]
-    try:
-        return _decode(payload) if digest == of_bytes(payload).encode() else _StoredFacts()
+        return _decode(contents) if contents else _StoredFacts()
     except MsgspecError:
         return _StoredFacts()

@@ -22,12 +22,11 @@ from sitegen.importers.base import Options
 from sitegen.importers.output.destination import HEAD_BYTES, check_destination
 from sitegen.importers.output.import_state import WORK_FOLDER, ImportRecord
 from sitegen.importers.output.report import ImportReport
-from sitegen.system.atomic_write import write_atomically
 from sitegen.system.files import walk
 from sitegen.system.fingerprints import of_bytes, of_installation, of_value
+from sitegen.system.sealed_file import read_sealed, write_sealed
 
 CHUNK_BYTES = 1 << 20
-_DIGEST_CHARACTERS = len(of_bytes(b""))
 
 
 class _RecordedImport(Struct, frozen=True):
@@ -64,15 +63,11 @@ class LastImport:
 
     def read(self) -> ImportReport | None:
         """Return the report of this import if it would change nothing, otherwise None."""
-        try:
-            data = self._path.read_bytes()
-        except FileNotFoundError:
-            return None
-        digest, payload = data[:_DIGEST_CHARACTERS], data[_DIGEST_CHARACTERS:]
-        if digest != of_bytes(payload).encode() or not self._is_repeatable():
+        contents = read_sealed(self._path)
+        if not contents or not self._is_repeatable():
             return None
         try:
-            saved = _decode(payload)
+            saved = _decode(contents)
         except MsgspecError:  # written by another version
             return None
         is_same = saved.fingerprint == self._fingerprint() and self._posts_are_unchanged()
@@ -86,11 +81,11 @@ class LastImport:
         unchanged = report.written + report.unchanged
         repeated = replace(report, created=(), changed=(), changes={}, unchanged=unchanged, saved_files=())
         try:
-            payload = encode(_RecordedImport(self._fingerprint(), repeated))
+            contents = encode(_RecordedImport(self._fingerprint(), repeated))
         except UnicodeEncodeError:  # a lone surrogate in the export
             self.forget()
             return
-        write_atomically(self._path, of_bytes(payload).encode() + payload)
+        write_sealed(self._path, contents)
 
     def forget(self) -> None:
         """Remove what an earlier import has saved."""
