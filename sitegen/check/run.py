@@ -1,5 +1,6 @@
 """The check of a built site: every page alone, and all of them together."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ from sitegen.formats.site_urls import is_page_file
 from sitegen.model import Post
 from sitegen.site.editor_page import PAGE as EDITOR_PAGE
 from sitegen.site.editor_page import is_editor_page
+from sitegen.system.files import walk
 from sitegen.system.fingerprints import of_bytes, of_installation
 from sitegen.system.gc import collector_paused
 from sitegen.system.processes import spread
@@ -57,7 +59,8 @@ class SiteFacts:
 
 def discover_files(output: Path) -> list[str]:
     """Return the paths of all files below a folder, sorted, with forward slashes."""
-    return sorted(path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file())
+    start = len(str(output)) + 1
+    return sorted(entry.path[start:].replace(os.sep, "/") for entry in walk(str(output)) if entry.is_file())
 
 
 def check_site(

@@ -112,11 +112,14 @@ def scan(
 
 
 def walk(folder: str) -> Iterator[os.DirEntry[str]]:
-    """Yield the entries of a folder and of the folders in it, in order; a missing folder has none."""
+    """Yield the entries of a folder and of the folders in it, in order.
+
+    A missing folder has none, and neither has one that this user may not read.
+    """
     try:
         with os.scandir(folder) as entries:
             found = sorted(entries, key=lambda entry: entry.name)
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return
     for entry in found:
         yield entry

@@ -165,6 +165,18 @@ def test_other_options_report_the_same_as_without_the_cache(values, site, tmp_pa
     assert check(site / "output", tmp_path / "cache", **values) == check(site / "output", **values)
 
 
+def test_of_a_json_file_that_is_not_a_feed_only_the_head_is_read(site, tmp_path, read_files, monkeypatch):
+    opened = []
+    original = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: (opened.append(path.name), original(path))[1])
+    check(site / "output")
+    check(site / "output", tmp_path / "cache")
+    assert "feed.xml" in read_files
+    assert "feed.xml" in opened
+    assert "search/index.json" not in read_files
+    assert "index.json" not in opened
+
+
 def test_other_code_reads_all_files_again(site, tmp_path, read_files, monkeypatch):
     check(site / "output", tmp_path / "cache")
     count = len(read_files)
@@ -174,7 +186,7 @@ def test_other_code_reads_all_files_again(site, tmp_path, read_files, monkeypatc
     assert len(read_files) == count
 
 
-def test_files_of_known_fingerprints_are_not_opened(site, tmp_path, monkeypatch):
+def test_files_of_known_fingerprints_are_not_read(site, tmp_path, monkeypatch):
     output = site / "output"
     fingerprints = {path: of_file(output / path) for path in discover_files(output)}
     expected = check(output, tmp_path / "cache", fingerprints=fingerprints)

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from sitegen.system.files import QUIET_NS, is_ignored, is_quiet, scan, stamp_of
+from sitegen.system.files import QUIET_NS, is_ignored, is_quiet, scan, stamp_of, walk
 from tests.support.sites import write
 
 
@@ -171,3 +171,18 @@ def test_a_file_is_quiet_two_seconds_after_its_last_change(tmp_path):
     assert not is_quiet(stamp, last + QUIET_NS)
     assert is_quiet(stamp, last + QUIET_NS + 1)
     assert not is_quiet(stamp, last - 10**12)
+
+
+def test_a_walk_skips_folders_that_may_not_be_read(tmp_path, monkeypatch):
+    for name in ("closed/a", "open/b"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("")
+    scandir = os.scandir
+
+    def refuse(folder):
+        if folder.endswith("closed"):
+            raise PermissionError
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert [entry.name for entry in walk(str(tmp_path))] == ["closed", "open", "b"]

@@ -10,7 +10,7 @@ from sitegen.check.documents.document_facts import DocumentFacts, Documents
 from sitegen.check.documents.webmanifest import NAMES as MANIFESTS
 from sitegen.check.documents.webmanifest import manifest_targets
 from sitegen.check.facts_cache import FactsCache
-from sitegen.check.feeds.detect import SUFFIXES, is_feed
+from sitegen.check.feeds.detect import HEAD, SUFFIXES, is_feed
 from sitegen.check.feeds.run import SizeOf, check_feeds_together, read_feed
 from sitegen.check.links import resolve
 from sitegen.check.links.located_urls import UrlKey, record_urls
@@ -68,7 +68,7 @@ def read_documents(
         facts = _read_document(path, data, recorded, base_url, size_of if "feeds" in groups else None)
         return facts, of_bytes(data), tuple(located.keys_used), sizes
 
-    names = [path for path in files if _may_hold_urls(path)]
+    names = [path for path in files if _may_hold_urls(output, path)]
     known = {path: cache.find_document(path) for path in names} if cache is not None else {}
     unknown = spread(read, [path for path in names if known.get(path) is None], jobs)
     found: list[DocumentFacts] = []
@@ -92,8 +92,16 @@ def read_documents(
     return Documents(targets, frozenset(feeds), listed, mapped, tuple(problems), tuple(checked))
 
 
-def _may_hold_urls(path: str) -> bool:
-    return path.endswith((".css", *SUFFIXES, *MANIFESTS)) or path == "robots.txt"
+def _may_hold_urls(output: Path, path: str) -> bool:
+    """Return whether a file may have URLs; of files of the search index, which have none, only the head is read."""
+    if path == "robots.txt" or path.endswith((".css", *MANIFESTS)) or is_sitemap(path):
+        return True
+    return path.endswith(SUFFIXES) and is_feed(path, _read_head(output / path))
+
+
+def _read_head(path: Path) -> bytes:
+    with path.open("rb", buffering=0) as file:
+        return file.read(HEAD)
 
 
 def find_size(output: Path, hosting: Hosting, path: str) -> int | None:
@@ -106,8 +114,6 @@ def _read_document(path: str, data: bytes, hosting: Hosting, base_url: str, size
     if path.endswith(MANIFESTS):
         found, problems = manifest_targets(hosting, path, data.decode("utf-8-sig", "replace"))
         return DocumentFacts(path, frozenset(found), problems=tuple(problems))
-    if path.endswith(SUFFIXES) and not (is_sitemap(path) or is_feed(path, data)):
-        return DocumentFacts(path)
     if is_sitemap(path):
         entries, problems = read_sitemap(hosting, path, data)
         targets = frozenset(target for target in entries if target.endswith(".xml"))

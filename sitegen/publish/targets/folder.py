@@ -14,6 +14,7 @@ from sitegen.publish.plan import PublishPlan
 from sitegen.publish.state import read_record
 from sitegen.publish.transfer import HOST_FILES, Transfer
 from sitegen.system.atomic_write import is_temporary, replacing, temporary_of
+from sitegen.system.files import walk
 from sitegen.system.fingerprints import of_file
 
 _HERE = -100  # AT_FDCWD, linux/fcntl.h
@@ -30,8 +31,9 @@ class Folder:
 
     def read(self) -> dict[str, str]:
         """Return the fingerprints of all files below the folder, by their paths with forward slashes."""
-        files = sorted(path for path in self.path.rglob("*") if path.is_symlink() or path.is_file())
-        return {path.relative_to(self.path).as_posix(): _fingerprint(path) for path in files}
+        start = len(str(self.path)) + 1
+        files = [entry for entry in walk(str(self.path)) if entry.is_symlink() or entry.is_file()]
+        return {entry.path[start:].replace(os.sep, "/"): _fingerprint(entry) for entry in files}
 
     def mark_of(self, file: SourceFile) -> str:
         """Return a file's fingerprint."""
@@ -158,6 +160,6 @@ def _link(old: Path, new: Path) -> bool:
     return True
 
 
-def _fingerprint(path: Path) -> str:
+def _fingerprint(entry: "os.DirEntry[str]") -> str:
     """Return a file's fingerprint; a symbolic link is always a foreign file."""
-    return "link" if path.is_symlink() else of_file(path)
+    return "link" if entry.is_symlink() else of_file(Path(entry.path))
