@@ -22,6 +22,7 @@ from sitegen.content.site_hooks import SiteHooks
 from sitegen.errors import Problem, SiteError
 from sitegen.model import Entry, Post
 from sitegen.system.file_lock import Lock
+from sitegen.system.fingerprints import of_value
 from sitegen.system.gc import collector_paused
 from sitegen.system.progress import Progress, no_progress
 
@@ -142,6 +143,11 @@ class Builder:
     def fingerprints(self) -> Mapping[str, str]:
         """The fingerprint of the bytes of each file of the output folder by path, "" if unknown, after a build."""
         return {path: state[1] for path, state in self.snapshot.outputs.items()}
+
+    @property
+    def inputs(self) -> str:
+        """The fingerprint of everything that the last build depended on: the site's files, and its other inputs."""
+        return of_value((self.snapshot.inputs, self.snapshot.files.fingerprints))
 
     @property
     def planned(self) -> Collection[str]:

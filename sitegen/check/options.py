@@ -12,6 +12,9 @@ from sitegen.system.polite_http import Manners
 CACHE_FILE = "checked-files"
 """The name of the file with the results of earlier checks, in the folder of work files."""
 
+REPORTS_SUFFIX = ".reports"
+"""What the name of the file with the problems of the last checks has after CACHE_FILE."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckLimits:
@@ -38,7 +41,8 @@ class CheckOptions:
 
     `plan` is what the site should consist of, None where only its files are known. `cache` is the file with the results
     of earlier checks, None for a check that uses none. `fingerprints` are those of the files that a build has just
-    compared, by path: the cache needs not read these.
+    compared, by path: the cache needs not read these. `inputs` is the fingerprint of all that this build depended on,
+    "" without a build.
     """
 
     groups: frozenset[str] = frozenset(GROUPS)
@@ -48,3 +52,4 @@ class CheckOptions:
     plan: Plan | None = None
     cache: Path | None = None
     fingerprints: Mapping[str, str] = field(default_factory=dict)
+    inputs: str = ""

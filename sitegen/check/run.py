@@ -27,11 +27,12 @@ from sitegen.check.external.link_checker import check_outgoing
 from sitegen.check.facts_cache import FactsCache
 from sitegen.check.image_sizes import check_sizes
 from sitegen.check.images import check_image, find_encoded
+from sitegen.check.last_reports import LastReports
 from sitegen.check.links.located_urls import UrlKey, record_urls
 from sitegen.check.links.redirects import FILE as REDIRECTS
 from sitegen.check.links.redirects import RedirectRule, read_redirects
 from sitegen.check.links.resolve import Hosting, host_files
-from sitegen.check.options import CheckOptions, Outside
+from sitegen.check.options import REPORTS_SUFFIX, CheckOptions, Outside
 from sitegen.check.pages.page_facts import CheckedPage, read_page
 from sitegen.check.pages.versions import check_versions
 from sitegen.check.planned import compare_files, find_unarchived
@@ -44,7 +45,7 @@ from sitegen.model import Post
 from sitegen.site.editor_page import PAGE as EDITOR_PAGE
 from sitegen.site.editor_page import is_editor_page
 from sitegen.system.files import walk
-from sitegen.system.fingerprints import of_bytes, of_installation
+from sitegen.system.fingerprints import of_bytes, of_installation, of_value
 from sitegen.system.gc import collector_paused
 from sitegen.system.processes import spread
 
@@ -77,11 +78,33 @@ def check_site(
     that it shows; `source_lines` finds a URL or text in a post's own file.
     """
     with collector_paused():
+        reports = _open_reports(output, files, base_url, posts, options)
+        if reports is not None and (known := reports.find()) is not None:
+            return known
         facts = read_site(output, files, base_url, posts, options)
         problems = list(facts.problems)
         if options.outside is not None:
             problems += _check_outgoing(facts, options.outside)
-        return locate_problems(problems, posts, source_lines, output.name)
+        located = locate_problems(problems, posts, source_lines, output.name)
+        if reports is not None:
+            reports.add(located)
+        return located
+
+
+def _open_reports(
+    output: Path, files: Sequence[str], base_url: str, posts: Mapping[str, Post], options: CheckOptions
+) -> LastReports | None:
+    """Return the problems of the last checks; None for a check whose problems depend on what is not fingerprinted."""
+    known = [options.fingerprints.get(path, "") for path in files]
+    if options.cache is None or options.outside is not None or not options.inputs or not all(known):
+        return None
+    plan = options.plan.foreign if options.plan is not None else None
+    shown = tuple((path, post.digest) for path, post in posts.items())
+    chosen = tuple(sorted(options.groups)), options.limits, plan
+    key = of_value(
+        (of_installation(), options.inputs, base_url, output.name, tuple(files), tuple(known), shown, chosen)
+    )
+    return LastReports(options.cache.with_name(options.cache.name + REPORTS_SUFFIX), key)
 
 
 def _check_outgoing(facts: SiteFacts, outside: Outside) -> list[Problem]:

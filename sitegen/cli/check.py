@@ -60,7 +60,7 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
             else:
                 skipped = builder.build(config, request).skipped
                 planned, all_posts = frozenset(builder.outputs), tuple(builder.posts())
-            fingerprints = {} if no_build else builder.fingerprints
+            fingerprints, inputs = ({}, "") if no_build else (builder.fingerprints, builder.inputs)
             unpublished = {item.path for item in skipped}
             posts = {post.output: post for post in all_posts if post.path not in unpublished}
         found = discover_files(folder)
@@ -77,6 +77,7 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
             plan=plan,
             cache=terminal.root / WORK / CACHE_FILE,
             fingerprints=fingerprints,
+            inputs=inputs,
         )
         # Without a build, all files of the folder are the site; a file in it that no build wrote is reported too.
         files = [path for path in found if path in planned or (no_build and path in foreign)]

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from sitegen.build.builder import WORK, Builder, Request
-from sitegen.check.options import CACHE_FILE
+from sitegen.check.options import CACHE_FILE, CheckOptions
 from sitegen.cli.build import show_progress
 from sitegen.cli.font_folders import find_font_folders
 from sitegen.cli.output import Terminal, count_of, name_rest, output_options
@@ -127,14 +127,14 @@ def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence
     ):
         with builder.lock.hold():
             report = builder.build(config, Request(font_folders=find_font_folders(), jobs=jobs), progress)
-            outputs, fingerprints = frozenset(builder.outputs), builder.fingerprints
+            outputs, fingerprints, inputs = frozenset(builder.outputs), builder.fingerprints, builder.inputs
             take_snapshot(terminal.root / config.output, outputs, folder)
         skipped = {item.path for item in report.skipped}
         posts = [post for post in builder.posts() if post.path not in skipped]
     for item in report.skipped:
         terminal.say(f"skipped  {item.path}: {item.reason}", detail=True)
-    cache = terminal.root / WORK / CACHE_FILE
-    preflight = run_preflight(terminal.root, config, folder, outputs, posts, jobs, cache, fingerprints)
+    options = CheckOptions(jobs=jobs, cache=terminal.root / WORK / CACHE_FILE, fingerprints=fingerprints, inputs=inputs)
+    preflight = run_preflight(terminal.root, config, folder, outputs, posts, options)
     problems = []
     if "errors" not in despite:
         problems += check_base_url(config.base_url)

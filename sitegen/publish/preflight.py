@@ -1,9 +1,8 @@
 """Preflight checks: a published site has no errors in its pages, loses no URL and uses no guid twice."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from sitegen.check.options import CheckOptions
@@ -34,17 +33,11 @@ def run_preflight(
     output: Path,
     outputs: Collection[str],
     published: Iterable[Post],
-    jobs: int,
-    cache: Path | None = None,
-    fingerprints: Mapping[str, str] = MappingProxyType({}),
+    options: CheckOptions,
 ) -> PreflightResult:
-    """Check a built site before it is published: its files are `outputs`, its posts and pages `published`.
-
-    `cache` and `fingerprints` are those of `CheckOptions`.
-    """
+    """Check a built site before it is published: its files are `outputs`, its posts and pages `published`."""
     posts = tuple(published)
     by_file = {post.output: post for post in posts}
-    options = CheckOptions(jobs=jobs, cache=cache, fingerprints=fingerprints)
     problems = check_site(output, sorted(outputs), config.base_url, by_file, lines_of_posts(root), options)
     errors = tuple(problem for problem in problems if problem.severity == ERROR)
     reconciliation = reconcile_posts(root, config, posts)

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from sitegen.build.builder import Builder, Request
+from sitegen.check.options import CheckOptions
 from sitegen.config.load import read_config
 from sitegen.content.ledger.file import Ledger, LedgerEntry, write_ledger
 from sitegen.errors import Problem
@@ -39,7 +40,7 @@ def preflight(root):
     builder = Builder(root, time.time_ns, cache=CACHE)
     builder.build(config, Request())
     posts = [one for one in builder.posts() if one.output in builder.outputs]
-    result = run_preflight(root, config, root / "output", builder.outputs, posts, 1)
+    result = run_preflight(root, config, root / "output", builder.outputs, posts, CheckOptions())
     builder.close()
     return result
 
