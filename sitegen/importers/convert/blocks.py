@@ -18,9 +18,11 @@ from sitegen.importers.convert.raw_html import code_language, code_text, write_h
 from sitegen.importers.convert.tables import write_table
 
 LISTS = ("ul", "ol")
+CONTAINERS = (*LISTS, "blockquote")
 LIST_SEPARATOR = "<!-- -->"
 """Separates adjacent lists or quotes, which an engine would merge."""
 
+_ITEM = re.compile(r"(?:-|\d+\.) ")
 UNSAFE_ITEM_START = re.compile(r"    |> |- |-   |\d{1,9}\. |#{1,6} |\* \* \*|<!-- ")
 """Beginnings of blocks that an engine does not recognise after the marker of a list item."""
 
@@ -58,6 +60,8 @@ def write_blocks(element: Element, context: WriterContext, *, nested: bool) -> l
             block_types.append(block_type)
 
     def flush() -> None:
+        if not run:
+            return
         for paragraph in write_lines(run, context).split("\n\n"):
             add("text", paragraph)
         run.clear()
@@ -84,7 +88,7 @@ def _write_block(element: Element, context: WriterContext, nested: bool) -> list
         return [("rule", "* * *")]
     if tag == "pre":
         return [("code", _write_code_block(element, nested=nested))]
-    if tag in (*LISTS, "blockquote") and not nested:
+    if tag in CONTAINERS and not nested:
         return _write_container(element, context)
     if tag in LISTS:
         return [("list", _write_list(element, context))]
@@ -99,10 +103,7 @@ def _write_block(element: Element, context: WriterContext, nested: bool) -> list
     blocks = write_blocks(element, context, nested=nested)
     if anchor and blocks:
         blocks[0] = anchor + blocks[0] if tag == "p" else blocks[0]
-    return [
-        ("list" if re.match(r"(?:-|\d+\.) ", text) else "quote" if text.startswith("> ") else "text", text)
-        for text in blocks
-    ]
+    return [("list" if _ITEM.match(text) else "quote" if text.startswith("> ") else "text", text) for text in blocks]
 
 
 class _NotMarkdownError(Exception):

@@ -29,6 +29,7 @@ BUTTON_WORDS = re.compile(
     r"|donate subscriptions|tweet(?: this)?|like this post",
     re.IGNORECASE,
 )
+BUTTON_CLASS = re.compile(r"\b(?:btn|button)")
 UNSUBSCRIBE_WORDS = re.compile(
     r"unsubscribe(?: here| instantly| from this list)?|view (?:this )?(?:e-?mail |newsletter )?in (?:your|a) browser"
     r"|(?:update|manage|change)(?: your| my)?(?: e-?mail| subscription)? (?:preferences|settings)"
@@ -103,7 +104,8 @@ def _drop_buttons(tree: Element, dropped: Counter[str]) -> None:
         names = link.get("class") or ""
         parent = link.getparent()
         around = parent.get("class") or "" if parent is not None else ""
-        if re.search(r"\b(?:btn|button)", names + " " + around) and BUTTON_WORDS.fullmatch(words(link).strip(" .!»>→")):
+        classes = f"{names} {around}"
+        if BUTTON_CLASS.search(classes) and BUTTON_WORDS.fullmatch(words(link).strip(" .!»>→")):
             drop_with_empty_parents(link, "subscribe or share button", dropped)
 
 

@@ -44,6 +44,8 @@ ENCODED_PATH = re.compile(
 URLDEFENSE = re.compile(r"^https://urldefense\.com/v3/__(.+?)__;")
 SCHEMES = ("http", "https", "mailto", "tel", "cid", "")
 MAX_NESTED_URLS = 3
+COMPLETE_URL = re.compile(r"https?://[^/?#;\s]++(?:[^?#;\s]++(?:\?[^?#;\s]++)?+)?+(?:#[^?#;\s]++)?+")
+"""URLs that `urljoin` returns as they are: most links, which it would take apart and join again."""
 
 
 def clean_url(url: str, base: str = "", dropped: Counter[str] | None = None) -> str:
@@ -56,7 +58,8 @@ def clean_url(url: str, base: str = "", dropped: Counter[str] | None = None) -> 
     if not url or url.startswith("#"):
         return url
     try:
-        url = urljoin(base, url) if base else url
+        if base and not COMPLETE_URL.fullmatch(url):
+            url = urljoin(base, url)
         for _ in range(MAX_NESTED_URLS):
             target = unwrap(url)
             if not target:

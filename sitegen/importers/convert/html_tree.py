@@ -45,6 +45,7 @@ DROPPED_TAGS = names("script style svg math template")
 PAGE_TAGS = names("html head body meta link base title param track frame frameset noframes")
 """Elements of a page without text of their own; the sanitiser unwraps them."""
 
+CODE = ("pre", "code")
 START_TAG = re.compile(r"<([A-Za-z][\w:-]*)")
 TAG_OR_COMMENT = re.compile(r"<(/?)([A-Za-z][\w:-]*)|<!--|-->")
 GIST_SCRIPT = lazy_regex.compile(
@@ -162,7 +163,8 @@ def _dropped_elements(html: str) -> Counter[str]:
 
 def words(element: Element) -> str:
     """Return the text of an element on one line, with single spaces."""
-    return " ".join("".join(map(str, element.itertext())).split())
+    text = "".join(map(str, element.itertext())) if len(element) else element.text or ""
+    return " ".join(text.split())
 
 
 def has_class(element: Element, *names: str) -> bool:
@@ -245,15 +247,17 @@ def drop_all(elements: Iterable[Element], category: str, dropped: Counter[str]) 
 def drop_text(tree: Element, pattern: re.Pattern[str], category: str, dropped: Counter[str]) -> None:
     """Remove the matches of a pattern, such as merge tags of an e-mail, from text outside of code, and count them."""
     for element in list(tree.iter()):
-        code = any(node.tag in ("pre", "code") for node in (element, *element.iterancestors()))
-        if element.text and not code:
+        # Few texts have a match: whether they are in code is asked last.
+        if element.text and pattern.search(element.text) and not _is_in_code(element) and element.tag not in CODE:
             element.text, count = pattern.subn("", element.text)
             dropped[category] += count
-        if element.tail and not any(node.tag in ("pre", "code") for node in element.iterancestors()):
+        if element.tail and pattern.search(element.tail) and not _is_in_code(element):
             element.tail, count = pattern.subn("", element.tail)
             dropped[category] += count
-    if not dropped[category]:
-        del dropped[category]
+
+
+def _is_in_code(element: Element) -> bool:
+    return next(element.iterancestors(*CODE), None) is not None
 
 
 def is_empty(element: Element) -> bool:

@@ -24,6 +24,8 @@ from sitegen.importers.convert.links_and_code import (
 STRONG = ("strong", "b")
 EMPHASIS = ("em", "i")
 INLINE_HTML_TAGS = names("sup sub u s strike del ins mark kbd small q cite abbr ruby rt rp dfn bdi bdo time")
+_SPACES = re.compile(" {2,}")
+_AROUND_BREAK = re.compile(f" ?{BREAK} ?")
 WRITTEN_ATTRIBUTES = {"abbr": ("title",), "bdo": ("dir",), "bdi": ("dir",), "time": ("datetime",), "q": ("cite",)}
 
 
@@ -66,7 +68,11 @@ def write_inline(nodes: InlineNodes, context: WriterContext) -> str:
     last = ""
     for at, fragment in enumerate(fragments):
         if isinstance(fragment, str):
-            text = escape_text(WHITESPACE.sub(" ", fragment.replace(BREAK, "")), table=context.table)
+            # Runs of spaces become single ones below: a regular expression for each string takes ten times as long.
+            text = fragment.replace(BREAK, "")
+            for character in "\n\t\r\f":
+                text = text.replace(character, " ")
+            text = escape_text(text, table=context.table)
         elif isinstance(fragment, _EmphasisFragment):
             text = fragment.render(last, _first_character(fragments, at + 1))
         elif fragment.code and "`" in (last, _first_character(fragments, at + 1)):
@@ -81,7 +87,9 @@ def write_inline(nodes: InlineNodes, context: WriterContext) -> str:
             parts.append(text)
             last = text[-1]
     written = "".join(parts)
-    return re.sub(f" ?{BREAK} ?", BREAK, re.sub(" {2,}", " ", written))
+    if "  " in written:
+        written = _SPACES.sub(" ", written)
+    return _AROUND_BREAK.sub(BREAK, written) if BREAK in written else written
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,8 @@ def _write_element(element: Element, context: WriterContext) -> "_Fragment | _Em
 
 def _merge(nodes: InlineNodes) -> InlineNodes:
     """Join adjacent elements of the same emphasis: `<b>a</b><b>b</b>` cannot be written with two pairs of markers."""
+    if len(nodes) < 2:
+        return nodes
     merged: InlineNodes = []
     for emphasis_tag, group in groupby(nodes, _emphasis):
         run = list(group)

@@ -195,10 +195,12 @@ def as_plain(value: Any) -> Any:
     """Return a value as it is read back from front matter: dates, infinity and NaN as strings."""
     if isinstance(value, str):
         return visible(value)
-    if isinstance(value, Mapping):
-        return {visible(str(key)): as_plain(item) for key, item in value.items()}
+    if value is None or isinstance(value, int):
+        return value
     if isinstance(value, list | tuple):
         return [as_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {visible(str(key)): as_plain(item) for key, item in value.items()}
     if isinstance(value, date | time):
         return value.isoformat()
     return str(value) if isinstance(value, float) and not isfinite(value) else value

@@ -3,10 +3,13 @@
 import base64
 import json
 from collections import Counter
+from urllib.parse import urljoin
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sitegen.importers.convert.clean_urls import clean_url
+from sitegen.importers.convert.clean_urls import COMPLETE_URL, clean_url
 
 REAL = "https://real.example/a?b=c&d=%20e#f"
 ENCODED = base64.urlsafe_b64encode(json.dumps({"e": REAL}).encode()).decode().rstrip("=")
@@ -50,3 +53,43 @@ def test_only_tracking_parameters_are_dropped(url, clean):
 )
 def test_unsafe_and_invalid_urls_are_dropped(url):
     assert clean_url(url) == ""
+
+
+PARTS = (
+    "http://",
+    "https://",
+    "HTTP://",
+    "a.com",
+    "b",
+    ":80",
+    "/",
+    "//",
+    ".",
+    "..",
+    "?",
+    "#",
+    ";",
+    "x=1",
+    "&",
+    "é",
+    " ",
+    "@",
+    "[",
+)
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=8).map("".join), st.sampled_from(("https://a.com/x/y", "http://b?q")))
+def test_complete_urls_are_those_that_joining_does_not_change(url, base):
+    if COMPLETE_URL.fullmatch(url):
+        try:
+            assert urljoin(base, url) == url
+        except ValueError:
+            assert clean_url(url, base) == ""
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://a.com", "http://a.com/b/../c?d=e&f#g", "https://a.com:80/b#", "https://a.com/?", "https://a.com/b;"],
+)
+def test_most_urls_of_other_sites_are_complete(url):
+    assert bool(COMPLETE_URL.fullmatch(url)) == (url[-1] not in "?#;")
