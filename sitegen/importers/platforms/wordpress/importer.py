@@ -37,6 +37,9 @@ INTERNAL_TYPES = names(
 """Types of items that are not pages of the site."""
 
 TAXONOMIES = ("category", "post_tag")
+_SHARED_TYPES = frozenset(("attachment", "wp_block"))
+"""Types of items that posts refer to."""
+
 VIEW_KEYS = ("views", "post_views_count", "_post_views", "post_views", "wpb_post_views_count", "_wp_page_views")
 LIKE_KEYS = ("_liked", "_post_like_count", "_zilla_likes")
 """Where WP ULike, the Post Like System and ZillaLikes store the number of likes."""
@@ -64,7 +67,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     channels = {name: Channel() for name in names}
     shared = _SharedData()
     for name in names:
-        for item in read_wxr(archive, name, channels[name]):
+        for item in read_wxr(archive, name, channels[name], _SHARED_TYPES):
             if isinstance(item, WxrItem) and item.get("post_type") == "wp_block":
                 shared.reusable[item.get("post_id")] = item.content
             if isinstance(item, WxrItem) and item.get("post_type") == "attachment":

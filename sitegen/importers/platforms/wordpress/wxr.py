@@ -95,9 +95,12 @@ class _XmlProblem:
     cuts_item: bool = False
 
 
-def read_wxr(archive: Archive, name: str, channel: Channel) -> Iterator[WxrItem | Note]:
+def read_wxr(
+    archive: Archive, name: str, channel: Channel, types: frozenset[str] | None = None
+) -> Iterator[WxrItem | Note]:
     """Yield the items of a file, and a Note for each error in the XML; fill `channel` with the data of the site.
 
+    With `types`, only items of these post types are read.
     Entities, DTDs and network access are disabled. Elements are released once they are read, so the use of memory is
     constant. An item at the end of a truncated file has `cut_off` set.
     """
@@ -125,9 +128,10 @@ def read_wxr(archive: Archive, name: str, channel: Channel) -> Iterator[WxrItem 
                     yield pending
                 number += 1
                 reader.item_bytes = 0
-                pending = _read_item(element, Location(name, element.sourceline or 0))
+                is_wanted = types is None or _find_type(element) in types
+                pending = _read_item(element, Location(name, element.sourceline or 0)) if is_wanted else None
                 _release(element)
-            elif parent is not None and _local_name(parent) in ("channel", "rss"):
+            elif parent is not None and parent.tag != "item" and _local_name(parent) in ("channel", "rss"):
                 _read_channel(element, tag, channel, Location(name, element.sourceline or 0))
                 if tag not in ("channel", "rss"):
                     _release(element)
@@ -163,6 +167,12 @@ def _find_xml_problems(log: Iterable[etree._LogEntry], name: str, number: int) -
         _XmlProblem(Note(Location(name, entry.line), f"{message}: {entry.message}"))
         for entry in entries[:MAX_LISTED_ERRORS]
     ]
+
+
+def _find_type(element: etree._Element) -> str:
+    """Return the post type of an item, "" if it has none."""
+    texts = ("".join(map(str, child.itertext())) for child in element if _local_name(child) == "post_type")
+    return next(texts, "").strip()
 
 
 def _read_item(element: etree._Element, where: Location) -> WxrItem:
