@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from sitegen.system.safe_http import HttpLimits
 
 SAVE_EVERY = 500
-"""Number of items after which the import record is saved."""
+"""Number of items after which the record of saved images is written: the journal has only posts."""
 
 MIN_SKIPPED_PER_POST = 20
 """Number of skipped documents for each post from which the export probably has another format."""
@@ -102,7 +102,7 @@ class ItemImporter:
             fetch=make_downloader(fetch_limits) if is_online else None,
             exists=lambda file: (storage.folder / file).is_file(),
         )
-        self._others: list[ItemImporter] = []
+        self._others: dict[ItemImporter, str] = {}
         self._unique = UniqueUrls()
         self._links = PostLinks(options.old_url)
         self._pages = SitePages(root, config)
@@ -122,8 +122,12 @@ class ItemImporter:
         other._unique, other._pages, other.imported = self._unique, self._pages, self.imported
         other._images.used, other._comments = self._images.used, self._comments
         for known in (self, *self._others):
-            known._others.append(other)
-            other._others.append(known)
+            known._others[other] = known._find_way_from(other)
+            other._others[known] = other._find_way_from(known)
+
+    def _find_way_from(self, other: "ItemImporter") -> str:
+        """Return the relative path from the folder of another importer to the folder of this one."""
+        return Path(os.path.relpath(self._storage.folder, other._storage.folder)).as_posix()
 
     def convert_in_background(self, items: Iterable[Item], jobs: int) -> Generator[Item, None, None]:
         """Yield items, while the bodies of the following posts are converted by up to `jobs` processes."""
@@ -141,7 +145,7 @@ class ItemImporter:
             reason = str(error) if not isinstance(error, RecursionError) else "its markup is nested too deep"
             self.log.skip_post(item, reason)
         if self.log.read % SAVE_EVERY == 0:
-            self._storage.save()
+            self._storage.save_images()
 
     def finish(self) -> None:
         """Write the pending posts with their final links and aliases, once all posts are known."""
@@ -162,14 +166,12 @@ class ItemImporter:
             for alias in aliases:
                 self._pages.add(alias, self._storage.show(file))
         resolver = LinkResolver(self._links, site, self._pending)
-        for number, post in enumerate(self._pending, 1):
+        for post in self._pending:
             resolved = resolver.resolve(post)
             self.log.rewritten_links += resolved.rewritten
             self.log.add_broken_links(self._storage.show(post.record.file), resolved.broken.items())
             aliases = self._aliases.get(post.record.file, [])
             self._store(post, finish_fields(post.fields, aliases, broken=bool(resolved.broken)), resolved.text)
-            if number % SAVE_EVERY == 0:
-                self._storage.save()
 
         for file, comments, platform in self._discussions:
             if self._storage.dry_run or (self._storage.folder / file).is_file():
@@ -269,8 +271,8 @@ class ItemImporter:
         """Register the file of a post, for links from other posts and from pages in another folder."""
         self._is_draft[file] = bool(post.draft)
         self._links.add(post.identity, post, file)
-        for other in self._others:
-            beside = Path(os.path.relpath(self._storage.folder, other._storage.folder), file).as_posix()
+        for other, way in self._others.items():
+            beside = posixpath.join(way, file)
             other._is_draft[beside] = bool(post.draft)
             other._links.add(post.identity, post, beside)
 

@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 
 from sitegen.errors import SiteError
+from sitegen.importers import item_importer
 from sitegen.importers.base import Location, Options, Skipped
+from sitegen.importers.item_importer import ItemImporter
+from sitegen.importers.output.import_state import ImportRecord
 from sitegen.importers.output.report import ImportReport
 from sitegen.importers.output.report_text import format_report, summarise
 from sitegen.importers.registry import FORMATS, load_importer, recognise_format
 from sitegen.importers.run import run_import
 from sitegen.system.atomic_write import is_temporary
 from sitegen.system.file_lock import hold
+from tests.support.importing import PNG
 
 
 def page(title, text, date="Jan 2, 2023"):
@@ -371,3 +375,31 @@ def test_only_the_full_report_has_complete_lists():
     assert "… and 27 more" in short
     assert "posts.csv:31" not in short
     assert "posts.csv:31" in full
+
+
+def count_records(monkeypatch, folder, export_of, options):
+    """Import after setting the period to one item, and return how often the record was written before the end."""
+    written = []
+    save, finish = ImportRecord.save, ItemImporter.finish
+    monkeypatch.setattr(item_importer, "SAVE_EVERY", 1)
+    monkeypatch.setattr(ImportRecord, "save", lambda record: (written.append(record.path), save(record))[1])
+    monkeypatch.setattr(ItemImporter, "finish", lambda importer: (written.append("finish"), finish(importer))[1])
+    run_import([export_of], folder, "content/posts", options)
+    return written.index("finish")
+
+
+def test_the_record_of_a_long_import_is_written_at_its_end(tmp_path, monkeypatch):
+    root = tmp_path / "site"
+    root.mkdir()
+    assert count_records(monkeypatch, root, export(tmp_path / "e", 12), Options(UTC)) == 0
+
+
+def test_the_record_of_a_long_import_is_written_after_new_images(tmp_path, monkeypatch):
+    folder = tmp_path / "e"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.png").write_bytes(PNG + b"%d" % number)
+        (folder / f"2024-01-0{number + 1}-post.md").write_text(f"---\ntitle: Post\n---\n\n![]({number}.png)\n")
+    root = tmp_path / "site"
+    root.mkdir()
+    assert count_records(monkeypatch, root, folder, Options(UTC, images="copy")) == 3

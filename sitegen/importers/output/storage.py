@@ -33,6 +33,7 @@ class Storage:
         self.unchanged = 0
         self._root = root
         self._folder_name = folder.relative_to(root).as_posix()
+        self._saved_images = len(ledger.images)
         self._owned = {record.file for record in ledger.posts.values()}
         self._samples = samples
         self._slugs = find_taken_slugs(folder, self._owned) | {
@@ -104,9 +105,15 @@ class Storage:
 
     def save(self) -> None:
         """Write the import record."""
-        if not self.dry_run and (self.ledger.posts or self.ledger.path.exists()):
+        if not self.dry_run and (self.ledger.posts or self.ledger.images or self.ledger.path.exists()):
             check_destination(self._root, self.ledger.path)
             self.ledger.save()
+        self._saved_images = len(self.ledger.images)
+
+    def save_images(self) -> None:
+        """Write the import record if images were saved since it was written."""
+        if len(self.ledger.images) > self._saved_images:
+            self.save()
 
     def show(self, file: str) -> str:
         """Return the path of a file relative to the site's root."""
