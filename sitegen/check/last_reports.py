@@ -1,7 +1,7 @@
-"""Keeps the problems that the last checks have found, so that a check of the same site reads none of its files.
+"""Stores the problems that the last checks have found, so that a check of the same site reads none of its files.
 
 The problems depend on the files of the output, the posts, the site's own files (for the lines), the options and the
-code. Checks of other hosts are not kept: their answers change.
+code. Those of links to other hosts are not stored: their answers change.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from sitegen.errors import Problem
 from sitegen.system.sealed_file import read_sealed, write_sealed
 
 MAX_REPORTS = 4
-"""Number of checks whose problems are kept: `check` and `publish` check different things in turn."""
+"""Number of checks whose problems are stored: `check` and `publish` check different things in turn."""
 
 _decode = Decoder(dict[str, list[Problem]]).decode
 
@@ -39,9 +39,9 @@ class LastReports:
 
     def add(self, problems: Sequence[Problem]) -> None:
         """Store the problems of this check, in place of the oldest ones."""
-        kept = {key: found for key, found in self._known.items() if key != self._key}
-        kept = dict([*kept.items()][1 - MAX_REPORTS :])
+        others = [(key, found) for key, found in self._known.items() if key != self._key]
+        reports = dict([*others[1 - MAX_REPORTS :], (self._key, problems)])
         try:
-            write_sealed(self._file, encode({**kept, self._key: problems}), concurrent=True)
+            write_sealed(self._file, encode(reports), concurrent=True)
         except (OSError, UnicodeEncodeError):  # a read-only folder, a full disk, a lone surrogate in the site
             return

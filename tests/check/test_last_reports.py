@@ -111,7 +111,7 @@ def test_a_damaged_file_changes_no_report(root, reads):
     assert len(reads) == 2
 
 
-def test_the_last_few_reports_are_kept(tmp_path):
+def test_the_last_few_reports_are_stored(tmp_path):
     for number in range(MAX_REPORTS + 1):
         LastReports(tmp_path / "file", str(number)).add([])
     assert LastReports(tmp_path / "file", "0").find() is None

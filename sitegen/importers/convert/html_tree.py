@@ -247,7 +247,7 @@ def drop_all(elements: Iterable[Element], category: str, dropped: Counter[str]) 
 def drop_text(tree: Element, pattern: re.Pattern[str], category: str, dropped: Counter[str]) -> None:
     """Remove the matches of a pattern, such as merge tags of an e-mail, from text outside of code, and count them."""
     for element in list(tree.iter()):
-        # Few texts have a match: whether they are in code is asked last.
+        # Few strings have a match: whether they are in code is checked last.
         if element.text and pattern.search(element.text) and not _is_in_code(element) and element.tag not in CODE:
             element.text, count = pattern.subn("", element.text)
             dropped[category] += count
