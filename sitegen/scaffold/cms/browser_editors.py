@@ -1,26 +1,26 @@
 """The page and the configuration of Sveltia CMS and Decap CMS, which run in the browser and read the same format."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from sitegen.config.i18n.language import name_language
 from sitegen.config.schema import Config, base_path
 from sitegen.errors import WARNING, Problem
 from sitegen.formats.yaml_writer import write_blocks
-from sitegen.scaffold.cms.form_fields import ABOVE_TEXT, FormField, find_form_fields
+from sitegen.scaffold.cms.form_fields import ABOVE_TEXT, FIRST, FormField, find_form_fields
 from sitegen.scaffold.cms.generated_files import seal
 from sitegen.scaffold.cms.repository import Repository
-from sitegen.scaffold.cms.site_content import Collection, SiteContent
+from sitegen.scaffold.cms.site_content import EXTENSION, Collection, SiteContent, split_by_language
+from sitegen.scaffold.cms.sveltia_listings import find_listings, find_unlisted
 from sitegen.site.editor_page import FOLDER
 
 DAY_FORMAT, TIME_FORMAT = "YYYY-MM-DD", "YYYY-MM-DD HH:mm Z"
 """How dates are written, in tokens of Day.js: a day, or a time with its zone, because the editor may be elsewhere."""
 
 _POST_SLUG = "{{year}}-{{month}}-{{day}}-{{slug}}"
-_FOLDERS = ("{{year}}", "{{month}}", "{{day}}")
 _MAX_DEPTH = 3
 """Number of folders and files in the path of a new post, and so the depth to which Decap lists posts."""
 
@@ -59,16 +59,24 @@ def render_browser_editor(
     The page loads the script from a CDN, or from the folder of the editor if the script is there.
     """
     folder = f"{config.content}/{FOLDER}"
-    forms = [(collection, *find_form_fields(collection, content.in_use)) for collection in content.collections]
-    warnings = [warning for _, _, found in forms for warning in found]
+    warnings: list[Problem] = []
     collections: list[dict[str, Any]] = []
-    for collection, fields, _ in forms:
-        collections += _make_collections(editor, collection, fields)
-        if editor is DECAP:
-            warnings += _find_deep(collection)
+    for collection in content.collections:
+        fields, found = find_form_fields(collection, content.in_use)
+        warnings += found
+        if editor is SVELTIA:
+            collections += _make_collections(editor, collection, fields, content.languages)
+            collections += _make_untranslated(collection, fields, content.languages)
+        else:
+            own, *translated = split_by_language(collection, content.languages)
+            collections += _make_collections(editor, own, fields, ())
+            for part in translated:
+                for made in _make_collections(editor, part, fields, ()):
+                    collections.append(_link_to_originals(made, own, part, config.content))
+            warnings += [warning for part in (own, *translated) for warning in _find_deep(part)]
     if editor is SVELTIA and content.text_files:
         collections.append(_make_text_files(content.text_files))
-    values = _make_settings(editor, config, repository) | {"collections": collections}
+    values = _make_settings(editor, config, content, repository) | {"collections": collections}
     page = _write_page(editor, config, is_local=(root / folder / editor.script).is_file())
     return {
         f"{folder}/index.html": seal(editor.name, page, "<!doctype html>\n", "<!-- {} -->"),
@@ -95,7 +103,9 @@ def _write_page(editor: BrowserEditor, config: Config, *, is_local: bool) -> str
 """
 
 
-def _make_settings(editor: BrowserEditor, config: Config, repository: Repository) -> dict[str, Any]:
+def _make_settings(
+    editor: BrowserEditor, config: Config, content: SiteContent, repository: Repository
+) -> dict[str, Any]:
     values: dict[str, Any] = {
         "backend": {"name": repository.backend, "repo": repository.path, "branch": repository.branch},
         "site_url": config.base_url,
@@ -107,62 +117,93 @@ def _make_settings(editor: BrowserEditor, config: Config, repository: Repository
     if editor is DECAP:
         return values | {"local_backend": True}
     # Otherwise empty fields are written too, and `authors: []` is a post without a byline.
-    return values | {"output": {"omit_empty_optional_fields": True}}
+    values |= {"output": {"omit_empty_optional_fields": True}}
+    if content.languages:
+        values["i18n"] = {
+            "structure": "multiple_files",
+            "locales": list(content.languages),
+            "default_locale": content.languages[0],
+            # Otherwise each new post is saved with an empty translation into every language.
+            "initial_locales": "default",
+            "omit_default_locale_from_file_path": True,
+        }
+    return values
 
 
 def _make_collections(
-    editor: BrowserEditor, collection: Collection, fields: Sequence[FormField]
+    editor: BrowserEditor, collection: Collection, fields: Sequence[FormField], languages: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the collection in which documents are written and, for Sveltia, those of documents at other depths.
-
-    Sveltia lists only documents whose path has as many folders as the pattern of new ones.
-    """
+    """Yield the collection in which documents are written and, for Sveltia, those of documents with other paths."""
     is_post = collection.document_type == "post"
-    path = ("{{year}}/" if collection.is_main else "") + ("{{slug}}/index" if is_post else "{{slug}}")
-    common = {"format": "frontmatter", "extension": "md", "media_folder": "", "public_folder": ""}
-    shown = {"sortable_fields": ["date", "title"] if is_post else ["title"]}
-    above = [_make_field(editor, field) for field in fields if field.name in ABOVE_TEXT]
-    below = [_make_field(editor, field) for field in fields if field.name not in ABOVE_TEXT]
-    written = [*above, _make_body(editor), *below]
-    yield {
-        "name": collection.name,
-        "label": collection.label,
+    common = {
         "label_singular": collection.singular,
-        "folder": collection.folder,
-        "path": path,
-        "slug": _POST_SLUG if is_post else "{{slug}}",
-        "create": True,
-        **common,
-        **shown,
-        "fields": written,
+        "format": "frontmatter",
+        "extension": "md",
+        "media_folder": "",
+        "public_folder": "",
+        "sortable_fields": ["date", "title"] if is_post else ["title"],
+        "fields": _make_fields(editor, fields, languages),
     }
-    if editor is SVELTIA and is_post:
-        for other in _find_other_paths(collection, path):
-            depth = other.count("/") + 1
-            yield {
-                "name": f"{collection.name}-{depth}",
-                "label": f"{collection.label}: {'/'.join(['…'] * (depth - 1) + ['….md'])}",
-                "label_singular": collection.singular,
-                "folder": collection.folder,
-                "path": other,
-                "create": False,
-                **common,
-                **shown,
-                "fields": written,
-            }
+    for number, listing in enumerate(find_listings(collection, languages)):
+        if number and editor is DECAP:
+            return
+        yield {
+            "name": f"{collection.name}-{number}" if number else collection.name,
+            "label": f"{collection.label}: {listing.label}" if listing.label else collection.label,
+            "folder": listing.folder,
+            "path": listing.path,
+            **({"slug": _POST_SLUG if is_post else "{{slug}}"} if listing.creates else {}),
+            "create": listing.creates,
+            **(_TRANSLATED if listing.has_translations else {}),
+            **common,
+        }
 
 
-def _find_other_paths(collection: Collection, path: str) -> Iterator[str]:
-    """Yield a pattern for each depth of the documents that the pattern of new documents does not fit."""
-    wanted = path.count("/")
-    depths = Counter(
-        item.path.count("/")
-        for item in collection.documents
-        if item.path.count("/") != wanted or PurePosixPath(item.path).name != "index.md"
-    )
-    for depth in sorted(depths):
-        folders = [*_FOLDERS, *[_FOLDERS[-1]] * depth][:depth]
-        yield "/".join([*folders, "{{slug}}"])
+_TRANSLATED = {"i18n": True, "filter": {"field": "body", "pattern": "^(?!null$)"}}
+"""The options of a collection with translations. It lists only posts that exist in the main language."""
+
+
+def _make_untranslated(
+    collection: Collection, fields: Sequence[FormField], languages: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Yield the collection of documents that Sveltia can only save if it knows each of them as a file."""
+    files = [
+        {
+            "name": str(number),
+            "label": item.name.removeprefix(f"{collection.folder}/"),
+            "file": item.name,
+            "format": "frontmatter",
+            "fields": _make_fields(SVELTIA, [field for field in fields if field.name in {*FIRST, *item.values}], ()),
+        }
+        for number, item in enumerate(find_unlisted(collection), start=1)
+    ]
+    if files:
+        name, label = f"{collection.name}-untranslated", f"{collection.label}: not in {name_language(languages[0])}"
+        yield {"name": name, "label": label, "files": files}
+
+
+def _link_to_originals(
+    made: dict[str, Any], originals: Collection, translated: Collection, content: str
+) -> dict[str, Any]:
+    """Return the collection of a language, in which each post names the one that it translates.
+
+    Decap offers the originals by title and writes the path below the content folder. A value in another form is text.
+    """
+    fields = {field["name"]: field for field in made["fields"]}
+    fields.pop("language", None)  # the folder names it
+    key = "translation_of"
+    if key in fields and all(str(item.values.get(key, "/")).startswith("/") for item in translated.documents):
+        folder = originals.folder.removeprefix(content)
+        fields[key] |= {
+            "widget": "relation",
+            "collection": originals.name,
+            "search_fields": ["title"],
+            "display_fields": ["title"],
+            "value_field": f"{folder}/{{{{slug}}}}{EXTENSION}",
+            "hint": "The original. Each of the two pages then has a link to the other.",
+        }
+    first = [fields.pop(key)] if key in fields else []
+    return made | {"fields": [*first, *fields.values()]}
 
 
 def _find_deep(collection: Collection) -> Iterator[Problem]:
@@ -174,17 +215,26 @@ def _find_deep(collection: Collection) -> Iterator[Problem]:
             yield Problem(item.name, 0, message, "move it up, or use Sveltia CMS", severity=WARNING)
 
 
-def _make_body(editor: BrowserEditor) -> dict[str, Any]:
+def _make_fields(editor: BrowserEditor, fields: Sequence[FormField], languages: Sequence[str]) -> list[dict[str, Any]]:
+    above = [_make_field(editor, field, languages) for field in fields if field.name in ABOVE_TEXT]
+    below = [_make_field(editor, field, languages) for field in fields if field.name not in ABOVE_TEXT]
+    return [*above, _make_body(editor, languages), *below]
+
+
+def _make_body(editor: BrowserEditor, languages: Sequence[str]) -> dict[str, Any]:
     """Return the field for the text, as Markdown: rich text is written back without what its editor does not know.
 
     Sveltia offers rich text as a second mode. Decap would begin with it.
     """
     modes = ["raw", "rich_text"] if editor is SVELTIA else ["raw"]
-    return {"name": "body", "label": "Text", "widget": "markdown", "required": False, "modes": modes}
+    values = {"name": "body", "label": "Text", "widget": "markdown", "required": False, "modes": modes}
+    return values | ({"i18n": True} if languages else {})
 
 
-def _make_field(editor: BrowserEditor, field: FormField) -> dict[str, Any]:
+def _make_field(editor: BrowserEditor, field: FormField, languages: Sequence[str]) -> dict[str, Any]:
     values: dict[str, Any] = {"name": field.name, "label": field.label, "widget": _WIDGETS[field.control]}
+    if languages and field.name not in _ONLY_IN_ORIGINAL:
+        values["i18n"] = "duplicate" if field.is_shared else True
     if field.control == "choice" or (field.name == "source" and field.suggestions):
         values |= {"widget": "select", "options": list(field.choices or field.suggestions)}
     elif field.control == "url":
@@ -203,6 +253,9 @@ def _date_options(editor: BrowserEditor, field: FormField) -> dict[str, Any]:
     day_only = {"type": "date"} if editor is SVELTIA else {"date_format": DAY_FORMAT, "time_format": False}
     return {"format": DAY_FORMAT, **day_only, **default}
 
+
+_ONLY_IN_ORIGINAL = frozenset(("language", "aliases"))
+"""The fields that a new translation must not copy: its path has the language, and a former URL leads to one page."""
 
 _WIDGETS = {
     "line": "string",

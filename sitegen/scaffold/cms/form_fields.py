@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from sitegen.content.front_matter.field import Field
 from sitegen.errors import WARNING, Problem
-from sitegen.scaffold.cms.site_content import Collection
+from sitegen.scaffold.cms.site_content import Collection, EditedDocument
 
 Control = Literal["line", "paragraph", "url", "image", "date", "time", "number", "boolean", "choice", "list"]
 
@@ -15,6 +15,15 @@ ABOVE_TEXT = ("title", "date", "draft")
 
 FIRST = (*ABOVE_TEXT, "summary", "image", "image_alt", "tags", "author", "source", "source_url")
 """The fields that come first in a form: what a new post needs."""
+
+_SHARED = (
+    "date", "author", "authors", "source", "source_url", "image", "image_credit", "image_layout", "issue", "markdown",
+    "broken_links", "menu", "order", "template",
+)  # fmt: skip
+"""The fields of front matter that are usually the same in all translations of a post."""
+
+_SHARED_CONTROLS = ("date", "time", "number", "boolean", "url")
+"""How forms show fields of types of posts that are usually the same in all translations of a post."""
 
 _ABBREVIATIONS = {"url": "URL", "id": "ID", "alt": "description"}
 
@@ -27,7 +36,8 @@ class FormField:
     """A field of a form.
 
     A "date" is a day, a "time" a day with a time; `choices` are the only values of a "choice"; `suggestions` are the
-    values that other documents have, in alphabetical order.
+    values that other documents have, in alphabetical order. `is_shared` says whether all translations of a post have
+    the same value.
     """
 
     name: str
@@ -37,6 +47,7 @@ class FormField:
     required: bool
     choices: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    is_shared: bool = False
 
 
 def find_form_fields(
@@ -67,7 +78,10 @@ def find_form_fields(
             warnings.append(Problem(misfit.name, 0, message, hint, severity=WARNING))
             continue
         required = field.name in collection.required and len(found) == len(collection.documents)
-        fields.append(_make(field, control, choices, () if choices else in_use.get(field.name, ()), required=required))
+        suggestions = () if choices else in_use.get(field.name, ())
+        is_shared = field.name in _SHARED or (field.is_param and control in _SHARED_CONTROLS)
+        is_shared = is_shared and _is_same_in_translations(field.name, collection.documents)
+        fields.append(_make(field, control, choices, suggestions, required=required, is_shared=is_shared))
     return tuple(fields), tuple(warnings)
 
 
@@ -115,12 +129,23 @@ def _fits(control: Control, value: Any, choices: tuple[str, ...]) -> bool:
     return _is_text(value) and (not choices or value in choices)
 
 
+def _is_same_in_translations(name: str, documents: Iterable[EditedDocument]) -> bool:
+    first: dict[str, Any] = {}
+    return all(item.values.get(name) == first.setdefault(item.path, item.values.get(name)) for item in documents)
+
+
 def _is_text(value: Any) -> bool:
     return isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
 def _make(
-    field: Field, control: Control, choices: tuple[str, ...], suggestions: Iterable[str], *, required: bool
+    field: Field,
+    control: Control,
+    choices: tuple[str, ...],
+    suggestions: Iterable[str],
+    *,
+    required: bool,
+    is_shared: bool,
 ) -> FormField:
     words = field.name.replace("_", " ").capitalize().split(" ")
     label = " ".join(_ABBREVIATIONS.get(word.lower(), word) for word in words)
@@ -131,4 +156,5 @@ def _make(
         hint = f"{hint} In use: {', '.join(most_used[:MAX_SUGGESTIONS])}{rest}"
     if control == "choice" or choices:
         control = "choice"
-    return FormField(field.name, label, hint, control, required, choices, tuple(sorted(most_used, key=str.casefold)))
+    in_order = tuple(sorted(most_used, key=str.casefold))
+    return FormField(field.name, label, hint, control, required, choices, in_order, is_shared)

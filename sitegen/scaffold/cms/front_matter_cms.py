@@ -1,16 +1,18 @@
 """The configuration of Front Matter CMS, an extension of Visual Studio Code: `frontmatter.json`."""
 
 import json
-from collections.abc import Mapping
+import posixpath
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sitegen.config.i18n.language import name_language
 from sitegen.config.schema import Config
 from sitegen.errors import Problem
 from sitegen.scaffold.cms.form_fields import FormField, find_form_fields
 from sitegen.scaffold.cms.generated_files import seal
 from sitegen.scaffold.cms.repository import Repository
-from sitegen.scaffold.cms.site_content import SiteContent
+from sitegen.scaffold.cms.site_content import Collection, SiteContent
 
 FILE = "frontmatter.json"
 
@@ -41,15 +43,7 @@ def render_front_matter_cms(
         "frontMatter.preview.host": _PREVIEW,
         "frontMatter.content.publicFolder": config.content,
         "frontMatter.content.autoUpdateDate": False,
-        "frontMatter.content.pageFolders": [
-            {
-                "title": item.label,
-                "path": f"[[workspace]]/{item.folder}",
-                "contentTypes": [item.name],
-                **({} if item.document_type == "post" else {"excludeSubdir": True, "filePrefix": ""}),
-            }
-            for item in content.collections
-        ],
+        "frontMatter.content.pageFolders": [_make_folder(item, content.languages) for item in content.collections],
         "frontMatter.taxonomy.frontMatterType": "YAML",
         "frontMatter.taxonomy.dateFormat": "yyyy-MM-dd",
         "frontMatter.taxonomy.tags": list(taxonomies.pop("tags", ())),
@@ -60,6 +54,26 @@ def render_front_matter_cms(
     }
     text = json.dumps(values, ensure_ascii=False, indent=2) + "\n"
     return {FILE: seal("frontmatter", text, "{\n", '  "$comment": "{}",')}, tuple(warnings)
+
+
+def _make_folder(collection: Collection, languages: Sequence[str]) -> dict[str, Any]:
+    """Return a folder of documents; a translation has the same path below the folder of its language."""
+    values: dict[str, Any] = {
+        "title": collection.label,
+        "path": f"[[workspace]]/{collection.folder}",
+        "contentTypes": [collection.name],
+    }
+    if collection.document_type == "page":
+        values |= {"excludeSubdir": True, "filePrefix": ""}
+    if languages and collection.section:
+        main, *others = languages
+        folders = {code: posixpath.relpath(collection.folder_of(code), collection.folder) for code in others}
+        values["defaultLocale"] = main
+        values["locales"] = [
+            {"title": name_language(main), "locale": main},
+            *({"title": name_language(code), "locale": code, "path": path} for code, path in folders.items()),
+        ]
+    return values
 
 
 def _make_field(field: FormField) -> dict[str, Any]:

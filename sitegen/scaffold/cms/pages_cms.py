@@ -12,7 +12,7 @@ from sitegen.formats.yaml_writer import write_blocks
 from sitegen.scaffold.cms.form_fields import ABOVE_TEXT, Control, FormField, find_form_fields
 from sitegen.scaffold.cms.generated_files import seal
 from sitegen.scaffold.cms.repository import Repository
-from sitegen.scaffold.cms.site_content import Collection, SiteContent
+from sitegen.scaffold.cms.site_content import Collection, SiteContent, split_by_language
 
 FILE = ".pages.yml"
 
@@ -46,7 +46,7 @@ def render_pages_cms(
     for collection in _merge_pages(content.collections):
         fields, found = find_form_fields(collection, content.in_use)
         warnings += found
-        entries.append(_make_collection(collection, fields, media))
+        entries += [_make_collection(part, fields, media) for part in split_by_language(collection, content.languages)]
     entries += [
         {"name": re.sub(r"[^A-Za-z0-9_-]", "-", path), "label": path, "type": "file", "path": path, "format": "code"}
         for path in content.text_files

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Literal
 
+from sitegen.config.editions import Editions, find_editions
+from sitegen.config.i18n.language import name_language
 from sitegen.config.post_types import PostType, find_types
 from sitegen.config.schema import Config
 from sitegen.config.taxonomies import find_own_taxonomies
+from sitegen.content.document_language import read_document_language
 from sitegen.content.file_index import DocumentType
 from sitegen.content.front_matter.custom_fields import fields_of
 from sitegen.content.front_matter.field import Fields
@@ -26,47 +29,62 @@ EXTENSION = ".md"
 SOURCES, AUTHORS, TAGS = "sources.toml", "authors.toml", "tags.toml"
 
 
+LanguageIn = Literal["", "name", "folder"]
+"""Where a path names the language: nowhere, in the file's name (`hello.de.md`), or in a folder (`de/hello.md`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class EditedDocument:
     """A post or page: its path below the folder of its collection, its name, and its values as an editor reads them.
 
-    `name` is the path below the site's root. An editor reads `1.10` as the number 1.1, also where sitegen keeps the
-    string.
+    `name` is the path below the site's root. `path` does not contain the language, so translations have the same.
+    `language` is the one that the name contains, "" for the main one. An editor reads `1.10` as the number 1.1, also
+    where sitegen keeps the string.
     """
 
     path: str
     name: str
     values: Mapping[str, Any]
+    language: str = ""
+    language_in: LanguageIn = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
     """Documents with the same fields, in a `folder` below the site's root.
 
-    `is_main` is true for the posts that have no type, which are in folders of years.
+    Folders of languages are in the folder `section`, "" if the paths of these documents cannot name one. `is_main` is
+    true for the posts that have no type, which are in folders of years.
     """
 
     name: str
     label: str
     singular: str
     folder: str
+    section: str
     document_type: DocumentType
     fields: Fields
     required: tuple[str, ...]
     documents: tuple[EditedDocument, ...]
     is_main: bool = False
 
+    def folder_of(self, language: str) -> str:
+        """Return the folder of the documents in a language, if folders name the languages."""
+        return f"{self.section}/{language}{self.folder.removeprefix(self.section)}"
+
 
 @dataclass(frozen=True, slots=True)
 class SiteContent:
     """The collections of a site, and for each key the values in use, most used first.
 
-    `text_files` are the files of settings and data, below the site's root. `warnings` name what an editor would
-    change when it saves a document.
+    `languages` are those with pages of their own, the main one first, () for a site in one language. `text_files` are
+    the files of settings and data, below the site's root. `warnings` name what an editor would change when it saves a
+    document.
     """
 
     collections: tuple[Collection, ...]
     in_use: Mapping[str, tuple[str, ...]]
+    languages: tuple[str, ...]
     text_files: tuple[str, ...]
     warnings: tuple[Problem, ...]
 
@@ -77,20 +95,45 @@ def read_site_content(root: Path, config: Config) -> SiteContent:
     names = sorted(scan(root, config.content, problems, [], (config.output,)))
     if problems:
         raise SiteError(problems)
-    files = dict(_read_files(root, names, config.content))
+    files = dict(_read_files(root, names, config.content, find_editions(config)))
     collections = tuple(_find_collections(config, files))
     values = [document.values for collection in collections for document in collection.documents]
     sources = read_sources(root / config.content / SOURCES, f"{config.content}/{SOURCES}", config)
     in_use = _find_values_in_use(config, values, tuple(sources))
-    return SiteContent(collections, in_use, _find_text_files(root, config, names), tuple(_find_changes(files)))
+    languages = (config.language, *config.languages) if config.languages else ()
+    text_files = _find_text_files(root, config, names)
+    return SiteContent(collections, in_use, languages, text_files, tuple(_find_changes(files)))
+
+
+def split_by_language(collection: Collection, languages: Sequence[str]) -> Iterator[Collection]:
+    """Yield a collection for each language, for editors that know only files in one language.
+
+    The first has the documents in the main language, and those that name theirs in the file's name. The others have
+    the folders of the other languages.
+    """
+    in_folders = tuple(item for item in collection.documents if item.language_in == "folder")
+    own = tuple(item for item in collection.documents if item.language_in != "folder")
+    yield replace(collection, documents=own)
+    for language in languages[1:] if collection.section else ():
+        folder = collection.folder_of(language)
+        documents = tuple(replace(item, language_in="") for item in in_folders if item.language == language)
+        label = f"{collection.label}: {name_language(language)}"
+        name = f"{collection.name}-{language.lower()}"
+        yield replace(collection, name=name, label=label, folder=folder, documents=documents)
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A document's front matter. `is_plain` says whether it is YAML between lines of exactly three hyphens."""
+    """A document's front matter, and its path without the language.
+
+    `is_plain` says whether the front matter is YAML between lines of exactly three hyphens.
+    """
 
     front: FrontMatter
     is_plain: bool
+    path: str
+    language: str
+    language_in: LanguageIn
 
     def read_as_editor(self) -> Mapping[str, Any]:
         """Return the values as an editor reads them: YAML 1.2 in which no key keeps numbers as strings."""
@@ -98,7 +141,7 @@ class _File:
         return values if isinstance(values, dict) else {}
 
 
-def _read_files(root: Path, names: Sequence[str], content: str) -> Iterator[tuple[str, _File]]:
+def _read_files(root: Path, names: Sequence[str], content: str, editions: Editions) -> Iterator[tuple[str, _File]]:
     for name in names:
         if is_markdown(name) and name.startswith(f"{content}/"):
             with naming(root / name):
@@ -109,28 +152,67 @@ def _read_files(root: Path, names: Sequence[str], content: str) -> Iterator[tupl
                 continue  # `sitegen build` reports it; an editor cannot open it either
             rows = data.splitlines()
             is_plain = front.first == 2 and rows[0] == b"---" == rows[front.line - 2].rstrip(b"\r")
-            yield name, _File(front, is_plain)
+            yield name, _File(front, is_plain, *_split_path(name, content, editions))
+
+
+def _split_path(name: str, content: str, editions: Editions) -> tuple[str, str, LanguageIn]:
+    """Return the path of a document without its language, the language, and where the path names it.
+
+    Editors know only languages that are named once and as the config writes them, and paths without the main one.
+    """
+    named = read_document_language(name, content, editions)
+    if named.language and named.language != editions.main.language:
+        section, _, rest = named.path.removeprefix(f"{content}/").partition("/")
+        if name == f"{content}/{section}/{named.language}/{rest}":
+            return named.path, named.language, "folder"
+        if name == f"{named.path.removesuffix(EXTENSION)}.{named.language}{EXTENSION}":
+            return named.path, named.language, "name"
+    return name, "", ""
 
 
 def _find_collections(config: Config, files: Mapping[str, _File]) -> Iterator[Collection]:
     posts = f"{config.content}/posts"
-    fields = _fields_of(config, None, "post")
     yield Collection(
-        "posts", "Posts", "Post", posts, "post", fields, ("title", "date"), _documents_in(posts, files), is_main=True
+        name="posts",
+        label="Posts",
+        singular="Post",
+        folder=posts,
+        section=posts,
+        document_type="post",
+        fields=_fields_of(config, None, "post"),
+        required=("title", "date"),
+        documents=_documents_in(posts, files),
+        is_main=True,
     )
     for post_type in find_types(config.types):
         folder = f"{config.content}/{post_type.folder}"
-        required = tuple(dict.fromkeys(("title", "date", *post_type.required)))
-        fields = _fields_of(config, post_type, "post")
-        documents = _documents_in(folder, files)
-        yield Collection(post_type.name, post_type.title, post_type.title, folder, "post", fields, required, documents)
+        yield Collection(
+            name=post_type.name,
+            label=post_type.title,
+            singular=post_type.title,
+            folder=folder,
+            # In folders below the type's, a folder is the language only if it is the first.
+            section="" if "/" in post_type.folder else folder,
+            document_type="post",
+            fields=_fields_of(config, post_type, "post"),
+            required=tuple(dict.fromkeys(("title", "date", *post_type.required))),
+            documents=_documents_in(folder, files),
+        )
     pages = f"{config.content}/pages"
-    folders = {str(PurePosixPath(name).parent) for name in files if name.startswith(f"{pages}/")}
+    folders = {str(PurePosixPath(file.path).parent) for file in files.values() if file.path.startswith(f"{pages}/")}
     for folder in sorted({pages, *folders}):
         inside = folder.removeprefix(pages).strip("/")
-        documents = tuple(item for item in _documents_in(folder, files) if "/" not in item.path)
-        name, label = (f"pages-{inside.replace('/', '-')}", f"Pages: {inside}") if inside else ("pages", "Pages")
-        yield Collection(name, label, "Page", folder, "page", _fields_of(config, None, "page"), ("title",), documents)
+        yield Collection(
+            name=f"pages-{inside.replace('/', '-')}" if inside else "pages",
+            label=f"Pages: {inside}" if inside else "Pages",
+            singular="Page",
+            folder=folder,
+            section=pages,
+            document_type="page",
+            fields=_fields_of(config, None, "page"),
+            required=("title",),
+            documents=tuple(item for item in _documents_in(folder, files) if "/" not in item.path),
+        )
 
 
 def _fields_of(config: Config, post_type: PostType | None, document_type: DocumentType) -> Fields:
@@ -140,9 +222,9 @@ def _fields_of(config: Config, post_type: PostType | None, document_type: Docume
 def _documents_in(folder: str, files: Mapping[str, _File]) -> tuple[EditedDocument, ...]:
     prefix = f"{folder}/"
     return tuple(
-        EditedDocument(name.removeprefix(prefix), name, file.read_as_editor())
+        EditedDocument(file.path.removeprefix(prefix), name, file.read_as_editor(), file.language, file.language_in)
         for name, file in files.items()
-        if name.startswith(prefix)
+        if file.path.startswith(prefix)
     )
 
 

@@ -1,37 +1,10 @@
 // Opens and saves posts as an editor does that has changed nothing, with the editor's own code.
 //
 // node save_posts.mjs NODE_MODULES EDITOR < list of files, one a line. The files are written in place.
-// Sveltia and Decap are bundles: the modules that read and write a file are taken from their source maps.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { readFileSync, writeFileSync } from "node:fs";
+import { escapeRegExp, load, readMap, require } from "./source_maps.mjs";
 
-const [modules, editor] = process.argv.slice(2);
-const require = createRequire(join(modules, "index.js"));
-const folder = mkdtempSync(join(tmpdir(), "editor-"));
-
-// Load a module of a source map. Its imports are replaced by `known`, or loaded from the same map.
-async function load(map, source, known) {
-  const number = map.sources.findIndex((name) => name.endsWith(source));
-  if (number < 0) throw new Error(`the source map has no ${source}`);
-  const base = map.sources[number].slice(0, map.sources[number].lastIndexOf("/"));
-  const found = [...map.sourcesContent[number].matchAll(/^import\s+(.+?)\s+from\s+'([^']+)';/gms)];
-  let code = map.sourcesContent[number];
-  globalThis.imports ??= {};
-  for (const [row, names, specifier] of found) {
-    const value = known[specifier] ?? (await load(map, `${base}/${specifier.slice(2)}.js`, known));
-    globalThis.imports[specifier] = value;
-    const target = names.startsWith("{") ? names.replace(/\bas\b/g, ":").replace(/(\w+)\s*:\s*(\w+)/g, "$1: $2") : `{ default: ${names} }`;
-    code = code.replace(row, `const ${target} = globalThis.imports[${JSON.stringify(specifier)}];`);
-  }
-  const file = join(folder, `${source.replace(/\W/g, "_")}.mjs`);
-  writeFileSync(file, code);
-  return import(pathToFileURL(file));
-}
-
-const readMap = (...parts) => JSON.parse(readFileSync(join(modules, ...parts), "utf8"));
+const editor = process.argv[3];
 
 async function openSveltia() {
   const yaml = require("yaml");
@@ -41,7 +14,7 @@ async function openSveltia() {
     yaml,
     "smol-toml": { parse: undefined, stringify: undefined },
     "@sveltia/utils/object": { toRaw: (value) => value },
-    "@sveltia/utils/string": { escapeRegExp: (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") },
+    "@sveltia/utils/string": { escapeRegExp },
     "$lib/services/api/registries": { customFileFormatRegistry: new Map() },
     "$lib/services/config": { cmsConfig: { current: { output: { omit_empty_optional_fields: true } } } },
     "$lib/services/contents/collection": { getCollection: () => ({}) },
@@ -55,8 +28,8 @@ async function openSveltia() {
     "$lib/services/utils/cache": { getOrCreate: (cache, key, make) => make() },
   };
   const map = readMap("@sveltia", "cms", "npm", "index.js.map");
-  const { parseEntryFile } = await load(map, "src/lib/services/contents/file/parse.js", known);
-  const { formatEntryFile } = await load(map, "src/lib/services/contents/file/format.js", known);
+  const { parseEntryFile } = await load(map, "src/lib/services/contents/file/parse", known);
+  const { formatEntryFile } = await load(map, "src/lib/services/contents/file/format", known);
   return async (text) => {
     const content = await parseEntryFile({ text, path: "post.md", folder: { collectionName: "posts" } });
     return formatEntryFile({ content, _file: config });
@@ -69,7 +42,7 @@ async function openDecap() {
   known["./toml"] = { default: {} };
   known.lodash = known["lodash/get"] = { default: (value, path) => path.split(".").reduce((at, key) => at?.[key], value) };
   const map = readMap("decap-cms", "dist", "decap-cms.js.map");
-  const { FrontmatterInfer } = await load(map, "decap-cms-core/dist/esm/formats/frontmatter.js", known);
+  const { FrontmatterInfer } = await load(map, "decap-cms-core/dist/esm/formats/frontmatter", known);
   return (text) => FrontmatterInfer.toFile(FrontmatterInfer.fromFile(text));
 }
 
@@ -99,4 +72,3 @@ const save = await open[editor]();
 for (const path of readFileSync(0, "utf8").split("\n").filter(Boolean)) {
   writeFileSync(path, await save(readFileSync(path, "utf8")));
 }
-rmSync(folder, { recursive: true });

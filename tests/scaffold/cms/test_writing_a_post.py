@@ -75,29 +75,41 @@ def run(root, *arguments):
     return result.output
 
 
-@pytest.mark.slow  # starts Chromium and Node.js
-def test_a_post_written_in_the_browser_is_saved_built_and_shown(tmp_path):
-    scripts = require_node_file("decap-cms", "dist", DECAP.script).parent
-    root = tmp_path / "site"
-    run(tmp_path, "init", str(root), "--cms", "decap")
-    run(root, "build")
+def serve_scripts(page, editor, folder):
+    """Let a page load the scripts of an editor from a folder in place of the CDN."""
 
     def load_script(route):
         name = route.request.url.partition("/dist/")[2]
         media = "text/javascript" if name.endswith(".js") else "application/wasm"
         headers = {"access-control-allow-origin": "*", "content-type": media}
-        route.fulfill(path=str(scripts / name), headers=headers)
+        route.fulfill(path=str(folder / name), headers=headers)
 
+    page.route(f"{editor.url.partition('/dist/')[0]}/**", load_script)
+
+
+@contextmanager
+def open_decap(root):
+    """Serve a built site, log in to Decap in it, and yield the page and the port of the site."""
+    scripts = require_node_file("decap-cms", "dist", DECAP.script).parent
     with serve_folder(root / "output") as port, run_decap_server(root) as proxy, open_browser() as browser:
         page = browser.new_page()
         page.set_default_timeout(WAIT_SECONDS * 1000)
-        page.route(f"{DECAP.url.partition('/dist/')[0]}/**", load_script)
+        serve_scripts(page, DECAP, scripts)
         page.route(
             f"{PROXY}**",
             lambda route: route.continue_(url=route.request.url.replace(PROXY, f"http://127.0.0.1:{proxy}/")),
         )
         page.goto(f"http://localhost:{port}/admin/")
         page.get_by_role("button", name="Login").click()
+        yield page, port
+
+
+@pytest.mark.slow  # starts Chromium and Node.js
+def test_a_post_written_in_the_browser_is_saved_built_and_shown(tmp_path):
+    root = tmp_path / "site"
+    run(tmp_path, "init", str(root), "--cms", "decap")
+    run(root, "build")
+    with open_decap(root) as (page, port):
         for title in ("Hello", "First published elsewhere", "More than text"):
             page.get_by_text(title, exact=True).first.wait_for()
         page.goto(f"http://localhost:{port}/admin/#/collections/posts/new")
