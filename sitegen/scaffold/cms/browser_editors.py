@@ -74,7 +74,7 @@ def render_browser_editor(
                 for made in _make_collections(editor, part, fields, ()):
                     collections.append(_link_to_originals(made, own, part, config.content))
             warnings += [warning for part in (own, *translated) for warning in _find_deep(part)]
-    if editor is SVELTIA and content.text_files:
+    if content.text_files:
         collections.append(_make_text_files(content.text_files))
     values = _make_settings(editor, config, content, repository) | {"collections": collections}
     page = _write_page(editor, config, is_local=(root / folder / editor.script).is_file())
@@ -97,10 +97,20 @@ def _write_page(editor: BrowserEditor, config: Config, *, is_local: bool) -> str
 <title>{escape(config.title)}: editor</title>
 </head>
 <body>
-<script src="{source}"{pinned}></script>
+<script src="{source}"{pinned}></script>{_RAW_FORMAT if editor is DECAP else ""}
 </body>
 </html>
 """
+
+
+_RAW_FORMAT = """
+<script>
+CMS.registerCustomFormat("raw", "txt", {
+  fromFile: (text) => ({ body: text }),
+  toFile: ({ body }) => body,
+});
+</script>"""
+"""What shows a file as text in Decap; Sveltia has this format."""
 
 
 def _make_settings(

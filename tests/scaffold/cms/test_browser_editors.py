@@ -51,7 +51,7 @@ def site(tmp_path):
 def test_the_page_loads_a_pinned_script_with_its_check_sum(site, name):
     cms(site, name, *REMOTE)
     page = (site / "content/admin/index.html").read_text()
-    (script,) = re.findall("<script[^>]*>", page)
+    (script,) = re.findall("<script [^>]*>", page)
     assert f'src="{EDITORS[name].url}"' in script
     assert re.search(r"@\d+\.\d+\.\d+/", script)
     assert re.search(r'integrity="sha384-[\w+/]{64}"', script)
@@ -72,7 +72,7 @@ def test_a_copy_of_the_script_in_the_site_is_preferred(site, name):
     (site / "content/admin" / EDITORS[name].script).write_text("")
     cms(site, name, *REMOTE)
     page = (site / "content/admin/index.html").read_text()
-    assert re.findall("<script[^>]*>", page) == [f'<script src="{EDITORS[name].script}">']
+    assert re.findall("<script [^>]*>", page) == [f'<script src="{EDITORS[name].script}">']
 
 
 @pytest.mark.parametrize("name", EDITORS)
@@ -92,7 +92,16 @@ def test_sveltia_lists_posts_at_every_depth(site):
         "posts", "posts-1", "posts-2", "recipes", "recipes-1", "pages", "pages-guides", "settings",
     ]  # fmt: skip
     assert [found[f"posts-{number}"]["path"] for number in (1, 2)] == ["{{slug}}", "{{year}}/{{slug}}"]
-    assert [file["file"] for file in found["settings"]["files"]] == ["sitegen.toml", "content/data/towns.csv"]
+
+
+@pytest.mark.parametrize("name", EDITORS)
+def test_settings_and_data_files_are_edited_as_text(site, name):
+    cms(site, name, *REMOTE)
+    found = collections(site)["settings"]
+    assert [file["file"] for file in found["files"]] == ["sitegen.toml", "content/data/towns.csv"]
+    assert found["format"] == "raw"
+    page = (site / "content/admin/index.html").read_text()
+    assert ('registerCustomFormat("raw"' in page) == (name == "decap")
 
 
 def test_decap_warns_of_posts_in_too_many_folders(site):
@@ -100,7 +109,7 @@ def test_decap_warns_of_posts_in_too_many_folders(site):
     (site / "content/posts/a/b/c/deep.md").write_text(front())
     result = cms(site, "decap", *REMOTE)
     assert "warning: content/posts/a/b/c/deep.md: Decap CMS does not list this file" in result.output
-    assert list(collections(site)) == ["posts", "recipes", "pages", "pages-guides"]
+    assert list(collections(site)) == ["posts", "recipes", "pages", "pages-guides", "settings"]
 
 
 @pytest.mark.parametrize("name", EDITORS)

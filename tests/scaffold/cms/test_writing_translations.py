@@ -11,6 +11,7 @@ from tests.scaffold.cms.test_site_content import RECIPES, front
 from tests.scaffold.cms.test_writing_a_post import WAIT_SECONDS, open_decap, serve_folder, serve_scripts
 from tests.support.programs import open_browser, require_node_file
 from tests.support.sites import build, make_site, write
+from tests.support.waiting import wait_until
 
 FOLDER = "navigator.storage.getDirectory()"
 """The browser's own file system, in place of the folder that a person would choose."""
@@ -174,3 +175,20 @@ def test_a_post_in_the_german_collection_of_decap_links_to_its_original(tmp_path
         (saved,) = root.glob("content/posts/de/*/*/index.md")
         assert "translation_of: /posts/2024-01-02-second.md\n" in saved.read_text("utf-8")
     assert_linked(root, "/posts/second/", "/de/posts/der-zweite-brief/")
+
+
+@pytest.mark.slow  # starts Chromium and Node.js
+def test_decap_edits_the_config_as_text(tmp_path):
+    root = make_site(tmp_path, {}, LANGUAGES)
+    cms(root, "decap", "--repository", "ada/letters")
+    build(root)
+    with open_decap(root) as (page, port):
+        page.get_by_text("Second", exact=True).first.wait_for()
+        page.goto(f"http://localhost:{port}/admin/#/collections/settings/entries/sitegen-toml")
+        page.locator(".CodeMirror").click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type('\n[languages.es]\ntitle = "Cartas"')
+        page.get_by_role("button", name="Publish").first.click()
+        page.get_by_text("Publish now").first.click()
+        wait_until(lambda: "Cartas" in (root / "sitegen.toml").read_text("utf-8"))
+    assert (root / "sitegen.toml").read_text("utf-8").rstrip("\n") == LANGUAGES + '\n[languages.es]\ntitle = "Cartas"'
