@@ -2,6 +2,7 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 
 import pytest
 import yaml
@@ -10,10 +11,12 @@ from click.testing import CliRunner
 from sitegen.cli import main
 from sitegen.scaffold.cms.browser_editors import DECAP, SVELTIA
 from tests.scaffold.cms.test_site_content import RECIPES, front
+from tests.support.manual import REPOSITORY
 from tests.support.programs import require_node_file
 from tests.support.sites import CONFIG, build, make_site, tree
 
 EDITORS = {"sveltia": SVELTIA, "decap": DECAP}
+SITES = REPOSITORY / "tests" / "sites"
 REMOTE = ("--repository", "ada/letters")
 
 
@@ -196,8 +199,29 @@ def test_the_editor_is_published_and_is_not_checked_as_a_page_of_the_theme(site)
     assert "admin" not in result.output
 
 
-def test_the_configuration_is_valid_by_the_schema_that_sveltia_publishes(site):
+def find_errors(root):
+    """Write the configuration of Sveltia, and yield what its own schema finds wrong."""
     jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads(require_node_file("@sveltia", "cms", "schema", "sveltia-cms.json").read_text("utf-8"))
-    cms(site, "sveltia", *REMOTE)
-    assert [error.message for error in jsonschema.Draft7Validator(schema).iter_errors(settings(site))] == []
+    cms(root, "sveltia", *REMOTE)
+    for error in jsonschema.Draft7Validator(schema).iter_errors(settings(root)):
+        yield error.message
+
+
+def test_the_configuration_is_valid_by_the_schema_that_sveltia_publishes(site):
+    assert list(find_errors(site)) == []
+
+
+@pytest.mark.parametrize("name", ["demo", *sorted(path.name for path in SITES.iterdir())])
+def test_the_configuration_of_each_sample_site_is_valid(tmp_path, name):
+    copy_site(REPOSITORY if name == "demo" else SITES / name, tmp_path)
+    assert list(find_errors(tmp_path)) == []
+    for editor in ("decap", "pages", "frontmatter"):
+        cms(tmp_path, editor, *REMOTE)
+
+
+def copy_site(root, target):
+    shutil.copytree(root / "content", target / "content")
+    for path in (root / "pyproject.toml", root / "sitegen.toml"):
+        if path.is_file():
+            shutil.copy(path, target)

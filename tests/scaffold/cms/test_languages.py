@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.scaffold.cms.test_browser_editors import cms, collections, fields, settings
+from tests.scaffold.cms.test_browser_editors import cms, collections, fields, find_errors, settings
 from tests.scaffold.cms.test_round_trip import PACKAGES, save_all
 from tests.scaffold.cms.test_site_content import RECIPES, front
 from tests.support.programs import require_node_file, require_program
@@ -119,13 +119,18 @@ def test_sveltia_lists_each_document_once_and_in_its_language(site):
 
 
 @pytest.mark.parametrize("editor", PACKAGES)
-def test_a_site_in_three_languages_is_the_same_after_saving_each_document(site, editor):
-    build(site)
-    before = tree(site / "output")
+def test_a_site_in_three_languages_is_the_same_after_saving_each_document(tmp_path, editor):
+    make_site(tmp_path, BOTH, LANGUAGES + RECIPES)
+    build(tmp_path)
+    before = tree(tmp_path / "output")
     assert b'hreflang="de"' in before["about/index.html"]
-    assert save_all(site, editor) == set()
-    build(site, fresh=True)
-    assert tree(site / "output") == before
+    assert save_all(tmp_path, editor) == set()
+    build(tmp_path, fresh=True)
+    assert tree(tmp_path / "output") == before
+
+
+def test_the_configuration_of_a_site_in_several_languages_is_valid(site):
+    assert list(find_errors(site)) == []
 
 
 def test_translations_without_an_original_are_files_because_sveltia_saves_only_what_has_the_main_language(site):
