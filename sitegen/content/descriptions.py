@@ -7,6 +7,7 @@ Each term is a table named as posts name it:
     image = "/people/mara.jpg"
     url = "https://mara.example/"
     links = [{title = "Mastodon", url = "https://social.example/@mara"}]
+    aliases = ["/author/mara/"]
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,12 +17,12 @@ from msgspec import Struct
 
 from sitegen.config.taxonomies import Taxonomy
 from sitegen.errors import Problem, SiteError, did_you_mean
-from sitegen.formats.slugs import name_slug
+from sitegen.formats.slugs import check_path, name_slug
 from sitegen.formats.toml import TomlFile
 from sitegen.formats.urls import is_parseable, is_web_url
-from sitegen.model import Body, Link
+from sitegen.model import Body, Link, Reference
 
-DESCRIPTION_KEYS = ("description", "image", "image_alt", "links")
+DESCRIPTION_KEYS = ("description", "image", "image_alt", "links", "aliases")
 """The keys that describe a source, too; its `url` is one of its own."""
 
 _KEYS = ("url", *DESCRIPTION_KEYS)
@@ -35,7 +36,8 @@ class WrittenDescription(Struct, frozen=True):
     """The description of a term as a file contains it: `path` and `line` are where, `taxonomy` names that of the term.
 
     `page_type` is that of the pages of its terms, `term_label` what messages call one. `url` is the term's own
-    website. The links of `body` and the path `image` are not resolved yet.
+    website, `aliases` are former paths of the page of the term. The links of `body` and the path `image` are not
+    resolved yet.
     """
 
     taxonomy: str
@@ -51,6 +53,12 @@ class WrittenDescription(Struct, frozen=True):
     image_alt: str = ""
     url: str = ""
     links: tuple[Link, ...] = ()
+    aliases: tuple[Reference, ...] = ()
+
+    @property
+    def describes(self) -> bool:
+        """Whether there is anything to show on the page of the term."""
+        return bool(self.body.html or self.image or self.url or self.links)
 
 
 def read_table_file(file: TomlFile, taxonomy: Taxonomy, render: RenderText) -> tuple[WrittenDescription, ...]:
@@ -101,15 +109,21 @@ def _read_term(
     # The text of a string in three quotes begins in the next line.
     begins_below = bool(line) and file.text.splitlines()[line - 1].rstrip().endswith(('"""', "'''"))
     body = render(text, file.path, line + begins_below) if text.strip() else Body("")
-    return write_description(
-        taxonomy, name, file.path, file.line_of([name]), file.line_of([name, "image"]), body, values
-    )
+    lines = {key: file.line_of([name, key]) for key in ("image", "aliases") if key in values}
+    return write_description(taxonomy, name, file.path, file.line_of([name]), body, values, lines)
 
 
 def write_description(
-    taxonomy: Taxonomy, name: str, path: str, line: int, image_line: int, body: Body, values: Mapping[str, Any]
+    taxonomy: Taxonomy,
+    name: str,
+    path: str,
+    line: int,
+    body: Body,
+    values: Mapping[str, Any],
+    lines: Mapping[str, int],
 ) -> WrittenDescription:
-    """Return a description from values that were checked."""
+    """Return a description from values that were checked; `lines` are those of the keys `image` and `aliases`."""
+    aliases = dict.fromkeys(values.get("aliases", ()))
     return WrittenDescription(
         taxonomy.name,
         taxonomy.page_type,
@@ -118,12 +132,13 @@ def write_description(
         name_slug(name),
         path,
         line,
-        image_line,
+        lines.get("image", 0),
         body,
         values.get("image", ""),
         values.get("image_alt", ""),
         values.get("url", ""),
         tuple(Link(item["title"], item["url"]) for item in values.get("links", ())),
+        tuple(Reference(check_path(path), lines.get("aliases", 0)) for path in aliases),
     )
 
 
@@ -140,12 +155,25 @@ def check_value(taxonomy: Taxonomy, key: str, value: Any) -> Iterator[tuple[str,
     elif key == "links":
         if not isinstance(value, list) or not all(map(_is_link, value)):
             yield "`links` is not a list of links", 'Write links = [{title = "Mastodon", url = "https://…"}].'
+    elif key == "aliases":
+        yield from _check_aliases(value)
     elif not isinstance(value, str):
         yield f"`{key}` is not a string", "Put it in quotes."
     elif key == "url" and not is_web_url(value):
         yield f'"{value}" is not an http or https URL', "Begin it with https://."
     elif key == "image" and not (is_web_url(value) or _is_own_path(value)):
         yield f'"{value}" is not the path or URL of an image', 'Write a path below the content folder, "/people/a.jpg".'
+
+
+def _check_aliases(value: Any) -> Iterator[tuple[str, str]]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        yield "`aliases` is not a list of paths", 'Write paths on this site: aliases = ["/category/news/"].'
+        return
+    for item in value:
+        try:
+            check_path(item)
+        except ValueError as error:
+            yield str(error), 'Write paths on this site: aliases = ["/category/news/"].'
 
 
 def _is_link(value: Any) -> bool:

@@ -88,4 +88,5 @@ def _read_document(path: str, data: bytes, taxonomy: Taxonomy, render: RenderTex
     if problems:
         raise SiteError(problems)
     body = render(front.text, path, front.line) if front.text.strip() else Body("")
-    return write_description(taxonomy, name, path, front.line_of("name"), front.line_of("image"), body, values)
+    lines: dict[str, int] = {key: front.line_of(key) for key in ("image", "aliases") if key in values}
+    return write_description(taxonomy, name, path, front.line_of("name"), body, values, lines)

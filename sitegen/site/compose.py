@@ -95,7 +95,9 @@ def compose(
         return resolve_links([entry], urls, skipped, present, config.content, base, version_of)
 
     own_sites = [item.own for item in sites]
-    descriptions, of_terms, of_unused = describe_terms(contents.descriptions, own_sites, files.published, resolve, base)
+    descriptions, term_aliases, of_terms, of_unused = describe_terms(
+        contents.descriptions, own_sites, files.published, resolve, base
+    )
     entries = {entry.post.path: entry for entry in published}
     fields, of_fields = find_fields(config, entries, skipped, version_of) if config.types else ({}, [])
     if problems or of_translations or of_sections or of_terms or of_fields:
@@ -122,6 +124,7 @@ def compose(
                 related=RelatedPosts(item.own, config.lists.related),
                 sections=item.sections,
                 descriptions=descriptions,
+                term_aliases=tuple(term_aliases),
                 published=files.published,
                 style=files.style,
                 icon=files.icon,

@@ -1,8 +1,9 @@
-"""Match the descriptions of terms with the posts that have them, and resolve their links and images."""
+"""Match the descriptions of terms with the posts that have them, and resolve their links, images and aliases."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from urllib.parse import unquote
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.content.descriptions import WrittenDescription
@@ -10,7 +11,16 @@ from sitegen.content.links import Links
 from sitegen.errors import Problem, did_you_mean
 from sitegen.formats.site_urls import link_url
 from sitegen.markdown.url_placeholders import fill_in_urls
-from sitegen.model import NO_DATE, Description, Entry, Group, Post, Site
+from sitegen.model import NO_DATE, Description, Entry, Group, Post, Reference, Site
+
+
+class TermAlias(Struct, frozen=True):
+    """A former path of the page of a term, with the file that names it; `target` is the URL of the page."""
+
+    path: str
+    alias: Reference
+    target: str
+
 
 ResolveLinks = Callable[[Entry], tuple[dict[str, Links], list[Problem], list[Problem]]]
 
@@ -21,22 +31,34 @@ def describe_terms(
     published: Mapping[str, object],
     resolve: ResolveLinks,
     base: str,
-) -> tuple[dict[tuple[str, str], Description], list[Problem], list[Problem]]:
-    """Return the descriptions by type and slug of their terms, then the problems, then the warnings.
+) -> tuple[dict[tuple[str, str], Description], list[TermAlias], list[Problem], list[Problem]]:
+    """Return the descriptions by type and slug of their terms, the aliases of terms, the problems, and the warnings.
 
     `sites` are those of all editions.
     `published` are the paths of the files that are published as they are, `base` is the path of the base URL;
-    `resolve` resolves the links of one document. A description of a term that no published post has is a warning.
+    `resolve` resolves the links of one document. A description of a term that no published post has is a warning. The
+    aliases of a term lead to its page in the first of the editions that has one.
     """
     descriptions: dict[tuple[str, str], Description] = {}
+    aliases: list[TermAlias] = []
     problems: list[Problem] = []
     warnings: list[Problem] = []
     for item in written:
-        names = _name_groups(group for site in sites for group in site.terms[item.taxonomy])
-        if item.slug not in names:
+        groups = _by_slug(group for site in sites for group in site.terms[item.taxonomy])
+        if item.slug in groups:
+            if url := groups[item.slug].url:
+                aliases += [TermAlias(item.path, alias, url) for alias in item.aliases]
+            elif item.aliases:
+                message = f'the aliases of the {item.term_label} "{item.name}" are skipped: it has no page'
+                hint = f"Remove the aliases, or let `{item.taxonomy}` have pages by its `url`."
+                warnings.append(Problem(item.path, item.aliases[0].line, message, hint))
+        else:
             message = f'no published post has the {item.term_label} "{item.name}"'
-            hint = did_you_mean(item.name, names.values()) or "Correct the name, or remove the description."
+            names = [group.name for group in groups.values()]
+            hint = did_you_mean(item.name, names) or "Correct the name, or remove the description."
             warnings.append(Problem(item.path, item.line, message, hint))
+        if not item.describes:
+            continue
         if item.image.startswith("/") and unquote(item.image).lstrip("/") not in published:
             message = f'`image = "{item.image}"` names a file that is not published'
             hint = did_you_mean(unquote(item.image).lstrip("/"), published) or "Put the file into the content folder."
@@ -52,11 +74,15 @@ def describe_terms(
             item.url,
             tuple(replace(link, url=link_url(link.url, base)) for link in item.links),
         )
-    return descriptions, problems, warnings
+    return descriptions, aliases, problems, warnings
 
 
-def _name_groups(groups: Iterable[Group]) -> dict[str, str]:
-    return {group.slug: group.name for group in groups}
+def _by_slug(groups: Iterable[Group]) -> dict[str, Group]:
+    """Return groups by their slugs, the first one of several."""
+    found: dict[str, Group] = {}
+    for group in groups:
+        found.setdefault(group.slug, group)
+    return found
 
 
 def _as_entry(item: WrittenDescription) -> Entry:

@@ -190,15 +190,24 @@ AUTHORS_FILES = (
     None,
     '[Ann]\ndescription = "Writes *much*."\n',
     '[Ann]\ndescription = "See [one](posts/p1.md)."\nimage = "/img/plan.png"\n[Bob]\nurl = "https://bob.example/"\n',
-    "[Ann]\nlinks = [{title = 'Home', url = '/tags/'}]\n",
+    "[Ann]\nlinks = [{title = 'Home', url = '/tags/'}]\naliases = ['/author/ann/', '/posts/']\n",
     "[Ann]\nage = 7\n",
 )
 
-TAGS_FILES = (None, '[news]\ndescription = "New."\n', '[maps]\ndescription = "Old."\nimage = "/logo.svg"\n')
+TAGS_FILES = (
+    None,
+    '[news]\ndescription = "New."\n',
+    '[news]\ndescription = "New."\naliases = ["/category/news/", "/old/"]\n',
+    '[maps]\ndescription = "Old."\nimage = "/logo.svg"\n[news]\naliases = ["/category/maps/"]\n',
+)
 
 PEOPLE_FILES = (None, '[Ann]\ndescription = "New."\n', '[Ann]\ndescription = "Old."\n[Bob]\nage = 1\n')
 
-SERIES_FILES = (None, "Words of bees.\n", "---\nname: Bees\nimage: /logo.svg\n---\nSee [one](../posts/p1.md).\n")
+SERIES_FILES = (
+    None,
+    "Words of bees.\n",
+    "---\nname: Bees\nimage: /logo.svg\naliases: [/bees/]\n---\nSee [one](../posts/p1.md).\n",
+)
 
 RECIPES = (
     None,

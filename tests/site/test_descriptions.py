@@ -148,6 +148,8 @@ def test_a_name_that_no_post_has_is_a_warning_with_its_line(tmp_path):
         ('[Ada]\nimage = "/adda.png"\n', 2, '`image = "/adda.png"` names a file that is not published', "Put the file"),
         ('[Ada]\nlinks = ["https://a.example/"]\n', 2, "`links` is not a list of links", "title ="),
         ('[Ada]\nlinks = [{title = "A", url = "javascript:1"}]\n', 2, "`links` is not a list of links", ""),
+        ('[Ada]\naliases = "/a/"\n', 2, "`aliases` is not a list of paths", 'aliases = ["/category/news/"]'),
+        ('[Ada]\naliases = ["/a/", "../b"]\n', 2, "", 'aliases = ["/category/news/"]'),
         ('Ada = "x"\n', 1, "`Ada` is not the description of a term", '["Ada"]'),
         ('[" "]\n', 1, "` ` is not the description of a term", '["Name"]'),
         ("[Ada]\n[ada]\n", 2, '"Ada" and "ada" are the same author', "Remove one of them."),

@@ -127,6 +127,63 @@ def test_a_former_url_gives_way_to_an_alias_and_to_a_page_by_its_file(tmp_path):
     assert b"/posts/b/" in tree(tmp_path / "output")["posts/was-a/index.html"]
 
 
+TERMS = {
+    "content/tags.toml": '[rain]\naliases = ["/category/rain/", "/rain"]\n',
+    "content/authors.toml": '["Ada Grey"]\ndescription = "Writes."\naliases = ["/author/ada/"]\n',
+    "content/sources.toml": '[NYPost]\npolicy = "syndicated"\naliases = ["/papers/nypost.html"]\n',
+    "content/genres/short-story.md": "---\nname: Short story\naliases: [/category/story/]\n---\n",
+}
+
+
+def build_with_terms(root, config="", **files):
+    more = "author: Ada Grey\nsource: NYPost\ngenres: Short story\ntags:"
+    make_site(root, {A: post("A", tags="rain").replace("tags:", more), **TERMS, **files})
+    path = root / "sitegen.toml"
+    path.write_text(f"{path.read_text()}\n[taxonomies.genres]\n{config}")
+    return build(root)
+
+
+def test_aliases_of_terms_of_every_taxonomy_redirect_to_the_pages_of_the_terms(tmp_path):
+    report = build_with_terms(tmp_path)
+    assert list(report.warnings) == []
+    rules = (tmp_path / "output/_redirects").read_text().splitlines()
+    assert sorted(rules) == [
+        "/author/ada/ /authors/ada-grey/ 301",
+        "/category/rain/ /tags/rain/ 301",
+        "/category/story/ /genres/short-story/ 301",
+        "/papers/nypost.html /sources/nypost/ 301",
+        "/rain /tags/rain/ 301",
+    ]
+    assert b"/tags/rain/" in (tmp_path / "output/category/rain/index.html").read_bytes()
+
+
+def test_an_alias_alone_does_not_change_the_page_of_a_term(tmp_path):
+    build_with_terms(tmp_path)
+    page = (tmp_path / "output/tags/rain/index.html").read_bytes()
+    (tmp_path / "content/tags.toml").unlink()
+    assert build(tmp_path).rendered == ("_redirects",)
+    assert (tmp_path / "output/tags/rain/index.html").read_bytes() == page
+    assert not (tmp_path / "output/category").joinpath("rain").exists()
+
+
+def test_aliases_of_terms_and_of_posts_collide_with_the_line_of_each(tmp_path):
+    make_site(tmp_path, {A: aliased("A", "/old/")})
+    (tmp_path / "content/tags.toml").write_text('[rain]\n\naliases = ["/old", "/tags/"]\n')
+    assert warnings_of(tmp_path) == [
+        f"content/tags.toml:3: the alias `/old` is skipped: `/old/` already redirects to `/posts/a/` ({A}:5)",
+        'content/tags.toml:3: the alias `/tags/` is skipped: the tags page "Tags" is published as `tags/index.html`',
+    ]
+
+
+def test_terms_without_pages_of_their_own_have_no_redirects(tmp_path):
+    (warning,) = build_with_terms(tmp_path, 'url = ""\n').warnings
+    assert (warning.path, warning.line) == ("content/genres/short-story.md", 3)
+    assert warning.message == 'the aliases of the `genres` "Short story" are skipped: it has no page'
+    rules = (tmp_path / "output/_redirects").read_text()
+    assert "/author/ada/" in rules
+    assert "/category/story/" not in rules
+
+
 def test_the_warning_of_an_alias_follows_its_line(tmp_path):
     make_site(tmp_path, {A: aliased("A", "/tags/")})
     assert [item.line for item in build(tmp_path).warnings] == [5]

@@ -32,6 +32,7 @@ from sitegen.model import (
     without_counts,
 )
 from sitegen.site.brand import IconSource
+from sitegen.site.descriptions import TermAlias
 from sitegen.site.related import RelatedPosts
 from sitegen.site.term_lines import TermLines
 
@@ -91,14 +92,14 @@ class PlanInputs(Struct, frozen=True):
     `config` and `site` are those of the edition, `posts` its own posts, to which `site.posts` may add those of other
     languages. `documents` are the posts and pages of all editions.
     `entries`, `links`, `series`, `fields`, `gathered`, `sections` and the `discussions` that are shown are by the
-    post's path, `descriptions` by kind and slug of the term; `published` has name and fingerprint of each file that is
-    published as it is, by its path below the output folder, `related` finds the related posts of a post, `style` the
-    style sheet of the theme's settings, `icon` the source image of the site's icons, `images` the images that the site
-    shows, `card_fonts` the fonts of share cards, None without cards. `planned` are the pages of the types that come
-    before in the registry, `hook_pages` those of the site's hooks. `translations` are the groups of translated posts by
-    the post's path, `languages` the versions of planned pages in several languages by the page's path, for types that
-    come after those of such pages. `type_of` returns the type of such a page, `warn` reports a warning. `guids` are
-    those of the posts, by the post's path.
+    post's path, `descriptions` by kind and slug of the term; `term_aliases` are former paths of the pages of terms,
+    `published` has name and fingerprint of each file that is published as it is, by its path below the output folder,
+    `related` finds the related posts of a post, `style` is the style sheet of the theme's settings, `icon` the source
+    image of the site's icons, `images` are the images that the site shows, `card_fonts` the fonts of share cards, None
+    without cards. `planned` are the pages of the types that come before in the registry, `hook_pages` those of the
+    site's hooks. `translations` are the groups of translated posts by the post's path, `languages` the versions of
+    planned pages in several languages by the page's path, for types that come after those of such pages. `type_of`
+    returns the type of such a page, `warn` reports a warning. `guids` are those of the posts, by the post's path.
     """
 
     edition: Edition
@@ -111,6 +112,7 @@ class PlanInputs(Struct, frozen=True):
     related: RelatedPosts
     sections: Mapping[str, Section]
     descriptions: Mapping[tuple[str, str], Description]
+    term_aliases: tuple[TermAlias, ...]
     published: Mapping[str, tuple[str, str]]
     style: str
     icon: IconSource | None

@@ -28,25 +28,25 @@ class RedirectsFile(Struct, frozen=True):
 
 
 class _Wish(Struct, frozen=True):
-    """A redirect that an alias or the ledger asks for, before it is known whether its path is free."""
+    """A redirect that an alias in a file or the ledger asks for, before it is known whether its path is free."""
 
     page: Redirect
-    post: str
+    file: str
     alias: Reference | None
 
     @property
     def location(self) -> str:
         """The file that asks for the redirect, with the line if it is known."""
-        return f"{self.post}:{self.alias.line}" if self.alias is not None and self.alias.line else self.post
+        return f"{self.file}:{self.alias.line}" if self.alias is not None and self.alias.line else self.file
 
     def problem(self, reason: str) -> Problem:
         """Return the warning that the redirect is skipped, at the line of its alias."""
         if self.alias is None:
             message = f"the redirect from the former URL `{self.page.url}` is skipped: {reason}"
             hint = f"Change the slug of one of them, or remove the URL from the post's line in {LEDGER_FILE}."
-            return Problem(self.post, 0, message, hint)
+            return Problem(self.file, 0, message, hint)
         message = f"the alias `{self.alias.target}` is skipped: {reason}"
-        return Problem(self.post, self.alias.line, message, "Remove the alias, or change the URL of the other page.")
+        return Problem(self.file, self.alias.line, message, "Remove the alias, or change the URL of the other page.")
 
 
 def plan_redirects(inputs: PlanInputs) -> Iterator[Redirect]:
@@ -101,6 +101,9 @@ def _from_aliases(inputs: PlanInputs) -> Iterator[_Wish]:
             url = site_url(alias, base)
             page = Redirect(output_path(url, base), url, post.url)
             yield _Wish(page, post.path, written.get(alias, Reference(alias, 0)))
+    for item in inputs.term_aliases:
+        url = site_url(item.alias.target, base)
+        yield _Wish(Redirect(output_path(url, base), url, item.target), item.path, item.alias)
 
 
 def _from_ledger(inputs: PlanInputs) -> Iterator[_Wish]:
