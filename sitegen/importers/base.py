@@ -184,7 +184,21 @@ class SuggestedTable(Struct, frozen=True):
     values: FrozenDict = field(default_factory=FrozenDict)
 
 
-Item = ImportedPost | Skipped | Note | Dropped | SuggestedTable
+class ImportedTerm(Struct, frozen=True):
+    """A term of the old site that has more than a name, such as a category: `taxonomy` names that of the new site.
+
+    `aliases` are the old paths of the page that listed its posts, `url` is its own website.
+    """
+
+    where: Location
+    taxonomy: str
+    name: str
+    description: HtmlBody | None = None
+    url: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+Item = ImportedPost | Skipped | Note | Dropped | SuggestedTable | ImportedTerm
 
 
 class DateSeries(Struct, frozen=True):

@@ -19,6 +19,7 @@ from sitegen.importers.archive.payload import count_unread
 from sitegen.importers.base import (
     ImportedComment,
     ImportedPost,
+    ImportedTerm,
     Item,
     Location,
     Options,
@@ -46,6 +47,7 @@ from sitegen.importers.output.report import ImportReport
 from sitegen.importers.output.site_pages import SitePages
 from sitegen.importers.output.storage import Storage
 from sitegen.importers.output.suggested_settings import format_suggestions
+from sitegen.importers.output.term_descriptions import TermDescriptions
 from sitegen.importers.output.undated import NO_COMMIT_HINT, NO_DATE_HINT
 from sitegen.importers.output.unique_urls import UniqueUrls
 from sitegen.importers.output.write_post import ConvertedPost, convert_post, format_post_file, is_same_post
@@ -114,13 +116,14 @@ class ItemImporter:
         self._aliases: dict[str, list[str]] = {}
         self._fingerprints: dict[str, str] = {}
         self._next_numbers: dict[str, int] = {}
+        self._terms = TermDescriptions(root, config, dry_run=storage.dry_run)
         self._comments = CommentFiles(root, dry_run=storage.dry_run)
         self._discussions: list[tuple[str, tuple[ImportedComment, ...], str]] = []
 
     def share_with(self, other: "ItemImporter") -> None:
         """Share ids, old URLs, pages and used files with the importer of another folder for the same export."""
         other._unique, other._pages, other.imported = self._unique, self._pages, self.imported
-        other._images.used, other._comments = self._images.used, self._comments
+        other._images.used, other._comments, other._terms = self._images.used, self._comments, self._terms
         for known in (self, *self._others):
             known._others[other] = known._find_way_from(other)
             other._others[known] = other._find_way_from(known)
@@ -136,6 +139,9 @@ class ItemImporter:
     def take(self, item: Item) -> None:
         """Record an item for the report, and import it if it is a post."""
         self.log.read += isinstance(item, ImportedPost | Skipped)
+        if isinstance(item, ImportedTerm):
+            self._terms.add(item)
+            return
         if not isinstance(item, ImportedPost):
             self.log.add_item(item)
             return
@@ -178,6 +184,11 @@ class ItemImporter:
                 path = self._storage.show(file)
                 self._comments.add(path, comments, platform)
         self._comments.save()
+
+    def describe_terms(self) -> None:
+        """Describe the terms of the site, once the posts of all folders are finished."""
+        for item in self._terms.write(partial(self._unique.assign_aliases, pages=self._pages)):
+            self.take(item)
 
     def _exists(self, file: str) -> bool:
         """Return whether there is a file at a path relative to the folder of posts."""
@@ -246,6 +257,8 @@ class ItemImporter:
         self.log.add_dropped(converted.dropped, post.where)
         shown = self._storage.show(record.file)
         self.log.add_post(shown, post.draft, has_original="source_url" in converted.fields)
+        if not post.draft:
+            self._terms.use(converted.fields)
         if post.discussion:
             self._discussions.append((record.file, post.discussion, post.platform))
         self.imported.add(post.where.path)

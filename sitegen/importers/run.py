@@ -178,6 +178,7 @@ def _import_items(
             progress(number, item.title if isinstance(item, ImportedPost) else item.reason)
     for importer in importers:
         importer.finish()
+    importers[0].describe_terms()
 
 
 def _write_report(root: Path, ledger: ImportRecord, report: ImportReport) -> None:

@@ -38,7 +38,7 @@ def test_no_file_means_no_sources(tmp_path):
         (
             "[A]\nx = 1",
             '2: a source has no key "x"\n    x = 1\n'
-            "    it is one of url, feed, policy, description, image, image_alt, links",
+            "    it is one of url, feed, policy, description, image, image_alt, links, aliases",
         ),
         ("[A]\nurl = 1", '2: the url of "A" is not text\n    url = 1\n    put it in quotes'),
         (

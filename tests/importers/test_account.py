@@ -99,7 +99,7 @@ def wordpress():
     )
     files = {"a.xml": f'<?xml version="1.0"?><rss version="2.0" {spaces}>{channel}</rss>'}
     in_blocks = ("block zork/empty without HTML", "block zork-core without HTML", "`zork_words`", "`zork_data`")
-    in_blocks += ("`zork_url` of block zork/full", "`category_description` of the channel")
+    in_blocks += ("`zork_url` of block zork/full", "description of a term that no published post has")
     return files, (
         *IN_HTML,
         "`zork_meta`",
@@ -107,7 +107,7 @@ def wordpress():
         "`zork_channel`",
         "[zork-code]",
         *in_blocks,
-        '"zork_taxonomy"',
+        "zork_taxonomy: [A]",
     )
 
 

@@ -58,10 +58,11 @@ def import_path(path: Path, root: Path, source: str = "", images: str = "copy", 
 
 
 def written(root: Path, report: ImportReport) -> dict[str, str]:
-    """Return each written post by its name, each image's size, and the report, in a form that can be compared."""
+    """Return what an import wrote, by name, and the report, in a form that can be compared; images by their size."""
     posts = root / "content" / "posts"
     pages = root / "content" / "pages"
     found = {f"pages/{path.name}": path.read_text("utf-8") for path in sorted(pages.glob("*.md"))}
+    found |= {path.name: path.read_text("utf-8") for path in sorted((root / "content").glob("*.toml"))}
     for path in sorted(posts.rglob("*")) if posts.is_dir() else ():
         if path.is_file():
             name = path.relative_to(posts).as_posix()

@@ -17,15 +17,15 @@ from sitegen.importers.base import Item, Note, Options
 from sitegen.importers.generators.content_files import find_content_folder, find_site_root
 from sitegen.importers.generators.hugo_permalinks import HugoPage, PathStyle, find_sections, make_path
 from sitegen.importers.generators.hugo_settings import HugoSettings
-from sitegen.importers.generators.layout import GeneratorLayout, Outline
+from sitegen.importers.generators.layout import GeneratorLayout, Outline, section_of
 from sitegen.importers.generators.post_filter import IMAGE_EXTENSIONS
 from sitegen.importers.generators.reader import read_folder
 from sitegen.importers.generators.recognise import CONFIG_EXTENSIONS, HUGO_CONFIGS
 from sitegen.importers.generators.site_settings import read_settings, read_zone
-from sitegen.importers.generators.suggested_settings import find_folders, section_name, section_of
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve
 from sitegen.importers.markdown_source.shortcodes import render_hugo
+from sitegen.importers.suggest_settings import find_folders, section_name
 
 _COVER = re.compile(r"feature|cover|thumbnail", re.IGNORECASE)
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from sitegen.importers.base import ImportedPost, Item, SuggestedTable
-from sitegen.importers.generators.suggested_settings import (
+from sitegen.importers.suggest_settings import (
     PostCounts,
     line_of,
     lower_keys,

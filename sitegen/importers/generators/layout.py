@@ -15,6 +15,7 @@ from sitegen.importers.generators.html_post import as_html
 from sitegen.importers.markdown_source.engines import use_commonmark
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve
+from sitegen.importers.suggest_settings import section_name
 
 
 class Outline(Struct, frozen=True):
@@ -104,3 +105,8 @@ class GeneratorLayout(Struct, frozen=True):
     translation_key: Callable[[Outline], str] = lambda outline: outline.fields.translation_key
     shared_path: Callable[[Outline], str] | None = None
     section: Callable[[Outline], str] = lambda outline: ""  # noqa: ARG005 - most have no sections
+
+
+def section_of(outline: Outline) -> str:
+    """Return the name that a type of posts can have for the section of a document, by the first folder of its path."""
+    return section_name(outline.folder)

@@ -10,23 +10,22 @@ from sitegen.importers.archive.archive import Archive
 from sitegen.importers.base import Item, Options, SuggestedTable
 from sitegen.importers.generators.ascii_text import transliterate
 from sitegen.importers.generators.content_files import find_content_folder, find_site_root
-from sitegen.importers.generators.layout import GeneratorLayout, Outline
+from sitegen.importers.generators.layout import GeneratorLayout, Outline, section_of
 from sitegen.importers.generators.reader import read_folder
 from sitegen.importers.generators.recognise import ZOLA_CONFIGS
 from sitegen.importers.generators.site_settings import read_settings
-from sitegen.importers.generators.suggested_settings import (
+from sitegen.importers.markdown_source.front_matter_values import path_of
+from sitegen.importers.markdown_source.liquid import Resolve
+from sitegen.importers.markdown_source.shortcodes import render_zola
+from sitegen.importers.suggest_settings import (
     PostCounts,
     find_folders,
     line_of,
     lower_keys,
-    section_of,
     suggest,
     suggest_taxonomies,
     suggest_types,
 )
-from sitegen.importers.markdown_source.front_matter_values import path_of
-from sitegen.importers.markdown_source.liquid import Resolve
-from sitegen.importers.markdown_source.shortcodes import render_zola
 
 _DATED = re.compile(
     r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))?\s?[_-](.+)\Z"

@@ -14,7 +14,7 @@ from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.json_stream import JsonPath, read_values
 from sitegen.importers.archive.payload import Payload
 from sitegen.importers.archive.text_encoding import open_text
-from sitegen.importers.base import HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
+from sitegen.importers.base import HtmlBody, ImportedPost, ImportedTerm, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.clean_html import drop_classes
 from sitegen.importers.convert.html_tree import Element, drop_all, find_class, make, remove, replace, words
 from sitegen.importers.platforms.ghost.editor_text import write_editor_text
@@ -29,6 +29,8 @@ IGNORED_COLUMNS = frozenset((
 """Columns with the same text in another form, or with settings of Ghost."""
 
 ROOT_URL = "__GHOST_URL__"
+INTERNAL_TAG = "#"
+"""The beginning of the names of tags that themes use, and that readers do not see."""
 BOILERPLATE = {
     "subscribe or share button": ("kg-signup-card", "kg-cta-card", "kg-email-cta-card"),
     "text for e-mail readers only": ("kg-email-card",),
@@ -83,6 +85,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
                         yield Skipped(where, str(row) if isinstance(row, UnreadableError) else "it is not a post")
         except UnreadableError as error:
             yield Note(Location(name), f"the file was read up to post {rows}: {error}")
+        yield from _find_terms(tables, name)
         if not rows:
             yield Skipped(Location(name), "it contains no posts")
         elif tables.unread_tables:
@@ -101,15 +104,33 @@ def _add_row(tables: _Tables, table: str, row: Mapping[str, Any]) -> None:
     order = row.get("sort_order") if isinstance(row.get("sort_order"), int) else 0
     match table:
         case "tags":
-            tables.tags[identity] = {"name": row.get("name"), "visibility": row.get("visibility")}
+            tables.tags[identity] = {name: row.get(name) for name in ("name", "visibility", "slug", "description")}
         case "users":
-            tables.users[identity] = {"name": row.get("name")}
+            tables.users[identity] = {name: row.get(name) for name in ("name", "slug", "bio", "website")}
         case "posts_meta":
             tables.meta[post] = {name: value for name, value in row.items() if value}
         case "posts_tags":
             tables.post_tags.setdefault(post, []).append((order or 0, str(row.get("tag_id"))))
         case "posts_authors":
             tables.post_authors.setdefault(post, []).append((order or 0, str(row.get("author_id"))))
+
+
+def _find_terms(tables: _Tables, name: str) -> Iterator[ImportedTerm]:
+    """Yield the tags and authors of a site, with the paths of their pages in Ghost."""
+    for number, row in enumerate(tables.tags.values(), 1):
+        yield from _read_term(row, "tags", "tag", "description", Location(f"{name}#tags", number))
+    for number, row in enumerate(tables.users.values(), 1):
+        yield from _read_term(row, "authors", "author", "bio", Location(f"{name}#users", number))
+
+
+def _read_term(
+    row: Mapping[str, Any], taxonomy: str, folder: str, about: str, where: Location
+) -> Iterator[ImportedTerm]:
+    """Yield the term in a row, unless only themes use it; `about` is the column with its description."""
+    title, slug, text, url = (str(row.get(key) or "").strip() for key in ("name", "slug", about, "website"))
+    if title and not title.startswith(INTERNAL_TAG):
+        description = HtmlBody(f"<p>{html.escape(text, quote=False)}</p>") if text else None
+        yield ImportedTerm(where, taxonomy, title, description, url, (f"/{folder}/{slug}/",) if slug else ())
 
 
 def _read_post(values: Mapping[str, Any], tables: _Tables, where: Location, old_url: str) -> Iterator[Item]:
@@ -130,7 +151,6 @@ def _read_post(values: Mapping[str, Any], tables: _Tables, where: Location, old_
     canonical = str(row.get("canonical_url") or "").replace(ROOT_URL, "")
     sent = status == "sent" or bool(meta.get("email_only"))
     published = row.get("published_at") if status != "draft" else row.get("published_at") or None
-    # Internal tags of Ghost begin with "#": themes use them, and readers do not see them.
     tags = [
         str(tables.tags[tag].get("name") or "")
         for _, tag in sorted(tables.post_tags.get(identity, []))
@@ -155,7 +175,7 @@ def _read_post(values: Mapping[str, Any], tables: _Tables, where: Location, old_
         key=identity or str(row.get("uuid") or ""),
         authors=tuple(filter(None, authors)),
         source_url=canonical if canonical.startswith("http") else "",
-        tags=tuple(tag for tag in tags if tag and not tag.startswith("#")),
+        tags=tuple(tag for tag in tags if tag and not tag.startswith(INTERNAL_TAG)),
         summary=str(row.get("custom_excerpt") or meta.get("meta_description") or ""),
         image=str(row.get("feature_image") or "").replace(ROOT_URL, old_url),
         image_alt=str(meta.get("feature_image_alt") or ""),

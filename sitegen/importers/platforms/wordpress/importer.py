@@ -23,7 +23,9 @@ from sitegen.importers.platforms.wordpress.clean_html import clean
 from sitegen.importers.platforms.wordpress.comments import read_comments
 from sitegen.importers.platforms.wordpress.footnotes import add_footnotes
 from sitegen.importers.platforms.wordpress.shortcodes import write_shortcodes
+from sitegen.importers.platforms.wordpress.terms import find_terms, read_tags, read_taxonomies
 from sitegen.importers.platforms.wordpress.wxr import Channel, WxrItem, read_wxr
+from sitegen.importers.suggest_settings import PostCounts, section_name, suggest_taxonomies, suggest_types
 from sitegen.model import Count
 
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h\d)\b[^>]*+(?:>|(?P<unclosed>\Z))")
@@ -36,9 +38,11 @@ INTERNAL_TYPES = names(
 )
 """Types of items that are not pages of the site."""
 
-TAXONOMIES = ("category", "post_tag")
 _SHARED_TYPES = frozenset(("attachment", "wp_block"))
 """Types of items that posts refer to."""
+
+TYPE_KEY = "kind"
+"""The key with the name of a post's custom type."""
 
 VIEW_KEYS = ("views", "post_views_count", "_post_views", "post_views", "wpb_post_views_count", "_wp_page_views")
 LIKE_KEYS = ("_liked", "_post_like_count", "_zilla_likes")
@@ -62,6 +66,14 @@ class _SharedData:
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
+    """Yield the posts of all files, their terms, and settings for their types and taxonomies."""
+    counts = PostCounts()
+    yield from counts.watch(_read_files(archive, options))
+    yield from suggest_taxonomies((key for key in counts.params if key != TYPE_KEY), counts, feed=False)
+    yield from suggest_types(counts, (), {}, {}, {})
+
+
+def _read_files(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield the posts of all files, after reading the authors, the media library and reusable blocks of all files."""
     names = [name for name in archive.find("*.xml", "*.wxr") if is_wordpress_export(archive, name)]
     channels = {name: Channel() for name in names}
@@ -84,6 +96,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
                 yield from _read_item(item, channels[name], shared, options, unknown)
         for tag, where in channels[name].dropped.items():
             yield Dropped(where, f"`{tag}` of the channel")
+        yield from find_terms(channels[name])
         if unknown:
             listed = ", ".join(f"[{code}] {count}×" for code, count in sorted(unknown.items()))
             yield Note(Location(name), f"shortcodes of plugins were imported as text: {listed}")
@@ -112,7 +125,7 @@ def _read_item(
         draft = draft or "it is protected by a password in WordPress"
     thumbnail = str(item.meta.get("_thumbnail_id") or "").strip()
     content = add_footnotes(item.content, str(item.meta.get("footnotes") or ""), warnings)
-    dropped = _count_dropped(item)
+    taxonomies, dropped = read_taxonomies(item)
     content = write_blocks(content, shared.reusable, dropped)
     text = write_shortcodes(content, shared.attachments, unknown)
     text = add_paragraphs(text) if is_classic(item.content) else link_bare_lines(text)
@@ -121,6 +134,7 @@ def _read_item(
     comments = sum(1 for comment in discussion if comment.type == "comment")
     platform = "Squarespace" if "squarespace" in channel.generator.casefold() else PLATFORM
     author = item.get("creator")
+    is_custom = post_type not in ("post", "page")
     yield ImportedPost(
         where=item.where,
         page=post_type == "page",
@@ -136,7 +150,7 @@ def _read_item(
         views=_read_count(item, VIEW_KEYS),
         comments=Count(comments, platform) if item.comments else None,
         likes=_read_count(item, LIKE_KEYS),
-        tags=_read_tags(item),
+        tags=read_tags(item),
         summary=_plain_text(item.excerpt),
         image=shared.attachments.get(thumbnail, ""),
         image_alt=shared.alt_texts.get(thumbnail, ""),
@@ -144,7 +158,8 @@ def _read_item(
         aliases=(unquote(path),) if path.strip("/") and status != "draft" else (),
         language=_read_language(item),
         translation_key=item.translations or str(item.meta.get("_wpml_import_translation_group") or "").strip(),
-        params=FrozenDict({"kind": post_type} if post_type not in ("post", "page") else {}),
+        params=FrozenDict({TYPE_KEY: post_type} | taxonomies if is_custom else taxonomies),
+        section=section_name(post_type) if is_custom else "",
         dropped=FrozenDict(dropped),
         records=(item.fields, item.meta),
         discussion=discussion,
@@ -152,11 +167,6 @@ def _read_item(
     )
     for warning in warnings:
         yield Note(item.where, warning)
-
-
-def _count_dropped(item: WxrItem) -> Counter[str]:
-    """Count the terms of other taxonomies."""
-    return Counter(f'term of the taxonomy "{domain}"' for domain, _ in item.terms if domain not in TAXONOMIES)
 
 
 def _reason_to_skip(item: WxrItem, post_type: str, status: str) -> str:
@@ -210,11 +220,6 @@ def _read_language(item: WxrItem) -> str:
         return read_language(written) if written else ""
     except ValueError:
         return ""
-
-
-def _read_tags(item: WxrItem) -> tuple[str, ...]:
-    names = (html.unescape(name) for domain, name in item.terms if domain in TAXONOMIES)
-    return tuple(dict.fromkeys(name for name in names if name and name.casefold() != "uncategorized"))
 
 
 def _plain_text(text: str) -> str:

@@ -22,6 +22,8 @@ CHANNEL_TAGS = names(
 """Elements of the channel that describe the old site, or define terms, authors and images of the items."""
 
 TERM_TAGS = ("category", "tag", "term")
+CATEGORY, TAG = "category", "post_tag"
+"""The names of WordPress's own taxonomies."""
 
 IGNORED_TAGS = names(
     "post_id comment_status ping_status menu_order post_parent pubDate post_date_gmt post_modified_gmt"
@@ -63,13 +65,29 @@ class WxrItem:
         return str(self.fields.get(name) or "").strip()
 
 
+@dataclass(frozen=True, slots=True)
+class WxrTerm:
+    """A term that the channel defines: `parent` is the slug of the one above it, or ""; `description` is HTML."""
+
+    where: Location
+    taxonomy: str
+    slug: str
+    name: str
+    parent: str
+    description: str
+
+
 @dataclass(slots=True)
 class Channel:
-    """The site of a file: its URL, its generator, names of authors by login, and the locations of unread elements."""
+    """The site of a file: its URL, its generator, names of authors by login, and the locations of unread elements.
+
+    `terms` are by taxonomy and slug.
+    """
 
     url: str = ""
     generator: str = ""
     authors: dict[str, str] = field(default_factory=dict)
+    terms: dict[tuple[str, str], WxrTerm] = field(default_factory=dict)
     dropped: dict[str, Location] = field(default_factory=dict)
 
 
@@ -209,9 +227,9 @@ def _read_channel(element: etree._Element, tag: str, channel: Channel, where: Lo
     text = (element.text or "").strip()
     if tag not in CHANNEL_TAGS and (text or len(element)):
         channel.dropped.setdefault(tag, where)
-    for child in element if tag in TERM_TAGS else ():
-        if _local_name(child).endswith("description") and (child.text or "").strip():
-            channel.dropped.setdefault(_local_name(child), where)
+    if tag in TERM_TAGS and len(element):
+        term = _read_term(element, tag, where)
+        channel.terms.setdefault((term.taxonomy, term.slug), term)
     if tag in ("base_blog_url", "link") and text.startswith("http"):
         channel.url = text if tag == "base_blog_url" or not channel.url else channel.url
     elif tag == "generator":
@@ -224,6 +242,25 @@ def _read_channel(element: etree._Element, tag: str, channel: Channel, where: Lo
         )
         if login := parts.get("author_login", ""):
             channel.authors[login] = name or login
+
+
+def _read_term(element: etree._Element, tag: str, where: Location) -> WxrTerm:
+    """Return a term; the names of the parts differ by taxonomy, such as `cat_name`, `tag_name` and `term_name`."""
+    parts = {_local_name(part): (part.text or "").strip() for part in element}
+    if tag == "term":
+        taxonomy, slug = parts.get("term_taxonomy", ""), parts.get("term_slug", "")
+    elif tag == "tag":
+        taxonomy, slug = TAG, parts.get("tag_slug", "")
+    else:
+        taxonomy, slug = CATEGORY, parts.get("category_nicename", "")
+    return WxrTerm(
+        where,
+        taxonomy,
+        slug,
+        parts.get("cat_name") or parts.get("tag_name") or parts.get("term_name") or "",
+        parts.get("category_parent") or parts.get("term_parent") or "",
+        parts.get("category_description") or parts.get("tag_description") or parts.get("term_description") or "",
+    )
 
 
 def _local_name(element: etree._Element) -> str:

@@ -1,4 +1,4 @@
-"""Suggests settings for the sections, taxonomies and series of another generator's site."""
+"""Suggests settings for the sections, taxonomies and series of an old site."""
 
 import re
 from collections import Counter
@@ -9,7 +9,6 @@ from sitegen.config.setting_values import OWN_NAME
 from sitegen.config.taxonomies import RESERVED_NAMES, SERIES, is_free_key
 from sitegen.formats.frozen_dict import freeze
 from sitegen.importers.base import ImportedPost, Item, SuggestedTable
-from sitegen.importers.generators.layout import Outline
 from sitegen.importers.markdown_source.front_matter_keys import AUTHORS, TAGS
 
 
@@ -50,18 +49,22 @@ def find_folders(paths: Iterable[str], clean: Callable[[str], str] = str) -> Map
     return folders
 
 
-def section_of(outline: Outline) -> str:
-    """Return the name that a type of posts can have for the section of a document, by the first folder of its path."""
-    return section_name(outline.folder)
+def taxonomy_key(name: str) -> str:
+    """Return the key of front matter that the terms of a taxonomy of the old site can have, or ""."""
+    key = section_name(name)
+    return key if key not in (*TAGS, *AUTHORS) and is_free_key(key) else ""
 
 
 class PostCounts:
-    """Counts the posts of each section and the keys that name taxonomies, while the items of a site pass by."""
+    """Counts the posts of each section and language, while the items of a site pass by.
+
+    `params` are the keys with further metadata that posts have, in the order of the posts.
+    """
 
     def __init__(self) -> None:
         self.sections: Counter[str] = Counter()
         self.languages: Counter[str] = Counter()
-        self.has_series = False
+        self.params: dict[str, None] = {}
 
     def watch(self, items: Iterable[Item]) -> Iterator[Item]:
         """Yield the items, and count the posts among them."""
@@ -70,7 +73,7 @@ class PostCounts:
                 self.languages[item.language.lower()] += 1
                 if not item.page:
                     self.sections[item.section] += 1
-                    self.has_series = self.has_series or SERIES in item.params
+                    self.params |= dict.fromkeys(item.params)
             yield item
 
     def main_section(self) -> str:
@@ -81,7 +84,7 @@ class PostCounts:
 def suggest_taxonomies(keys: Iterable[str], counts: PostCounts, *, feed: bool) -> Iterator[SuggestedTable]:
     """Yield a table for each taxonomy of the site, by its key, except tags and authors; and one for series."""
     found = [key for key in dict.fromkeys(keys) if key not in (*TAGS, *AUTHORS) and is_free_key(key)]
-    if counts.has_series and SERIES not in found:
+    if SERIES in counts.params and SERIES not in found:
         found.append(SERIES)
     for key in found:
         if section_name(key) == key:

@@ -1,0 +1,142 @@
+"""Adds the descriptions and old URLs of tags and other terms to the files that describe the terms of the site.
+
+Entries that a file has already are the author's, and stay as they are.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from sitegen.config.schema import Config
+from sitegen.config.taxonomies import Taxonomy, find_taxonomies
+from sitegen.content.permalinks import fill
+from sitegen.errors import SiteError
+from sitegen.formats.site_urls import comparable, page_file
+from sitegen.formats.slugs import check_path, name_slug
+from sitegen.formats.toml import read_toml, write_key, write_value
+from sitegen.formats.urls import is_web_url
+from sitegen.importers.archive.archive import UnreadableError
+from sitegen.importers.base import Dropped, ImportedTerm, Item, Location, Note
+from sitegen.importers.output.destination import check_destination
+from sitegen.system.atomic_write import write_if_changed
+
+AssignAliases = Callable[[Iterable[str], str, str], tuple[list[str], list[str]]]
+"""Takes old paths, the name of their term and the path of its page; returns the free ones, and warnings."""
+
+
+class _Entry(Struct, frozen=True):
+    """What is to be written about a term: the terms of the export with its slug, in the order of the export."""
+
+    taxonomy: Taxonomy
+    slug: str
+    terms: list[ImportedTerm]
+
+
+class TermDescriptions:
+    """Collects the terms of an export, and writes what the site does not say about them yet."""
+
+    def __init__(self, root: Path, config: Config, *, dry_run: bool) -> None:
+        self._root, self._config, self._dry_run = root, config, dry_run
+        self._taxonomies = {taxonomy.name: taxonomy for taxonomy in find_taxonomies(config)}
+        self._entries: dict[tuple[str, str], _Entry] = {}
+        self._used: set[tuple[str, str]] = set()
+        self._unknown: list[ImportedTerm] = []
+
+    def add(self, term: ImportedTerm) -> None:
+        """Add a term of the export."""
+        slug, taxonomy = name_slug(term.name), self._taxonomies.get(term.taxonomy)
+        if taxonomy is None or not slug:
+            self._unknown.append(term)
+            return
+        self._entries.setdefault((taxonomy.name, slug), _Entry(taxonomy, slug, [])).terms.append(term)
+
+    def use(self, values: Mapping[str, Any]) -> None:
+        """Note the terms of a published post, by its front matter: the build warns of entries for other terms."""
+        params = values.get("params", {})
+        for name, taxonomy in self._taxonomies.items():
+            value = params.get(taxonomy.key) if taxonomy.is_own else values.get(taxonomy.key)
+            if name == "authors" and not value:
+                value = values.get("author")
+            names = value if isinstance(value, list | tuple) else [value]
+            self._used |= {(name, name_slug(item)) for item in names if isinstance(item, str)}
+
+    def write(self, assign_aliases: AssignAliases) -> Iterator[Item]:
+        """Add an entry to the files for each term that published posts have, and yield what the report says of it."""
+        for term in self._unknown:
+            yield from _drop_description(term)
+        for taxonomy in self._taxonomies.values():
+            entries = [entry for entry in self._entries.values() if entry.taxonomy is taxonomy]
+            if entries:
+                yield from self._write_file(taxonomy, entries, assign_aliases)
+
+    def _write_file(self, taxonomy: Taxonomy, entries: list[_Entry], assign_aliases: AssignAliases) -> Iterator[Item]:
+        name = f"{self._config.content}/{taxonomy.name}.toml"
+        path = check_destination(self._root, self._root / name)
+        try:
+            data = path.read_bytes() if path.is_file() else b""
+            described = {name_slug(key) for key in read_toml(data, name).values}
+        except SiteError as error:
+            yield Note(Location(name), f"nothing was added to the file: {error.problems[0]}")
+            return
+        if taxonomy.is_own:
+            described |= {file.stem for file in (self._root / self._config.content / taxonomy.name).glob("*.md")}
+        tables: list[str] = []
+        for entry in entries:
+            if (taxonomy.name, entry.slug) not in self._used:
+                for term in entry.terms:
+                    yield from _drop_description(term)
+            elif entry.slug not in described:
+                table: dict[str, Any] = {}
+                yield from _fill_table(table, entry, name, assign_aliases)
+                if table:
+                    rows = [f"{key} = {write_value(value)}" for key, value in table.items()]
+                    tables.append("\n".join([f"[{write_key(entry.terms[0].name)}]", *rows, ""]))
+        if tables:
+            text = data.decode("utf-8-sig").rstrip("\n")
+            if not self._dry_run:
+                write_if_changed(path, "\n".join([*([text, ""] if text else []), *tables]).encode())
+            noun = "entry" if len(tables) == 1 else "entries"
+            yield Note(Location(name), f"{len(tables)} {noun} added, with descriptions and old URLs")
+
+
+def _is_same_page(path: str, other: str) -> bool:
+    return comparable(page_file(path)) == comparable(page_file(other))
+
+
+def _drop_description(term: ImportedTerm) -> Iterator[Item]:
+    if term.description is not None and term.description.text.strip():
+        yield Dropped(term.where, "description of a term that no published post has")
+
+
+def _fill_table(table: dict[str, Any], entry: _Entry, file: str, assign_aliases: AssignAliases) -> Iterator[Note]:
+    """Fill in what the terms of an entry say; several terms of an old site can be one on the new site."""
+    # Exports without descriptions need neither lxml nor nh3.
+    from sitegen.importers.convert.html_to_markdown import convert_html  # noqa: PLC0415
+
+    texts: list[str] = []
+    for term in entry.terms:
+        if term.description is not None:
+            try:
+                texts.append(convert_html(term.description).text.strip())
+            except (UnreadableError, RecursionError) as error:
+                yield Note(term.where, f"the description cannot be converted: {error}")
+    if text := "\n\n".join(dict.fromkeys(filter(None, texts))):
+        table["description"] = text
+    if url := next((term.url for term in entry.terms if is_web_url(term.url)), ""):
+        table["url"] = url
+    if not entry.taxonomy.url:
+        return
+    permalink = fill(entry.taxonomy.url, slug=entry.slug)
+    paths: list[str] = []
+    for term in entry.terms:
+        for alias in term.aliases:
+            try:
+                paths += [path for path in (check_path(alias),) if not _is_same_page(path, permalink)]
+            except ValueError as error:
+                yield Note(term.where, f"the old URL was dropped: {error}")
+    free, warnings = assign_aliases(paths, f'{file} "{entry.terms[0].name}"', permalink)
+    yield from (Note(entry.terms[0].where, warning) for warning in warnings)
+    if free:
+        table["aliases"] = free
