@@ -24,6 +24,10 @@ _LETTERS = rf"\w\u0900-\u0963\u0966-\u0dff{_ACCENTS}{_UNSPACED}"  # \w does not 
 _ASCII_WORD = lazy_regex.compile(r"[a-z0-9]+(?:(?<=[0-9])\.(?=[0-9])[a-z0-9]+)*")
 _IGNORED = lazy_regex.compile(f"[{_ACCENTS}\u0640]")
 _VERSION = re.compile(r"\Av(?=[0-9])")
+_NUMBER = re.compile(r"\.[0-9]")
+_VERSION_ANYWHERE = re.compile("v[0-9]")
+_BETWEEN_ASCII_WORDS = "".join([chr(code) if chr(code).isalnum() else " " for code in range(128)])
+"""Lowercase letters and digits as they are, and spaces for other characters, by their ASCII codes."""
 _TYPOGRAPHIC = "\u00a0«»‘’‚“”„–—…"
 """Characters between words: a string that has no others beyond ASCII needs no large class."""
 _FOLDS = str.maketrans(
@@ -43,10 +47,14 @@ def terms(text: str) -> Counter[str]:
     character that a reader may search for is the start of a term.
     """
     lowered, pattern = _prepare(text)
-    found = Counter(pattern.findall(lowered))
-    if pattern is _ASCII_WORD:
-        odd = [word for word in found if word[0] == "v" or len(word) > LONGEST]
+    odd: list[str] = []
+    if pattern is _ASCII_WORD and not _NUMBER.search(lowered):
+        # Most strings are like this, and it takes a third of the time of the expression, which finds the same.
+        found = Counter(lowered.translate(_BETWEEN_ASCII_WORDS).split())
+        if _VERSION_ANYWHERE.search(lowered) or max(map(len, found), default=0) > LONGEST:
+            odd = [word for word in found if word[0] == "v" or len(word) > LONGEST]
     else:
+        found = Counter(pattern.findall(lowered))
         odd = [word for word in found if not word.isascii() or word[0] == "v" or len(word) > LONGEST]
     for word, count in [(word, found.pop(word)) for word in odd]:
         for term in _terms_of_word(word):

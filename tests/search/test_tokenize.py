@@ -1,8 +1,11 @@
 import tomllib
+from collections import Counter
 from pathlib import Path
 from unicodedata import category
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from sitegen.search import tokenize
 from sitegen.search.tokenize import LONGEST, fold, is_unspaced, terms
@@ -38,6 +41,17 @@ def test_words_are_the_same_beside_characters_of_other_scripts():
     for character in map(chr, range(0x20, 0x300)):
         for text in (f"a{character}b {character}", f"3{character}4 v{character}2", f"x.{character}.1.2"):
             assert [*fold(text), "中"] == fold(f"{text} 中"), text
+
+
+PIECES = ("v", "V", "2", ".", "_", "-", "'", "a", "Z", " ", "\n", "é", "“", "x" * (LONGEST - 1))
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
+@example("v2 1.5 v1.2.x 3. .4 v.5 _v6_")
+@example("x" * (LONGEST + 1))
+def test_terms_are_the_same_beside_characters_of_other_scripts(text):
+    # Strings of ASCII are split without an expression; a character beyond it makes the general one find all words.
+    assert terms(text) + Counter({"中": 1}) == terms(f"{text} 中")
 
 
 def test_words_are_counted():
