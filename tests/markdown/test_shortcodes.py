@@ -72,7 +72,7 @@ def test_a_shortcode_becomes_the_html_of_its_macro(tmp_path, text, engine):
 def test_a_shortcode_is_in_feeds_and_search_and_summary(tmp_path):
     make(tmp_path, 'In {{< big-year 2023 >}} it rained.\n\n{{< video "a1" title="Rain" >}}')
     feed = (tmp_path / "output/feed.xml").read_text("utf-8")
-    assert "&lt;b&gt;2024&lt;/b&gt;" in feed
+    assert "<b>2024</b>" in feed
     assert "https://letter.example.org/v/a1" in feed
     assert (
         '<meta name="description" property="og:description" content="In 2024 it rained.">'

@@ -101,9 +101,9 @@ VERDICTS = [
     (RSS, "<item>", PODCAST + "<item><itunes:episode>0</itunes:episode>", ERROR, ERROR),
     (RSS, "<item>", PODCAST + "<item><itunes:episodeType>pilot</itunes:episodeType>", ERROR, ERROR),
     (RSS, "talk.mp3", "talk.ogg", VALID, VALID),
-    (RSS, "Text of", "&lt;nosuch&gt;x&lt;/nosuch&gt;", WARNING, WARNING),
-    (RSS, "Text of", "&lt;math&gt;&lt;mi&gt;x&lt;/mi&gt;&lt;/math&gt;", VALID, WARNING),
-    (RSS, "Text of", "&lt;details&gt;&lt;summary&gt;x&lt;/summary&gt;y&lt;/details&gt;", VALID, WARNING),
+    (RSS, "Text of", "<nosuch>x</nosuch>", WARNING, WARNING),
+    (RSS, "Text of", "<math><mi>x</mi></math>", VALID, WARNING),
+    (RSS, "Text of", "<details><summary>x</summary>y</details>", VALID, WARNING),
     (
         RSS,
         '<media:description type="plain">A door<',
