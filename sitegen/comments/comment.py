@@ -19,7 +19,7 @@ class Comment(Struct, frozen=True):
     `id` is unique within the post, and consists of letters, digits, dots, hyphens and underscores: comments that were
     imported have the name of the platform and the platform's own id. `date` is aware, None if it is not known. `text`
     is untrusted Markdown. `reply_to` is the id of the comment that this one answers, or "". `platform` is where the
-    comment was written, `url` its URL there.
+    comment was written, `url` its URL there, and `likes` counts the readers who liked it there.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Comment(Struct, frozen=True):
     platform: str = ""
     url: str = ""
     type: CommentType = "comment"
+    likes: int = 0
 
 
 def comment_order(comment: Comment) -> tuple[datetime, str]:

@@ -23,7 +23,8 @@ class ThreadComment(Struct, frozen=True, array_like=True):
     `date` is in the form of ISO 8601, or "". `html` is safe. `level` counts from 0, and is at most MAX_LEVELS - 1. A
     comment with `has_replies` is followed by one of the next level; `ends` counts the levels that end after it.
     Of a reply whose indent does not show what it answers, `is_reply` is true, `answers` the author of that comment,
-    `answers_id` its id, "" if it is missing, and `answers_page` the number of its page, 0 for this one.
+    `answers_id` its id, "" if it is missing, and `answers_page` the number of its page, 0 for this one. `likes` counts
+    the readers who liked it.
     """
 
     id: str
@@ -40,6 +41,7 @@ class ThreadComment(Struct, frozen=True, array_like=True):
     answers: str = ""
     answers_id: str = ""
     answers_page: int = 0
+    likes: int = 0
 
     @property
     def anchor(self) -> str:

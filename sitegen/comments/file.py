@@ -22,17 +22,21 @@ from sitegen.formats.urls import is_parseable
 from sitegen.formats.yaml import load_yaml
 from sitegen.formats.yaml_writer import write_scalar
 
-KEYS = ("id", "author", "date", "reply_to", "on", "url", "type", "text")
+KEYS = ("id", "author", "date", "reply_to", "on", "url", "likes", "type", "text")
 """The keys of a comment, in the order in which they are written."""
 
 MAX_COMMENT_CHARACTERS = 200_000
 """The longest text of a comment: platforms allow 65,536 at most."""
+
+MAX_LIKES = 10**9 - 1
+"""The largest number of likes that a comment file can have."""
 
 _ID = lazy_regex.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 ADDRESS = re.compile(r"(?<=[^\s@])@[^\s@]+\.[^\s@]+")
 """An email address from its @, which the name of an author must not contain."""
 
 _URL = re.compile(r"https?://[^\s/?#]++\S*+", re.IGNORECASE)
+_LIKES = lazy_regex.compile(r"[0-9]{1,9}")
 _ITEM = re.compile(r"( *)-(?= |\n|\Z)")
 _BEFORE_ITEMS = lazy_regex.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*")
 _TIME = lazy_regex.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
@@ -48,6 +52,7 @@ _WRITTEN = lazy_regex.compile(
     (?:\ \ reply_to:\ ([A-Za-z][A-Za-z0-9]*-[A-Za-z0-9._-]*)\n)?
     (?:\ \ on:\ {_SCALAR}\n)?
     (?:\ \ url:\ (https?://[A-Za-z0-9.-]+(?:[/?\#]\S*)?)(?<!:)\n)?
+    (?:\ \ likes:\ ([1-9][0-9]{{0,8}})\n)?
     (?:\ \ type:\ (pingback|trackback)\n)?
     \ \ text:\ \|\n
     ((?:\ \ \ \ [^\ \n][^\n]*\n)(?:\ \ \ \ [^\n]*\n|\n(?=\n*\ \ \ \ ))*)
@@ -127,7 +132,7 @@ def write_comments(comments: Iterable[Comment]) -> str:
 def write_comment(comment: Comment) -> str:
     """Return a comment as an item of a comment file."""
     values = (comment.id, comment.author, comment.date and _write_date(comment.date), comment.reply_to)
-    more = (comment.platform, comment.url, comment.type if comment.type != "comment" else "")
+    more = (comment.platform, comment.url, comment.likes, comment.type if comment.type != "comment" else "")
     rows = [f"{key}: {write_scalar(value)}" for key, value in zip(KEYS, (*values, *more), strict=False) if value]
     return "- " + "\n  ".join([*rows, f"text: {_write_text(comment.text)}"]) + "\n"
 
@@ -171,7 +176,7 @@ def _read_written(text: str) -> Comment | None:
     match = _WRITTEN.fullmatch(text)
     if match is None:
         return None
-    key, author, quoted, date, reply_to, platform, quoted_platform, url, comment_type, block = match.groups()
+    key, author, quoted, date, reply_to, platform, quoted_platform, url, likes, comment_type, block = match.groups()
     try:
         moment = datetime.fromisoformat(date) if date else None
     except ValueError:
@@ -188,6 +193,7 @@ def _read_written(text: str) -> Comment | None:
         platform or (quoted_platform.strip() if quoted_platform else ""),
         url or "",
         cast(CommentType, comment_type or "comment"),
+        int(likes or 0),
     )
 
 
@@ -229,6 +235,7 @@ def _read_any(text: str, path: str, line: int, zone: tzinfo, problems: list[Prob
         given("on"),
         given("url"),
         cast(CommentType, given("type") or "comment"),
+        int(given("likes") or 0),
     )
 
 
@@ -274,6 +281,11 @@ _RULES: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
     "id": _ID_RULE,
     "reply_to": _ID_RULE,
     "url": (_is_url, '"{value}" is not an http or https URL', "write the full URL, beginning with https://"),
+    "likes": (
+        lambda text: _LIKES.fullmatch(text) is not None,
+        "`likes: {value}` is not a number of likes",
+        f"write a whole number of at most {MAX_LIKES}, such as `likes: 3`",
+    ),
     "type": (TYPES.__contains__, "`type: {value}` is not a type of comment", f"the types are {', '.join(TYPES)}"),
     "text": (
         lambda text: len(text) <= MAX_COMMENT_CHARACTERS,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.comments.comment import Comment, comment_order
 from sitegen.comments.file import parse_comments, split_items, write_comment
@@ -32,7 +33,8 @@ def merge_comments(text: str, path: str, comments: Iterable[Comment], imported: 
     """Add comments to the decoded content of a comment file, each before the first one with a later date.
 
     `imported` has the fingerprints of earlier imports. A comment that is in the file as an import wrote it is replaced
-    by its new version; one that was edited or deleted since is not changed. Raises SiteError if the file is not valid.
+    by its new version; one that was edited or deleted since is not changed. Likes never become fewer: not every export
+    of a platform has them. Raises SiteError if the file is not valid.
     """
     known = {comment.id: comment for comment in parse_comments(text.encode(), path).comments}
     record = dict(imported)
@@ -40,9 +42,10 @@ def merge_comments(text: str, path: str, comments: Iterable[Comment], imported: 
     added: list[Comment] = []
     edited: list[str] = []
     unchanged = 0
-    for comment in comments:
+    for found in comments:
+        existing = known.get(found.id)
+        comment = replace(found, likes=existing.likes) if existing and existing.likes > found.likes else found
         fingerprint = fingerprint_of(comment)
-        existing = known.get(comment.id)
         if existing is None and comment.id in record:
             edited.append(comment.id)
         elif existing is None:

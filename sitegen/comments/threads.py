@@ -68,6 +68,7 @@ def _make_row(
         answers,
         answers_id,
         answers_page,
+        comment.likes,
     )
 
 

@@ -83,7 +83,8 @@ class ImportedComment(Struct, frozen=True):
     """One comment of an export that was published there: comments that were not are counted as dropped.
 
     `id` is the platform's id, `reply_to` that of the comment that it answers, or "". `author` is the display name:
-    importers read no email address, IP address, user agent or avatar. `url` is the URL of the comment.
+    importers read no email address, IP address, user agent or avatar. `url` is the URL of the comment, `likes` counts
+    the readers who liked it.
     """
 
     where: Location
@@ -94,6 +95,7 @@ class ImportedComment(Struct, frozen=True):
     reply_to: str = ""
     url: str = ""
     type: CommentType = "comment"
+    likes: int = 0
 
 
 class ImportedPost(Struct, frozen=True):

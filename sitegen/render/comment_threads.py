@@ -46,6 +46,8 @@ def write_threads(comments: Sequence[ThreadComment], words: Words, page: Discuss
             where = f' <span><a href="{_escape(comment.url)}" rel="ugc nofollow">{platforms[platform]}</a></span>'
         elif platform:
             where = f" <span>{platforms[platform]}</span>"
+        if comment.likes:
+            where += f" <span>{escape(words.count('likes', comment.likes))}</span>"
         if comment.is_reply:
             where += _write_answered(comment, words, page.comments_url)
         end = "<ol>" if comment.has_replies else f"</li>{'</ol></li>' * comment.ends}"

@@ -230,7 +230,8 @@ def _write_comment(comment: ThreadComment, page: str) -> str:
     # Most strings have no spaces to collapse, and no characters that JSON escapes; an id never has any.
     is_simple = not ("\n" in text or "  " in text or '"' in text or "\\" in text) and text.isprintable()
     quoted = f'"{text}"' if is_simple else _quote(" ".join(text.split()))
-    return f'{{"@type":"Comment","text":{quoted}{author}{date},"url":{page}#{comment.anchor}"}}'
+    likes = f',"upvoteCount":{comment.likes}' if comment.likes else ""
+    return f'{{"@type":"Comment","text":{quoted}{author}{date}{likes},"url":{page}#{comment.anchor}"}}'
 
 
 def _write_authors(post: Post, publication: Publication) -> str:

@@ -11,6 +11,7 @@ from sitegen.comments import comment_file_of
 from sitegen.comments.comment import TYPES, Comment
 from sitegen.comments.file import (
     MAX_COMMENT_CHARACTERS,
+    MAX_LIKES,
     _read_any,
     _read_written,
     parse_comments,
@@ -44,6 +45,7 @@ def comments(make):
         make(st.sampled_from(["", "Substack", "null", "Ab:c", "a #b", "2 b", "b:"])),
         make(st.sampled_from(["", *URLS, "https://example.org/a:", "https://ä.example.org/#a"])),
         make(st.sampled_from(TYPES)),
+        make(st.integers(0, MAX_LIKES)),
     )
 
 
@@ -76,10 +78,11 @@ def test_the_pattern_for_written_comments_agrees_with_the_yaml_parser(comment):
         assert fast == _read_any(text, "c.yaml", 1, UTC, [])
 
 
+@pytest.mark.parametrize("likes", [0, 3])
 @pytest.mark.parametrize("url", ["", *URLS])
 @pytest.mark.parametrize("author", ["Ada Smith", "J. & K.", "2cents", "[deleted]", "@ada", "null", "Ada: a reader", ""])
-def test_most_comments_need_no_yaml_parser(author, url):
-    comment = replace(ADA, author=author, url=url)
+def test_most_comments_need_no_yaml_parser(author, url, likes):
+    comment = replace(ADA, author=author, url=url, likes=likes)
     assert _read_written(write_comment(comment)) == comment
 
 
@@ -117,6 +120,9 @@ def test_a_file_may_have_no_comments(text):
         ("- id: a b\n  text: x\n", 1, "`id: a b` is not an id"),
         ("- id: a\n  reply_to: ../x\n  text: x\n", 2, "`reply_to: ../x` is not an id"),
         ("- id: a\n  url: javascript:x\n  text: x\n", 2, '"javascript:x" is not an http or https URL'),
+        ("- id: a\n  likes: many\n  text: x\n", 2, "`likes: many` is not a number of likes"),
+        ("- id: a\n  likes: -1\n  text: x\n", 2, "`likes: -1` is not a number of likes"),
+        ("- id: a\n  likes: 1000000000\n  text: x\n", 2, "`likes: 1000000000` is not a number of likes"),
         ("- id: a\n  type: like\n  text: x\n", 2, "`type: like` is not a type of comment"),
         ("- id: a\n  date: 2024-13-01\n  text: x\n", 2, 'there is no month 13, as in the date "2024-13-01"'),
         ("- id: a\n  text: [x]\n", 2, "`text` is not text"),

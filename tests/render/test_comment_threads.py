@@ -31,6 +31,12 @@ def test_a_comment_has_its_date_and_links_to_itself():
     )
 
 
+def test_a_comment_shows_how_many_readers_liked_it():
+    html = write(ThreadComment("a", "A", "", "", "Ghost", likes=1200), ThreadComment("b", "B", "", "", likes=1))
+    assert "<span>on Ghost</span> <span>1,200 likes</span></p>" in html
+    assert "</a> <span>1 like</span></p>" in html
+
+
 def test_replies_are_lists_within_items():
     html = write(
         ThreadComment("a", "A", "", "", has_replies=True),

@@ -15,6 +15,7 @@ from sitegen.importers.comments.found import (
     list_of,
     make_comment,
     map_of,
+    number_of,
     stem_of,
     text_of,
     time_of,
@@ -60,6 +61,7 @@ def read(value: Value, name: str) -> CommentExport:
             time_of(record.get("createdAt")) or time_of(message.get("indexedAt")),
             "" if parent == _key_of(text_of(map_of(root.get("post")), "uri")) else parent,
             f"https://bsky.app/profile/{text_of(author, 'did')}/post/{key.rpartition('.')[2]}",
+            likes=number_of(message.get("likeCount")),
         )
         export.comments.append(FoundComment(comment, post))
     return export

@@ -21,6 +21,7 @@ from sitegen.importers.comments.found import (
     list_of,
     make_comment,
     map_of,
+    number_of,
     text_of,
     time_of,
 )
@@ -136,6 +137,6 @@ def _read_row(row: Value, key: str, parent: str, name: str) -> ImportedComment:
     author = text_of(row, *AUTHOR_KEYS) or text_of(map_of(row.get("author")), "name")
     date = time_of(next(filter(None, map(row.get, DATE_KEYS)), None))
     above = text_of(row, "replying_to_uid", "replying_to", "reply_to", "parent", "parent_id", "_parent") or parent
-    return make_comment(
-        Location(name), key, text_of(row, *TEXT_KEYS), author, date, "" if above == "0" else above, is_html=False
-    )
+    reply_to, likes = "" if above == "0" else above, number_of(row.get("likes"))
+    text = text_of(row, *TEXT_KEYS)
+    return make_comment(Location(name), key, text, author, date, reply_to, is_html=False, likes=likes)

@@ -64,6 +64,13 @@ def list_of(value: Any) -> list[Mapping[str, Any]]:
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
 
+def number_of(value: Any) -> int:
+    """Return a count, a whole number or a string of digits; 0 for any other value and for numbers below 0."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
+        return int(value)
+    return max(value, 0) if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
 def map_of(value: Any) -> Mapping[str, Any]:
     """Return a JSON object; an empty one if it is not an object."""
     return value if isinstance(value, Mapping) else {}
@@ -124,7 +131,8 @@ def make_comment(
     comment_type: CommentType = "comment",
     *,
     is_html: bool = True,
+    likes: int = 0,
 ) -> ImportedComment:
     """Return a comment with its text in HTML or Markdown."""
     body = HtmlBody(text) if is_html else MarkdownBody(text)
-    return ImportedComment(where, key, body, author, moment, reply_to, url, comment_type)
+    return ImportedComment(where, key, body, author, moment, reply_to, url, comment_type, likes)

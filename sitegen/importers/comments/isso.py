@@ -14,6 +14,7 @@ from sitegen.importers.comments.found import (
     list_of,
     make_comment,
     map_of,
+    number_of,
     stem_of,
     text_of,
     time_of,
@@ -28,7 +29,8 @@ _STATES = {PENDING: "pending comment", DELETED: "deleted comment"}
 # Other columns have email and IP addresses of readers, and their hashes: they are not read.
 _QUERY = (
     "SELECT comments.id, comments.parent, comments.created, comments.mode, comments.text, comments.author,"
-    " threads.uri, threads.title FROM comments JOIN threads ON comments.tid = threads.id ORDER BY comments.id"
+    " comments.likes, threads.uri, threads.title FROM comments JOIN threads ON comments.tid = threads.id"
+    " ORDER BY comments.id"
 )
 
 
@@ -43,12 +45,20 @@ def read(data: bytes, name: str) -> CommentExport:
     try:
         with closing(sqlite3.connect(":memory:")) as connection:
             connection.deserialize(data)
-            for key, parent, created, mode, text, author, uri, title in connection.execute(_QUERY):
+            for key, parent, created, mode, text, author, likes, uri, title in connection.execute(_QUERY):
                 if mode in _STATES:
                     export.dropped[_STATES[mode]] += 1
                     continue
-                body, person, date = _decode(text), _decode(author), time_of(created)
-                comment = make_comment(Location(name), _decode(key), body, person, date, _decode(parent), is_html=False)
+                comment = make_comment(
+                    Location(name),
+                    _decode(key),
+                    _decode(text),
+                    _decode(author),
+                    time_of(created),
+                    _decode(parent),
+                    is_html=False,
+                    likes=number_of(likes),
+                )
                 post = PostReference((), (_decode(uri),), _decode(title))
                 export.comments.append(FoundComment(comment, post))
     except sqlite3.Error as error:
@@ -97,5 +107,6 @@ def _add(export: CommentExport, row: Mapping[str, Any], post: PostReference, nam
         return
     created, text = time_of(row.get("created")), text_of(row, "text")
     person = text_of(row, "author") or text_of(map_of(row.get("author")), "name")
-    comment = make_comment(Location(name), text_of(row, "id"), text, person, created, text_of(row, "parent"))
+    key, parent, likes = text_of(row, "id"), text_of(row, "parent"), number_of(row.get("likes"))
+    comment = make_comment(Location(name), key, text, person, created, parent, likes=likes)
     export.comments.append(FoundComment(comment, post))

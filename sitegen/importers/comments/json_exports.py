@@ -18,6 +18,7 @@ from sitegen.importers.comments.found import (
     list_of,
     make_comment,
     map_of,
+    number_of,
     stem_of,
     text_of,
     time_of,
@@ -47,7 +48,8 @@ def read_ghost(value: Value, name: str) -> CommentExport:
         reply_to = text_of(row, "in_reply_to_id", "parent_id") or parent
         author = text_of(map_of(row.get("member")), "name")
         date = time_of(row.get("created_at"))
-        comment = make_comment(Location(name), key, text_of(row, "html"), author, date, reply_to)
+        likes = number_of(map_of(row.get("count")).get("likes"))
+        comment = make_comment(Location(name), key, text_of(row, "html"), author, date, reply_to, likes=likes)
         export.comments.append(FoundComment(comment, reference))
     return export
 
@@ -102,7 +104,9 @@ def _read_substack(rows: Sequence[Value], name: str, post: PostReference) -> Com
         reply_to = parent or text_of(row, "ancestor_path").rpartition(".")[2]
         date = time_of(row.get("date"))
         text = text_of(row, "body")
-        comment = make_comment(Location(name), key, text, text_of(row, "name"), date, reply_to, is_html=False)
+        likes = number_of(row.get("reaction_count")) or sum(map(number_of, map_of(row.get("reactions")).values()))
+        author = text_of(row, "name")
+        comment = make_comment(Location(name), key, text, author, date, reply_to, is_html=False, likes=likes)
         of_row = PostReference((number, *post.ids), post.urls, post.name) if number else post
         export.comments.append(FoundComment(comment, of_row))
     return export
@@ -117,10 +121,9 @@ def read_remark42(value: Value, name: str) -> CommentExport:
             continue
         url = text_of(map_of(row.get("locator")), "url")
         author = text_of(map_of(row.get("user")), "name")
-        text = text_of(row, "text")
-        comment = make_comment(
-            Location(name, line), text_of(row, "id"), text, author, time_of(row.get("time")), text_of(row, "pid")
-        )
+        key, text, parent = text_of(row, "id"), text_of(row, "text"), text_of(row, "pid")
+        date, likes = time_of(row.get("time")), number_of(row.get("score"))
+        comment = make_comment(Location(name, line), key, text, author, date, parent, likes=likes)
         export.comments.append(FoundComment(comment, PostReference((), (url,), text_of(row, "title"))))
     return export
 
@@ -144,6 +147,7 @@ def read_commento(value: Value, name: str) -> CommentExport:
             time_of(row.get("creationDate")),
             "" if parent == "root" else parent,
             is_html="markdown" not in row,
+            likes=number_of(row.get("score")),
         )
         export.comments.append(FoundComment(comment, PostReference((), (text_of(row, "url", "path"),))))
     return export
@@ -189,10 +193,19 @@ def read_giscus(value: Value, name: str) -> CommentExport:
             html = text_of(row, "bodyHTML")
             author = text_of(map_of(row.get("author")), "name", "login")
             date, url = time_of(row.get("createdAt")), text_of(row, "url")
-            text = html or text_of(row, "body")
-            comment = make_comment(Location(name), key, text, author, date, parent, url, is_html=bool(html))
+            text, likes = html or text_of(row, "body"), _count_upvotes(row)
+            comment = make_comment(
+                Location(name), key, text, author, date, parent, url, is_html=bool(html), likes=likes
+            )
             export.comments.append(FoundComment(comment, post))
     return export
+
+
+def _count_upvotes(row: Value) -> int:
+    """Return the larger one of the numbers of upvotes and of thumbs up: readers can give both."""
+    groups = (group for group in list_of(row.get("reactionGroups")) if group.get("content") == "THUMBS_UP")
+    given = (number_of(map_of(group.get("reactors", group.get("users"))).get("totalCount")) for group in groups)
+    return max(number_of(row.get("upvoteCount")), next(given, 0))
 
 
 def _nodes_of(value: Value, name: str) -> list[Value]:

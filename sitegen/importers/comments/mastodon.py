@@ -17,6 +17,7 @@ from sitegen.importers.comments.found import (
     list_of,
     make_comment,
     map_of,
+    number_of,
     stem_of,
     text_of,
     time_of,
@@ -70,6 +71,7 @@ def read_context(value: Value, name: str) -> CommentExport:
             time_of(row.get("created_at")),
             "" if parent == first else parent,
             text_of(row, "url", "uri"),
+            likes=number_of(row.get("favourites_count")),
         )
         export.comments.append(FoundComment(comment, post))
     return export

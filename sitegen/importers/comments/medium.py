@@ -21,6 +21,7 @@ from sitegen.importers.comments.found import (
     list_of,
     make_comment,
     map_of,
+    number_of,
     text_of,
     time_of,
 )
@@ -147,7 +148,9 @@ def _add(
     url = text_of(row, "mediumUrl", "canonicalUrl") or f"https://medium.com/p/{key}"
     person = text_of(author, "name", "username")
     text = _html_of(row, state)
-    comment = make_comment(Location(name), key, text, person, _date_of(row), parent, url)
+    # Readers can clap many times: these are the numbers of readers who did.
+    likes = number_of(row.get("voterCount")) or number_of(map_of(row.get("virtuals")).get("recommends"))
+    comment = make_comment(Location(name), key, text, person, _date_of(row), parent, url, likes=likes)
     export.comments.append(FoundComment(comment, post))
 
 

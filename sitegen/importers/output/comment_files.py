@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sitegen.comments import comment_file_of
 from sitegen.comments.comment import Comment
-from sitegen.comments.file import ADDRESS, decode_comments
+from sitegen.comments.file import ADDRESS, MAX_LIKES, decode_comments
 from sitegen.comments.ledger import CommentLedger, read_comment_ledger
 from sitegen.comments.merge import merge_comments
 from sitegen.errors import SiteError
@@ -140,6 +140,7 @@ def convert_comment(comment: ImportedComment, platform: str) -> Comment:
         platform,
         comment.url if _URL.fullmatch(comment.url) and is_parseable(comment.url) else "",
         comment.type,
+        min(comment.likes, MAX_LIKES),
     )
 
 

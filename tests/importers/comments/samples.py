@@ -20,6 +20,7 @@ PLANTED_HTML = f'<p>Write to {EMAIL} or <a href="mailto:{EMAIL}">{EMAIL}</a> <im
 """What readers wrote themselves."""
 
 URL = "https://old.example.org/posts/second/"
+LIKES = 3
 
 
 def disqus():
@@ -62,12 +63,26 @@ def blogger():
 def isso():
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("CREATE TABLE threads (id INTEGER PRIMARY KEY, uri VARCHAR, title VARCHAR)")
-        columns = "tid, id INTEGER, parent, created FLOAT, mode INTEGER, remote_addr, text, author, email, website"
+        columns = (
+            "tid, id INTEGER, parent, created FLOAT, mode INTEGER, remote_addr, text, author, email, website, likes"
+        )
         connection.execute(f"CREATE TABLE comments ({columns})")
         connection.execute("INSERT INTO threads VALUES (1, '/posts/second/', 'Second')")
         for key, parent, mode in ((1, None, 1), (2, 1, 1), (3, None, 2), (4, None, 4)):
-            row = (1, key, parent, 1706781600.5 + key, mode, ADDRESS, f"Text *{key}*", f"Ada {key}", EMAIL, AVATAR)
-            connection.execute("INSERT INTO comments VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+            row = (
+                1,
+                key,
+                parent,
+                1706781600.5 + key,
+                mode,
+                ADDRESS,
+                f"Text *{key}*",
+                f"Ada {key}",
+                EMAIL,
+                AVATAR,
+                LIKES,
+            )
+            connection.execute("INSERT INTO comments VALUES (?,?,?,?,?,?,?,?,?,?,?)", row)
         connection.commit()
         return connection.serialize()
 
@@ -77,7 +92,8 @@ def remark42():
 
     def row(key, **more):
         base = {"id": key, "pid": "", "text": f"<p>Text {key}</p>", "user": user, "time": "2024-02-01T10:00:00.1Z"}
-        return json.dumps({**base, "locator": {"site": "s", "url": URL}, **more})
+        votes = {f"email_{fingerprint}": True for fingerprint in HASHES}
+        return json.dumps({**base, "locator": {"site": "s", "url": URL}, "score": LIKES, "votes": votes, **more})
 
     rows = [json.dumps({"version": 1}), row("a1"), row("a2", pid="a1"), row("a3", delete=True)]
     return gzip.compress("\n".join(rows).encode())
@@ -92,7 +108,8 @@ def commento():
             "markdown": "Text",
             "parentHex": "root",
         }
-        return {**base, "state": "approved", "creationDate": "2024-02-01T10:00:00Z", "deleted": False, **more}
+        more = {"score": LIKES, "deleted": False, **more}
+        return {**base, "state": "approved", "creationDate": "2024-02-01T10:00:00Z", **more}
 
     rows = [row("a1"), row("a2", parentHex="a1"), row("a3", state="unapproved"), row("a4", deleted=True)]
     people = [{"commenterHex": "c", "email": EMAIL, "name": f"Ada <{EMAIL}>", "photo": AVATAR}]
@@ -103,7 +120,8 @@ def ghost():
     def row(key, **more):
         member = {"name": "Ada", "email": EMAIL, "avatar_image": AVATAR}
         base = {"id": key, "html": "<p>Text</p>", "status": "published", "post_id": "p2", "member": member}
-        return {**base, "created_at": "2024-02-01T10:00:00.000Z", "post": {"id": "p2", "url": URL}, **more}
+        more = {"post": {"id": "p2", "url": URL}, "count": {"replies": 0, "likes": LIKES}, **more}
+        return {**base, "created_at": "2024-02-01T10:00:00.000Z", **more}
 
     rows = [row("a1", replies=[row("a2", parent_id="a1")]), row("a3", status="hidden")]
     return json.dumps({"comments": rows}).encode()
@@ -118,7 +136,7 @@ def substack():
             "date": "2024-02-01T10:00:00.000Z",
             "children": [],
         }
-        return {**base, "photo_url": AVATAR, "email": EMAIL, "post_id": None, **more}
+        return {**base, "photo_url": AVATAR, "email": EMAIL, "post_id": None, "reaction_count": LIKES, **more}
 
     rows = [row(1, children=[row(2)]), row(3, body=None, deleted=True)]
     return json.dumps({"comments": rows}).encode()
@@ -137,7 +155,10 @@ def giscus():
     def row(key, **more):
         author = {"login": "ada", "avatarUrl": AVATAR, "email": EMAIL}
         base = {"id": key, "author": author, "bodyHTML": "<p>Text</p>", "createdAt": "2024-02-01T10:00:00Z"}
-        return {**base, "url": "https://github.com/o/r/discussions/1#c", "isMinimized": False, **more}
+        groups = [{"content": "THUMBS_DOWN", "reactors": {"totalCount": 9}}]
+        groups += [{"content": "THUMBS_UP", "reactors": {"totalCount": LIKES}}]
+        more = {"upvoteCount": 1, "reactionGroups": groups, "isMinimized": False, **more}
+        return {**base, "url": "https://github.com/o/r/discussions/1#c", **more}
 
     comments = {"nodes": [row("D_1", replies={"nodes": [row("D_2")]}), row("D_3", isMinimized=True)]}
     nodes = [{"title": "posts/second/", "number": 1, "comments": comments}]
@@ -154,7 +175,7 @@ def buttondown():
 
 def staticman():
     return (
-        f"_id: c1\nname: Ada\nemail: {HASHES[0]}\nip: {ADDRESS}\ndate: '2024-02-01T10:00:00Z'\n"
+        f"_id: c1\nname: Ada\nemail: {HASHES[0]}\nip: {ADDRESS}\nlikes: {LIKES}\ndate: '2024-02-01T10:00:00Z'\n"
         f"message: Text *one* {PLANTED}\n"
     ).encode()
 
@@ -169,7 +190,10 @@ def wordpress(key="https://letter.example.org/?p=2"):
             f"<wp:comment_date_gmt>2024-02-0{number} 10:00:00</wp:comment_date_gmt>"
             f"<wp:comment_content><![CDATA[Text <b>{number}</b>{PLANTED_HTML}]]></wp:comment_content>"
             f"<wp:comment_approved>{state}</wp:comment_approved>"
-            f"<wp:comment_type>{term}</wp:comment_type><wp:comment_parent>{parent}</wp:comment_parent></wp:comment>"
+            f"<wp:comment_type>{term}</wp:comment_type><wp:comment_parent>{parent}</wp:comment_parent>"
+            "<wp:commentmeta><wp:meta_key>_wp_trash_meta_status</wp:meta_key><wp:meta_value>1</wp:meta_value>"
+            f"</wp:commentmeta><wp:commentmeta><wp:meta_key>_commentliked</wp:meta_key><wp:meta_value>{LIKES}"
+            "</wp:meta_value></wp:commentmeta></wp:comment>"
         )
 
     rows = row(1) + row(2, parent=1) + row(3, "spam") + row(4, "0") + row(5, term="order_note")
@@ -194,6 +218,7 @@ def isso_answer():
             "mode": 1,
         }
         private = {"hash": HASHES[0], "email": EMAIL, "remote_addr": ADDRESS, "website": AVATAR}
+        more = {"likes": LIKES, "dislikes": 9, **more}
         return {**base, **private, "created": 1706781600.5, "hidden_replies": 0, "replies": [], **more}
 
     rows = [row(1, replies=[row(2, 1)]), row(3, mode=4, text="")]
@@ -223,6 +248,8 @@ def medium():
         base = {"id": key, "title": "Text", "creator": author, "firstPublishedAt": 1706781600000, "latestRev": 1}
         return {
             **base,
+            "clapCount": 50,
+            "voterCount": LIKES,
             "content": paragraphs("Text a \U0001f600", "more"),
             "mediumUrl": f"https://x.example/@a/{key}",
             **more,
@@ -238,6 +265,7 @@ def medium_api():
     def row(key, above, **more):
         base = {"id": key, "creatorId": "u", "createdAt": 1706781600000, "inResponseToPostId": above, "deletedAt": 0}
         preview = paragraphs("Text", paragraph_type=1)
+        more = {"virtuals": {"recommends": LIKES, "totalClapCount": 50}, **more}
         return {**base, "title": "Text", "previewContent": preview, **more}
 
     rows = [row("aa01", "em_2"), row("aa02", "aa01"), row("aa03", "em_2", deletedAt=5), row("aa04", "")]
@@ -252,7 +280,7 @@ def medium_page():
         base = {"id": key, "creator": {"__ref": "User:u"}, "firstPublishedAt": 1706781600000, "title": "Text"}
         parent = {"inResponseToPostResult": {"__ref": f"Post:{above}"}} if above else {}
         body = {"content({})": {"bodyModel": {"paragraphs": [{"__ref": "Paragraph:1"}]}}}
-        return {**base, **parent, **body, 'threadedPostResponses({"limit":9})': thread, **more}
+        return {**base, **parent, **body, 'threadedPostResponses({"limit":9})': thread, "voterCount": LIKES, **more}
 
     state = {
         "ROOT_QUERY": {},
@@ -283,7 +311,7 @@ def bluesky():
         if above:
             record["reply"] = {"parent": {"uri": above}, "root": {"uri": "at://did:plc:us/app.bsky.feed.post/1"}}
         uri = f"at://{did}/app.bsky.feed.post/{key}"
-        return {"post": {"uri": uri, "author": author, "record": record, "labels": [], **more}}
+        return {"post": {"uri": uri, "author": author, "record": record, "labels": [], "likeCount": LIKES, **more}}
 
     link = {"$type": "app.bsky.embed.external#view", "external": {"uri": f"{URL}?ref=bsky", "title": "Second"}}
     facet = {"index": {"byteStart": 9, "byteEnd": 18}, "features": [{"uri": "https://x.example/a_b"}]}
@@ -307,6 +335,7 @@ def toot(key, above, content=f"<p>Text</p>{PLANTED_HTML}", visibility="public", 
         "avatar": AVATAR,
     }
     base = {"id": key, "in_reply_to_id": above, "visibility": visibility, "content": content, "account": account}
+    base["favourites_count"] = LIKES
     return {**base, "created_at": "2024-02-01T10:00:00.000Z", "url": f"https://social.example/@ada/{key}", **more}
 
 
@@ -391,7 +420,8 @@ def mailing_list():
 
 
 def wix_page():
-    lines = ["Comments", "Ada", "Jan 5, 2023", f"Text {PLANTED}", "Like", "Reply", "Bo", "Jan 6, 2023", "Text", "Like"]
+    lines = ["Comments", "Ada", "Jan 5, 2023", f"Text {PLANTED}", "Like", f"{LIKES} likes", "Reply"]
+    lines += ["Bo", "Jan 6, 2023", "Text", f"Like ({LIKES})"]
     rows = "".join(f"<div>{escape(line)}</div>" for line in lines)
     head = '<meta property="article:published_time" content="2024-01-02"><meta property="og:title" content="Second">'
     body = f'<h1>Second</h1><div data-hook="post-description"><p>Hello</p></div><img src="{AVATAR}">{rows}'
@@ -406,7 +436,7 @@ class Sample(NamedTuple):
     """An export: the function that makes its only file, or all files, and what becomes of each comment.
 
     `imported` are comments on the post, `links` links from other sites, `dropped` were not published, `unmatched` are
-    on posts that the site does not have.
+    on posts that the site does not have. `likes` are those of each imported comment.
     """
 
     make: Callable[[], bytes | dict[str, bytes]]
@@ -415,36 +445,38 @@ class Sample(NamedTuple):
     dropped: Mapping[str, int] = {}
     links: int = 0
     unmatched: int = 0
+    likes: int = 0
 
 
 SAMPLES = {
     "disqus.xml": Sample(disqus, 5, 2, {"deleted comment": 1, "spam comment": 1}, unmatched=1),
     "blog.atom": Sample(blogger, 2, 2),
-    "comments.db": Sample(isso, 4, 2, {"deleted comment": 1, "pending comment": 1}),
-    "isso/second.json": Sample(isso_answer, 3, 2, {"deleted comment": 1}),
+    "comments.db": Sample(isso, 4, 2, {"deleted comment": 1, "pending comment": 1}, likes=LIKES),
+    "isso/second.json": Sample(isso_answer, 3, 2, {"deleted comment": 1}, likes=LIKES),
     "isso-threads.json": Sample(isso_threads, 2, 1, unmatched=1),
-    "backup.gz": Sample(remark42, 3, 2, {"deleted comment": 1}),
-    "commento.json": Sample(commento, 4, 2, {"deleted comment": 1, "pending comment": 1}),
-    "ghost.json": Sample(ghost, 3, 2, {"hidden comment": 1}),
-    "second.json": Sample(substack, 3, 2, {"deleted comment": 1}),
-    "substack.html": Sample(substack_page, 3, 2, {"deleted comment": 1}),
-    "medium.json": Sample(medium, 3, 2, {"hidden comment": 1}),
-    "medium-api.json": Sample(medium_api, 3, 2, {"deleted comment": 1}),
-    "medium.html": Sample(medium_page, 3, 2, {"deleted comment": 1}),
+    "backup.gz": Sample(remark42, 3, 2, {"deleted comment": 1}, likes=LIKES),
+    "commento.json": Sample(commento, 4, 2, {"deleted comment": 1, "pending comment": 1}, likes=LIKES),
+    "ghost.json": Sample(ghost, 3, 2, {"hidden comment": 1}, likes=LIKES),
+    "second.json": Sample(substack, 3, 2, {"deleted comment": 1}, likes=LIKES),
+    "substack.html": Sample(substack_page, 3, 2, {"deleted comment": 1}, likes=LIKES),
+    "medium.json": Sample(medium, 3, 2, {"hidden comment": 1}, likes=LIKES),
+    "medium-api.json": Sample(medium_api, 3, 2, {"deleted comment": 1}, likes=LIKES),
+    "medium.html": Sample(medium_page, 3, 2, {"deleted comment": 1}, likes=LIKES),
     "cusdis.json": Sample(cusdis, 3, 2, {"pending comment": 1}),
-    "giscus.json": Sample(giscus, 3, 2, {"hidden comment": 1}),
+    "giscus.json": Sample(giscus, 3, 2, {"hidden comment": 1}, likes=LIKES),
     "buttondown.json": Sample(buttondown, 2, 2),
     "bluesky.json": Sample(
         bluesky,
         5,
         2,
         {"comment that only signed-in readers may see": 1, "hidden comment": 1, "deleted comment": 1},
+        likes=LIKES,
     ),
-    "mastodon": Sample(mastodon, 3, 2, {"private comment": 1}),
-    "mastodon/second.json": Sample(mastodon_named, 2, 2),
+    "mastodon": Sample(mastodon, 3, 2, {"private comment": 1}, likes=LIKES),
+    "mastodon/second.json": Sample(mastodon_named, 2, 2, likes=LIKES),
     "webmentions.json": Sample(webmentions, 5, 1, {"private comment": 1, "like without text": 1}, 1, 1),
     "webmention-links.json": Sample(webmention_links, 3, 1, {"repost without text": 1}, 1),
-    "comments/second/c1.yml": Sample(staticman, 1, 1),
+    "comments/second/c1.yml": Sample(staticman, 1, 1, likes=LIKES),
     "data/comments.yaml": Sample(hugo_central, 3, 2, unmatched=1),
     "data/comments/all.json": Sample(hugo_slugs, 5, 2, {"pending comment": 1, "empty comment": 1}, unmatched=1),
     "data/comments/second.toml": Sample(hugo_toml, 2, 2),

@@ -18,7 +18,7 @@ from sitegen.importers.comments.run import CommentReport, import_comments
 from sitegen.importers.output.comment_files import remove_addresses
 from sitegen.importers.run import run_import
 from tests.cli.test_commands import run
-from tests.importers.comments.samples import POST_EXPORTS, PRIVATE, SAMPLES, URL, Sample, disqus, wordpress
+from tests.importers.comments.samples import POST_EXPORTS, PRIVATE, SAMPLES, URL, Sample, disqus, ghost, wordpress
 from tests.support.sites import build, make_site, post, tree, write
 
 FILE = "content/posts/2024-01-02-second.comments.yaml"
@@ -82,6 +82,14 @@ def test_each_published_comment_arrives_at_its_post_with_its_thread(journey):
     assert [item.reply_to for item in comments if item.reply_to] == [comments[0].id] * (sample.imported - 1)
 
 
+def test_likes_of_comments_are_imported_and_shown(journey):
+    likes = journey.sample.likes
+    assert {item.likes for item in journey.comments if item.type == "comment"} == {likes}
+    page = (journey.root / "output/posts/second/index.html").read_text()
+    shown = journey.sample.imported if likes else 0
+    assert (page.count(f"<span>{likes} likes</span>"), page.count('"upvoteCount":3')) == (shown, shown)
+
+
 def test_every_comment_of_an_export_is_accounted_for(journey):
     report, sample = journey.report, journey.sample
     assert report.dropped == sample.dropped
@@ -133,6 +141,8 @@ def test_nothing_private_of_exports_with_posts_is_in_the_site_or_its_output(tmp_
     build(root)
     assert len(list((root / "content").rglob("*.comments.yaml"))) == 1
     assert_nothing_private(root)
+    (comments,) = (path.read_text() for path in (root / "content").rglob("*.comments.yaml"))
+    assert comments.count("\n  likes: 3\n") == (0 if name.endswith(".mbox") else 2)
 
 
 @pytest.mark.parametrize(
@@ -168,6 +178,33 @@ def test_a_comment_that_changed_on_the_platform_is_updated(tmp_path):
     path.write_bytes(disqus().replace(b"Text <b>1</b>", b"Better"))
     assert import_into(root, path).counts.changed == 1
     assert read(root)[0].text.startswith("Better\n")
+
+
+def test_new_likes_replace_fewer_ones(tmp_path):
+    root, path = make(tmp_path, "ghost.json")
+    import_into(root, path)
+    path.write_bytes(ghost().replace(b'"likes": 3', b'"likes": 5'))
+    assert import_into(root, path).counts.changed == 2
+    assert {item.likes for item in read(root)} == {5}
+
+
+@pytest.mark.parametrize("fewer", [b'"likes": 2', b'"loves": 3'])
+def test_an_export_with_fewer_likes_or_none_changes_nothing(tmp_path, fewer):
+    root, path = make(tmp_path, "ghost.json")
+    import_into(root, path)
+    before = tree(root)
+    path.write_bytes(ghost().replace(b'"likes": 3', fewer))
+    assert import_into(root, path).counts.unchanged == 2
+    assert tree(root) == before
+
+
+def test_likes_are_added_to_comments_of_an_earlier_import(tmp_path):
+    root, path = make(tmp_path, "ghost.json")
+    path.write_bytes(ghost().replace(b'"likes": 3', b'"loves": 3'))
+    import_into(root, path)
+    path.write_bytes(ghost())
+    assert import_into(root, path).counts.changed == 2
+    assert {item.likes for item in read(root)} == {3}
 
 
 def test_a_new_comment_changes_no_other_line(tmp_path):

@@ -152,15 +152,15 @@ def test_a_file_of_which_comments_may_be_missing_is_reported(make_export, change
 def test_a_database_with_values_of_other_types_is_read(tmp_path):
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("CREATE TABLE threads (id, uri, title)")
-        connection.execute("CREATE TABLE comments (tid, id, parent, created, mode, text, author)")
+        connection.execute("CREATE TABLE comments (tid, id, parent, created, mode, text, author, likes)")
         connection.execute("INSERT INTO threads VALUES (1, ?, NULL)", (b"/posts/second/",))
-        for row in ((1, b"a\xff", None, float("inf"), "x", b"Text", 7), (1, 2, 1.5, b"x", None, None, None)):
-            connection.execute("INSERT INTO comments VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        for row in ((1, b"a\xff", None, float("inf"), "x", b"Text", 7, -4), (1, 2, 1.5, b"x", None, None, None, b"x")):
+            connection.execute("INSERT INTO comments VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         connection.commit()
         comments, _ = read_file(connection.serialize(), "c.db", tmp_path)
-    assert sorted((item.id, item.text, item.author, item.date) for item in comments) == [
-        ("isso-2", "\u2026", "", None),
-        ("isso-a", "Text", "7", None),
+    assert sorted((item.id, item.text, item.author, item.date, item.likes) for item in comments) == [
+        ("isso-2", "\u2026", "", None, 0),
+        ("isso-a", "Text", "7", None, 0),
     ]
 
 

@@ -52,6 +52,8 @@ _UNTIL = re.compile(
 )
 """A line after the text of a comment."""
 
+_LIKES = re.compile(r"(\d{1,5}) likes?|like \((\d{1,5})\)", re.IGNORECASE)
+
 _REPLYING = re.compile(
     r"(?:replying to|als antwort auf|en réponse à|respondiendo a|respondendo a|in risposta a|in antwoord op)\s*+:?\s*+"
     r"(.*)",
@@ -100,7 +102,8 @@ def read_comments(lines: list[str], where: Location, read_day: Callable[[str], d
         total += sum(map(bool, lines[start.name_at : text_end]))
         at = Location(where.path, where.line + start.name_at) if where.line else where
         reply_to = by_name.get(answered.casefold(), "")
-        found.append(ImportedComment(at, key, MarkdownBody(text), name, start.date, reply_to))
+        likes = _read_likes(lines, text_end, last)
+        found.append(ImportedComment(at, key, MarkdownBody(text), name, start.date, reply_to, likes=likes))
         by_name[name.casefold()] = key
     return Comments(tuple(found), total)
 
@@ -124,6 +127,16 @@ def _find_starts(lines: list[str], first: int, read_day: Callable[[str], datetim
             before, at = name, text_at
         else:
             before, at = name, following
+
+
+def _read_likes(lines: list[str], first: int, last: int) -> int:
+    """Return the number of likes in the buttons below a comment, 0 if they have none."""
+    for at in range(first, last):
+        if (match := _LIKES.fullmatch(lines[at])) is not None:
+            return int(match[1] or match[2])
+        if lines[at] and not _UNTIL.fullmatch(lines[at]):
+            break
+    return 0
 
 
 def _is_interface(line: str) -> bool:

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 
 from sitegen.comments.comment import TYPES
+from sitegen.content.front_matter.counts import read_count
 from sitegen.formats.dates import read_date
 from sitegen.importers.base import HtmlBody, ImportedComment, Location
 from sitegen.importers.platforms.wordpress.classic_editor import add_paragraphs, is_classic
+from sitegen.importers.platforms.wordpress.wxr import COMMENT_LIKE_KEYS
 
 STATES = {"0": "pending comment", "spam": "spam comment", "trash": "deleted comment", "post-trashed": "deleted comment"}
 """The values of `comment_approved` of comments that were not published; "1" is for those that were."""
@@ -38,7 +40,18 @@ def read_comments(
                 parent if parent != "0" else "",
                 f"{link}#comment-{number}" if is_written and link and number else _link_of(row, is_written),
                 comment_type,
+                _read_likes(row),
             )
+
+
+def _read_likes(row: Mapping[str, str]) -> int:
+    """Return the first number of likes that a plugin has stored, 0 if there is none."""
+    for text in (row[key] for key in COMMENT_LIKE_KEYS if key in row):
+        try:
+            return read_count(text).count
+        except ValueError:
+            continue
+    return 0
 
 
 def _link_of(row: Mapping[str, str], is_written: bool) -> str:

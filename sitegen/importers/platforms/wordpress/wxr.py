@@ -40,6 +40,9 @@ COMMENT_TAGS = names(
 )
 """The elements of a comment that are read: not the ones with the author's email and IP address."""
 
+COMMENT_LIKE_KEYS = ("_commentliked", "wpdiscuz_votes")
+"""The keys of comment meta where WP ULike and wpDiscuz store the number of likes."""
+
 
 @dataclass(slots=True)
 class WxrItem:
@@ -213,14 +216,28 @@ def _read_item(element: etree._Element, where: Location) -> WxrItem:
             else:
                 item.terms.append((domain, text.strip()))
         elif tag == "postmeta":
-            pair = {_local_name(part): part.text or "" for part in child}
-            meta.setdefault(pair.get("meta_key", "").strip(), pair.get("meta_value", ""))
+            meta.setdefault(*_read_meta(child))
         elif tag == "comment":
-            row = {tag: part.text or "" for part in child if (tag := _local_name(part)) in COMMENT_TAGS}
-            item.comments.append({name: value.strip() for name, value in row.items()})
+            item.comments.append(dict(_read_comment(child)))
         else:
             fields.setdefault(tag, text or "".join(map(str, child.itertext())))
     return item
+
+
+def _read_comment(element: etree._Element) -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of each part of a comment that is read."""
+    for part in element:
+        name, text = _local_name(part), part.text or ""
+        if name == "commentmeta":
+            name, text = _read_meta(part)
+        if name in COMMENT_TAGS or name in COMMENT_LIKE_KEYS:
+            yield name, text.strip()
+
+
+def _read_meta(element: etree._Element) -> tuple[str, str]:
+    """Return the key and the value of an element with meta data."""
+    pair = {_local_name(part): part.text or "" for part in element}
+    return pair.get("meta_key", "").strip(), pair.get("meta_value", "")
 
 
 def _read_channel(element: etree._Element, tag: str, channel: Channel, where: Location) -> None:
