@@ -1,5 +1,6 @@
 """Threads of comments in a real browser: deep ones on a narrow phone, in both directions of writing."""
 
+from sitegen.comments.threads import MAX_LEVELS
 from tests.support.page_checks import find_violations, load_axe
 from tests.support.search_client import serve
 from tests.support.sites import build, make_site
@@ -37,6 +38,24 @@ def test_ten_levels_fit_on_the_narrowest_phone(browser, tmp_path):
             load_axe(page)
             assert find_violations(page) == {}
             context.close()
+
+
+def test_links_to_names_of_any_length_are_large_enough_for_a_finger(browser, tmp_path):
+    lengths = range(4, 64, 2)
+    rows = [
+        f"- id: blog-{n:02}\n  author: {'i' * length}\n  date: 2024-01-03\n  reply_to: blog-{n - 1:02}\n  on: Blog\n"
+        "  url: https://blog.example/\n  text: Hello\n"
+        for n, length in enumerate(lengths)
+    ]
+    files = {"content/posts/2024-01-02-second.comments.yaml": "".join(rows).replace("  reply_to: blog--1\n", "")}
+    build(make_site(tmp_path / "site", files, 'title = "Letters"\n'))
+    with serve(tmp_path / "site/output") as address:
+        page = browser.new_page(viewport={"width": 320, "height": 800})
+        page.goto(f"{address}posts/second/")
+        assert page.get_by_text("In reply to i").count() == len(lengths) - MAX_LEVELS
+        load_axe(page)
+        assert find_violations(page) == {}
+        page.close()
 
 
 def test_a_name_without_spaces_starts_on_the_first_line(browser, tmp_path):
