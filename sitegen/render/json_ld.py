@@ -19,8 +19,12 @@ Data = dict[str, Any]
 TYPES = {"search": "SearchResultsPage", "figures": "WebPage", "feeds": "WebPage"}
 """The types of the pages that are not a `CollectionPage`."""
 
-MAX_COMMENTS = 50
-"""The number of comments that a page's data contain: its visitors see all of them."""
+MAX_COMMENTS = 10
+"""The number of comments that a page's data contain, each with its text, which Google's guide to forums requires.
+
+The text is then on the page twice, and search engines read all of it there: Google's guide to articles names no
+comments.
+"""
 
 _TERM_TYPES = {"author": "Person", "source": "Organization"}
 """The types of what a page about a term is about; others are a `DefinedTerm`."""
@@ -104,7 +108,9 @@ def _describe(
     post = page_type.post(page)
     if post is not None:
         if page.kind == "post":
-            yield _write_post(post, publication, words, comments, share_image, languages, getattr(page, "series", ()))
+            series, discussion = getattr(page, "series", ()), getattr(page, "discussion", None)
+            written = discussion.count if discussion is not None else 0
+            yield _write_post(post, publication, words, comments, written, share_image, languages, series)
         else:
             yield _write_content_page(post, publication, languages)
         return
@@ -152,11 +158,15 @@ def _write_post(
     publication: Publication,
     words: int,
     replies: Iterable[ThreadComment],
+    written: int,
     share_image: Callable[[str], str],
     languages: PageLanguages | None,
     series: Iterable[Series],
 ) -> str:
-    """Return a post's object as JSON, written piece by piece: most pages are posts, and this takes half the time."""
+    """Return a post's object as JSON, written piece by piece: most pages are posts, and this takes half the time.
+
+    `replies` are the comments on the page, and `written` counts those on all of its pages.
+    """
     changed = f',"dateModified":"{write_time(post.updated)}"' if post.updated else ""
     parts = [
         f'{{"@type":"{publication.article}","headline":{_quote(post.title)}'
@@ -188,8 +198,8 @@ def _write_post(
         if likes:
             counters.append(_write_count("Like", likes))
         parts.append(f',"interactionStatistic":[{",".join(counters)}]')
-    if comments:
-        parts.append(f',"commentCount":{comments.count}')
+    if count := max(comments.count if comments else 0, written):
+        parts.append(f',"commentCount":{count}')
     if shown := [item for item in replies if item.type == "comment"][:MAX_COMMENTS]:
         page = _quote(publication.absolute(post.url)).removesuffix('"')
         parts.append(f',"comment":[{",".join([_write_comment(item, page) for item in shown])}]')

@@ -7,6 +7,7 @@ import pytest
 
 from sitegen.comments.discussion import PAGE_COMMENTS
 from sitegen.errors import SiteError
+from sitegen.render.json_ld import MAX_COMMENTS
 from tests.support.sites import CONFIG, build, make_site, post, tree, write
 
 FILE = "content/posts/2024-01-02-second.comments.yaml"
@@ -65,6 +66,15 @@ def test_structured_data_contain_the_comments(tmp_path):
     assert [item["text"] for item in comments] == ["I liked this.", "Me too"]
     assert comments[0]["author"] == {"@type": "Person", "name": "Ada Smith"}
     assert comments[0]["url"] == "https://letter.example.org/posts/second/#theme:comment-wordpress-1"
+    assert data["@graph"][0]["commentCount"] == 2
+
+
+def test_structured_data_contain_the_first_comments_and_the_number_of_all(tmp_path):
+    root = make_site(tmp_path, {FILE: many(PAGE_COMMENTS + 1)})
+    build(root)
+    data = json.loads(re.search(r'ld\+json">(.*?)</script>', page(root))[1])
+    assert [item["text"] for item in data["@graph"][0]["comment"]] == [f"Text {n}" for n in range(MAX_COMMENTS)]
+    assert data["@graph"][0]["commentCount"] == PAGE_COMMENTS + 1
 
 
 def test_the_number_of_the_platform_is_shown_with_that_of_the_archive(tmp_path):
