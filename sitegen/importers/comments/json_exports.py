@@ -1,12 +1,13 @@
 """Comments as JSON: exports and saved API answers of Ghost, Substack, Remark42, Commento, Cusdis, giscus, Buttondown.
 
-Each reader gets the parsed value. The shapes of Commento and Remark42 are from the code of these projects, that of
-Ghost, giscus (GitHub's GraphQL API), Cusdis and Buttondown from their documentation, that of Substack from answers of
+Each reader gets the parsed value. The shapes of Commento, Remark42 and Ghost are from the code of these projects,
+those of giscus (GitHub's GraphQL API), Cusdis and Buttondown from their documentation, that of Substack from answers of
 its API that clients of others describe.
 """
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -52,6 +53,42 @@ def read_ghost(value: Value, name: str) -> CommentExport:
         comment = make_comment(Location(name), key, text_of(row, "html"), author, date, reply_to, likes=likes)
         export.comments.append(FoundComment(comment, reference))
     return export
+
+
+def is_ghost_database(value: Value) -> bool:
+    """Return whether a JSON value is an export of Ghost's database with the table of comments."""
+    return any({"html", "member_id"} <= row.keys() for row in list_of(_tables_of(value).get("comments"))[:20])
+
+
+def read_ghost_database(value: Value, name: str) -> CommentExport:
+    """Return the comments of an export of Ghost's database, with the names of members if it has their table."""
+    export = CommentExport("Ghost")
+    tables = _tables_of(value)
+    slugs = {text_of(row, "id"): text_of(row, "slug") for row in list_of(tables.get("posts"))}
+    people = {text_of(row, "id"): text_of(row, "name") for row in list_of(tables.get("members"))}
+    likes = Counter(text_of(row, "comment_id") for row in list_of(tables.get("comment_likes")))
+    for row in list_of(tables.get("comments")):
+        status = text_of(row, "status") or "published"
+        if status != "published":
+            export.dropped[f"{status} comment"] += 1
+            continue
+        key, post_id = text_of(row, "id"), text_of(row, "post_id")
+        comment = make_comment(
+            Location(name),
+            key,
+            text_of(row, "html"),
+            people.get(text_of(row, "member_id"), ""),
+            time_of(row.get("created_at")),
+            text_of(row, "in_reply_to_id", "parent_id"),
+            likes=likes[key],
+        )
+        export.comments.append(FoundComment(comment, PostReference((post_id,), (), slugs.get(post_id, ""))))
+    return export
+
+
+def _tables_of(value: Value) -> Value:
+    """Return the tables of an export of Ghost's database, which can be within a list `db`."""
+    return map_of(next(iter(list_of(value.get("db"))), value).get("data"))
 
 
 def read_substack(value: Value, name: str) -> CommentExport:

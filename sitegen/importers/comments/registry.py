@@ -39,6 +39,7 @@ SHAPES: tuple[tuple[Callable[[Value], bool], Callable[[Value, str], CommentExpor
     (lambda value: _rows_with(value, "comments", {"commentHex"}), json_exports.read_commento),
     (lambda value: _rows_with(value, "comments", {"locator", "user"}), json_exports.read_remark42),
     (lambda value: _rows_with(value, "comments", {"html", "member"}), json_exports.read_ghost),
+    (json_exports.is_ghost_database, json_exports.read_ghost_database),
     (lambda value: _rows_with(value, "comments", {"body", "name", "date"}), json_exports.read_substack),
     (lambda value: _rows_with(value, "results", {"email_id", "text"}), json_exports.read_buttondown),
     (lambda value: isinstance(map_of(value.get("data")).get("data"), list), json_exports.read_cusdis),

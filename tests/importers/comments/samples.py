@@ -127,6 +127,24 @@ def ghost():
     return json.dumps({"comments": rows}).encode()
 
 
+def ghost_database():
+    def row(key, **more):
+        base = {"id": key, "post_id": "p2", "member_id": "m1", "parent_id": None, "in_reply_to_id": None}
+        return {**base, "status": "published", "html": "<p>Text</p>", "created_at": "2024-02-01 10:00:00", **more}
+
+    posts = [{"id": "p2", "slug": "second", "title": "Second"}]
+    members = [{"id": "m1", "name": "Ada", "email": EMAIL, "avatar_image": AVATAR, "geolocation": ADDRESS}]
+    likes = [{"id": f"l{n}", "comment_id": f"a{n % 2 + 1}", "member_id": "m1"} for n in range(2 * LIKES)]
+    comments = [
+        row("a1"),
+        row("a2", parent_id="a1"),
+        row("a3", status="hidden"),
+        row("a4", status="deleted", html=None),
+    ]
+    data = {"posts": posts, "comments": comments, "comment_likes": likes, "members": members}
+    return json.dumps({"db": [{"meta": {"version": "6.0.0"}, "data": data}]}).encode()
+
+
 def substack():
     def row(key, **more):
         base = {
@@ -457,6 +475,7 @@ SAMPLES = {
     "backup.gz": Sample(remark42, 3, 2, {"deleted comment": 1}, likes=LIKES),
     "commento.json": Sample(commento, 4, 2, {"deleted comment": 1, "pending comment": 1}, likes=LIKES),
     "ghost.json": Sample(ghost, 3, 2, {"hidden comment": 1}, likes=LIKES),
+    "ghost-database.json": Sample(ghost_database, 4, 2, {"deleted comment": 1, "hidden comment": 1}, likes=LIKES),
     "second.json": Sample(substack, 3, 2, {"deleted comment": 1}, likes=LIKES),
     "substack.html": Sample(substack_page, 3, 2, {"deleted comment": 1}, likes=LIKES),
     "medium.json": Sample(medium, 3, 2, {"hidden comment": 1}, likes=LIKES),
