@@ -109,7 +109,8 @@ class ImportedPost(Struct, frozen=True):
     old URL paths that begin with a slash; `urls` are other absolute URLs of the post on the old site. `dropped`
     counts by category what the importer itself removed. `discussion` are the comments of readers, `platform` is where
     they were written. `section` is the name of the old site's section, whose posts are imported as a type of posts if
-    the config has one of this name.
+    the config has one of this name. `categories` are those of the `tags` that were categories there: they are imported
+    as terms of the taxonomy `categories` if the config has it.
     """
 
     where: Location
@@ -128,6 +129,7 @@ class ImportedPost(Struct, frozen=True):
     comments: Count | None = None
     likes: Count | None = None
     tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
     summary: str = ""
     image: str = ""
     image_alt: str = ""
@@ -186,10 +188,15 @@ class SuggestedTable(Struct, frozen=True):
     values: FrozenDict = field(default_factory=FrozenDict)
 
 
-class ImportedTerm(Struct, frozen=True):
-    """A term of the old site that has more than a name, such as a category: `taxonomy` names that of the new site.
+CATEGORIES = "categories"
+"""The taxonomy that a config can have to keep the categories of an old site apart from its tags."""
 
-    `aliases` are the old paths of the page that listed its posts, `url` is its own website.
+
+class ImportedTerm(Struct, frozen=True):
+    """A term of the old site that has more than a name: `taxonomy` names that of the new site.
+
+    Those of `categories` are tags if the config has no such taxonomy. `aliases` are the old paths of the page that
+    listed its posts, `url` is its own website.
     """
 
     where: Location

@@ -12,11 +12,13 @@ from urllib.parse import unquote, urlsplit
 from msgspec.structs import replace
 
 from sitegen.config.schema import Config
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.slugs import check_slug, slugify
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.evidence import is_document
 from sitegen.importers.archive.payload import count_unread
 from sitegen.importers.base import (
+    CATEGORIES,
     ImportedComment,
     ImportedPost,
     ImportedTerm,
@@ -305,8 +307,12 @@ class ItemImporter:
         return tried
 
     def _apply_options(self, post: ImportedPost) -> ImportedPost:
-        """Return a post with plain text as title and summary, and with the date and draft status by the options."""
+        """Return a post with plain text as title and summary, its categories, date and draft status by the options."""
         post = replace(post, title=plain_line(post.title), summary=plain_line(post.summary))
+        if post.categories and CATEGORIES in self._config.taxonomies:
+            tags = tuple(tag for tag in post.tags if tag not in post.categories)
+            key = self._config.taxonomies[CATEGORIES].key or CATEGORIES
+            post = replace(post, tags=tags, params=FrozenDict({**post.params, key: post.categories}))
         if post.date is None and not post.page:
             post = replace(post, date=self._options.fill_date(post.where))
         if not post.draft and post.date is None and not post.page:

@@ -8,7 +8,7 @@ from typing import Any
 from sitegen.config.setting_values import OWN_NAME
 from sitegen.config.taxonomies import RESERVED_NAMES, SERIES, is_free_key
 from sitegen.formats.frozen_dict import freeze
-from sitegen.importers.base import ImportedPost, Item, SuggestedTable
+from sitegen.importers.base import CATEGORIES, ImportedPost, Item, SuggestedTable
 from sitegen.importers.markdown_source.front_matter_keys import AUTHORS, TAGS
 
 
@@ -65,6 +65,7 @@ class PostCounts:
         self.sections: Counter[str] = Counter()
         self.languages: Counter[str] = Counter()
         self.params: dict[str, None] = {}
+        self.has_categories = False
 
     def watch(self, items: Iterable[Item]) -> Iterator[Item]:
         """Yield the items, and count the posts among them."""
@@ -74,6 +75,7 @@ class PostCounts:
                 if not item.page:
                     self.sections[item.section] += 1
                     self.params |= dict.fromkeys(item.params)
+                    self.has_categories = self.has_categories or bool(item.categories)
             yield item
 
     def main_section(self) -> str:
@@ -81,14 +83,21 @@ class PostCounts:
         return max(sorted(filter(None, self.sections)), key=self.sections.__getitem__, default="")
 
 
-def suggest_taxonomies(keys: Iterable[str], counts: PostCounts, *, feed: bool) -> Iterator[SuggestedTable]:
-    """Yield a table for each taxonomy of the site, by its key, except tags and authors; and one for series."""
+def suggest_taxonomies(
+    keys: Iterable[str], counts: PostCounts, settings: Mapping[str, Mapping[str, Any]] = {}, *, feed: bool = False
+) -> Iterator[SuggestedTable]:
+    """Yield a table for each taxonomy of the site, by its key, except tags and authors; and for series and categories.
+
+    `settings` are those of single taxonomies.
+    """
     found = [key for key in dict.fromkeys(keys) if key not in (*TAGS, *AUTHORS) and is_free_key(key)]
     if SERIES in counts.params and SERIES not in found:
         found.append(SERIES)
+    if counts.has_categories:
+        found.append(CATEGORIES)
     for key in found:
         if section_name(key) == key:
-            yield suggest(("taxonomies", key), {"feed": True} if feed else {})
+            yield suggest(("taxonomies", key), {**settings.get(key, {}), "feed": feed or None})
 
 
 def suggest_types(

@@ -38,6 +38,7 @@ class Fields(Struct, frozen=True):
     id: str = ""
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
     summary: str = ""
     image: str = ""
     image_alt: str = ""
@@ -72,6 +73,7 @@ def translate_front_matter(
     title, slug = reader.line("title"), reader.line("slug")
     written = reader.date(DATES)
     image, alternative = reader.image()
+    tags, categories = reader.tags()
     canonical = reader.line(*CANONICAL)
     own = not canonical.startswith(("http://", "https://")) or (
         home and urlsplit(canonical).netloc == urlsplit(home).netloc
@@ -83,7 +85,8 @@ def translate_front_matter(
         slug=slug,
         id=reader.line("id", "uuid", "guid"),
         authors=reader.people(),
-        tags=reader.tags(),
+        tags=tags,
+        categories=categories,
         summary=reader.line(*SUMMARIES),
         image=image,
         image_alt=alternative,

@@ -134,6 +134,7 @@ class _FolderReader:
             comments=fields.comments,
             likes=fields.likes,
             tags=fields.tags,
+            categories=fields.categories,
             summary=fields.summary,
             image=fields.image or self.house.cover(outline.inner),
             image_alt=fields.image_alt,

@@ -5,7 +5,8 @@ DATES = ("date", "pubdate", "publishdate", "publish_date", "published_at", "publ
 UPDATES = ("updated", "lastmod", "modified", "last_modified_at", "updateddate", "updated_at", "updatedat",
            "moddatetime", "lastmodified", "last_modified", "modified_date", "date_updated")  # fmt: skip
 AUTHORS = ("authors", "author", "byline")
-TAGS = ("tags", "tag", "categories", "category", "topics")
+CATEGORIES = ("categories", "category")
+TAGS = ("tags", "tag", *CATEGORIES, "topics")
 SUMMARIES = ("summary", "description", "excerpt", "subtitle", "abstract", "desc")
 IMAGES = ("image", "cover", "cover_image", "coverimage", "featured_image", "feature_image", "featuredimage",
           "thumbnail", "heroimage", "hero_image", "banner", "ogimage", "og_image", "images", "teaser",

@@ -11,7 +11,7 @@ from sitegen.content.front_matter.readers import read_line, read_people
 from sitegen.content.front_matter.split import FrontMatter
 from sitegen.formats.slugs import check_path
 from sitegen.importers.base import Location, Note
-from sitegen.importers.markdown_source.front_matter_keys import ALTERNATIVES, AUTHORS, IMAGES, TAGS
+from sitegen.importers.markdown_source.front_matter_keys import ALTERNATIVES, AUTHORS, CATEGORIES, IMAGES, TAGS
 from sitegen.importers.output.date_order import DateOrder
 from sitegen.model import Count
 
@@ -88,20 +88,25 @@ class ForeignFrontMatter:
             self.note(f"the author was dropped: {error}")
             return ()
 
-    def tags(self) -> tuple[str, ...]:
-        """Return tags and categories, each once."""
-        found: list[str] = []
+    def tags(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return tags and categories, each once, and those among them that are categories."""
+        found: dict[str, None] = {}
+        categories: dict[str, None] = {}
         for name in TAGS:
-            value = self.take(name)
-            if isinstance(value, str):
-                single = name == "category" or (self.separator == " " and name == "tag")
-                parts = [value] if single else value.replace("\n", self.separator).split(self.separator)
-                found += [part for part in parts if self.separator != " " or part]
-            elif isinstance(value, list):
-                found += [str(item) for item in value if isinstance(item, str | int | float)]
-            elif isinstance(value, Mapping):
-                found += [str(key) for key in value]
-        return tuple(dict.fromkeys(" ".join(word.split()) for word in found if word.strip()))
+            terms = dict.fromkeys(" ".join(word.split()) for word in self._words(name) if word.strip())
+            found |= terms
+            categories |= terms if name in CATEGORIES else {}
+        return tuple(found), tuple(categories)
+
+    def _words(self, name: str) -> list[str]:
+        value = self.take(name)
+        if isinstance(value, str):
+            single = name == "category" or (self.separator == " " and name == "tag")
+            parts = [value] if single else value.replace("\n", self.separator).split(self.separator)
+            return [part for part in parts if self.separator != " " or part]
+        if isinstance(value, list):
+            return [str(item) for item in value if isinstance(item, str | int | float)]
+        return [str(key) for key in value] if isinstance(value, Mapping) else []
 
     def image(self) -> tuple[str, str]:
         """Return the path or URL of the post's image, and its alternative text."""

@@ -18,7 +18,7 @@ from sitegen.formats.slugs import check_path, name_slug
 from sitegen.formats.toml import read_toml, write_key, write_value
 from sitegen.formats.urls import is_web_url
 from sitegen.importers.archive.archive import UnreadableError
-from sitegen.importers.base import Dropped, ImportedTerm, Item, Location, Note
+from sitegen.importers.base import CATEGORIES, Dropped, ImportedTerm, Item, Location, Note
 from sitegen.importers.output.destination import check_destination
 from sitegen.system.atomic_write import write_if_changed
 
@@ -46,7 +46,8 @@ class TermDescriptions:
 
     def add(self, term: ImportedTerm) -> None:
         """Add a term of the export."""
-        slug, taxonomy = name_slug(term.name), self._taxonomies.get(term.taxonomy)
+        name = "tags" if term.taxonomy == CATEGORIES and CATEGORIES not in self._taxonomies else term.taxonomy
+        slug, taxonomy = name_slug(term.name), self._taxonomies.get(name)
         if taxonomy is None or not slug:
             self._unknown.append(term)
             return

@@ -30,8 +30,8 @@ SHORTCODES = {
     "templates/shortcodes/waves.html": "{% macro waves(height) %}<p>Waves of {{ height }} metres</p>{% endmacro %}",
 }
 REASONS = {
-    r"(/de)?/categories/.*": "categories become tags",
-    r"(/de)?/(letters|tags|series|people)/index.xml": "lists of terms, and the archive, have no feed of their own",
+    r"/de/categories/": "no post in this language has a category",
+    r"(/de)?/(letters|tags|categories|series|people)/index.xml": "lists of terms, and the archive, have no feed of their own",
     r"/(en|de)/sitemap.xml": "one sitemap has all languages",
     r"/en/": "a redirect to the home page for a prefix that the main language does not use",
 }

@@ -162,6 +162,24 @@ def test_other_taxonomies_become_keys_and_the_report_suggests_their_settings(tmp
     assert "Long." in (root / "output/genre/essay/index.html").read_text()
 
 
+def test_categories_are_apart_from_tags_if_the_site_has_a_taxonomy_for_them(tmp_path):
+    root = tmp_path / "site"
+    parts = (category("water", "Wet.", "house"), category("house"), tag("blue", "Blue"))
+    letter = item(1, ("category", "Water"), ("post_tag", "Blue"))
+    report = import_wxr(tmp_path / "other", *parts, letter)
+    assert report.settings == '[taxonomies.categories]\nurl = "/category/{slug}/"'
+    assert "tags: [Water, Blue]" in (tmp_path / "other/content/posts/2020-01-02-letter-1.md").read_text()
+    import_wxr(root, *parts, letter, config=f"{CONFIG}{report.settings}\n")
+    text = (root / "content/posts/2020-01-02-letter-1.md").read_text()
+    assert "tags: [Blue]\n" in text
+    assert "  categories: [Water]\n" in text
+    path = root / "content/categories.toml"
+    assert path.read_text() == '[Water]\ndescription = "Wet."\naliases = ["/category/house/water/"]\n'
+    assert list(build(root).warnings) == []
+    assert "Wet." in (root / "output/category/water/index.html").read_text()
+    assert "/category/house/water/ /category/water/ 301" in (root / "output/_redirects").read_text()
+
+
 def test_posts_of_a_custom_type_are_posts_of_the_type_if_the_site_has_it(tmp_path):
     root = tmp_path / "site"
     parts = (item(1), item(2, post_type="recipe", link="/recipe/letter-2/"))

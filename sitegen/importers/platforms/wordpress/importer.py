@@ -15,7 +15,7 @@ from sitegen.formats.delimiters import replace_closed
 from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.html_elements import names
 from sitegen.importers.archive.archive import Archive
-from sitegen.importers.base import Dropped, HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
+from sitegen.importers.base import CATEGORIES, Dropped, HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.platforms.recognise import is_wordpress_export
 from sitegen.importers.platforms.wordpress.blocks import write_blocks
 from sitegen.importers.platforms.wordpress.classic_editor import add_paragraphs, is_classic, link_bare_lines
@@ -23,8 +23,8 @@ from sitegen.importers.platforms.wordpress.clean_html import clean
 from sitegen.importers.platforms.wordpress.comments import read_comments
 from sitegen.importers.platforms.wordpress.footnotes import add_footnotes
 from sitegen.importers.platforms.wordpress.shortcodes import write_shortcodes
-from sitegen.importers.platforms.wordpress.terms import find_terms, read_tags, read_taxonomies
-from sitegen.importers.platforms.wordpress.wxr import Channel, WxrItem, read_wxr
+from sitegen.importers.platforms.wordpress.terms import BASES, find_terms, read_tags, read_taxonomies
+from sitegen.importers.platforms.wordpress.wxr import CATEGORY, Channel, WxrItem, read_wxr
 from sitegen.importers.suggest_settings import PostCounts, section_name, suggest_taxonomies, suggest_types
 from sitegen.model import Count
 
@@ -69,7 +69,8 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield the posts of all files, their terms, and settings for their types and taxonomies."""
     counts = PostCounts()
     yield from counts.watch(_read_files(archive, options))
-    yield from suggest_taxonomies((key for key in counts.params if key != TYPE_KEY), counts, feed=False)
+    taxonomies = [key for key in counts.params if key != TYPE_KEY]
+    yield from suggest_taxonomies(taxonomies, counts, {CATEGORIES: {"url": f"/{BASES[CATEGORY]}/{{slug}}/"}})
     yield from suggest_types(counts, (), {}, {}, {})
 
 
@@ -151,6 +152,7 @@ def _read_item(
         comments=Count(comments, platform) if item.comments else None,
         likes=_read_count(item, LIKE_KEYS),
         tags=read_tags(item),
+        categories=read_tags(item, (CATEGORY,)),
         summary=_plain_text(item.excerpt),
         image=shared.attachments.get(thumbnail, ""),
         image_alt=shared.alt_texts.get(thumbnail, ""),

@@ -2,7 +2,7 @@
 
 import html
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import urlsplit
 
 from sitegen.formats.html_elements import names
@@ -13,7 +13,8 @@ from sitegen.importers.suggest_settings import taxonomy_key
 BASES = {CATEGORY: "category", TAG: "tag"}
 """The first part of the paths of terms, unless the site has others: the export does not say which."""
 
-TAXONOMIES = tuple(BASES)
+NAMES = {CATEGORY: "categories", TAG: "tags"}
+TAXONOMIES = tuple(NAMES)
 UNSORTED = "uncategorized"
 INTERNAL = names(
     "post_format nav_menu link_category wp_theme wp_template_part_area wp_pattern_category term_language"
@@ -23,9 +24,9 @@ INTERNAL = names(
 """Taxonomies that say how WordPress or a plugin handles a post."""
 
 
-def read_tags(item: WxrItem) -> tuple[str, ...]:
-    """Return the names of a post's categories and tags."""
-    found = (html.unescape(name) for domain, name in item.terms if domain in TAXONOMIES)
+def read_tags(item: WxrItem, taxonomies: Collection[str] = TAXONOMIES) -> tuple[str, ...]:
+    """Return the names of a post's categories and tags, or of one of them."""
+    found = (html.unescape(name) for domain, name in item.terms if domain in taxonomies)
     return tuple(dict.fromkeys(name for name in found if name and name.casefold() != UNSORTED))
 
 
@@ -50,7 +51,7 @@ def find_terms(channel: Channel) -> Iterator[ImportedTerm]:
         name = html.unescape(term.name)
         yield ImportedTerm(
             term.where,
-            "tags" if term.taxonomy in TAXONOMIES else _key(term.taxonomy),
+            NAMES.get(term.taxonomy) or _key(term.taxonomy),
             name if name.casefold() != UNSORTED else "",
             HtmlBody(term.description, channel.url) if term.description else None,
             aliases=(_path(term, channel),) if is_wordpress and term.slug else (),
