@@ -31,7 +31,7 @@ SHORTCODES = {
 }
 REASONS = {
     r"/de/categories/": "no post in this language has a category",
-    r"(/de)?/(letters|tags|categories|series|people)/index.xml": "lists of terms, and the archive, have no feed of their own",
+    r"(/de)?/(letters|tags|categories|series|people)/index.xml": "lists of terms and the archive have no feeds",
     r"/(en|de)/sitemap.xml": "one sitemap has all languages",
     r"/en/": "a redirect to the home page for a prefix that the main language does not use",
 }
