@@ -14,7 +14,7 @@ from sitegen.scaffold.cms.form_fields import ABOVE_TEXT, FIRST, FormField, find_
 from sitegen.scaffold.cms.generated_files import seal
 from sitegen.scaffold.cms.repository import Repository
 from sitegen.scaffold.cms.site_content import EXTENSION, Collection, SiteContent, split_by_language
-from sitegen.scaffold.cms.sveltia_listings import find_listings, find_unlisted
+from sitegen.scaffold.cms.sveltia_listings import ANY_LANGUAGE, find_listings, find_unlisted
 from sitegen.site.editor_page import FOLDER
 
 DAY_FORMAT, TIME_FORMAT = "YYYY-MM-DD", "YYYY-MM-DD HH:mm Z"
@@ -149,8 +149,6 @@ def _make_collections(
         "label_singular": collection.singular,
         "format": "frontmatter",
         "extension": "md",
-        "media_folder": "",
-        "public_folder": "",
         "sortable_fields": ["date", "title"] if is_post else ["title"],
         "fields": _make_fields(editor, fields, languages),
     }
@@ -165,6 +163,8 @@ def _make_collections(
             **({"slug": _POST_SLUG if is_post else "{{slug}}"} if listing.creates else {}),
             "create": listing.creates,
             **(_TRANSLATED if listing.has_translations else {}),
+            # In a folder of its language, a translation does not find the images beside its original.
+            **({} if ANY_LANGUAGE in listing.folder else {"media_folder": "", "public_folder": ""}),
             **common,
         }
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from sitegen.config.i18n.language import name_language
 from sitegen.scaffold.cms.site_content import Collection, EditedDocument, LanguageIn
 
-_ANY_LANGUAGE = "{{locale}}"
+ANY_LANGUAGE = "{{locale}}"
 """The folder of each language but the main one, whose documents are in the folder above."""
 
 _FOLDERS = ("{{year}}", "{{month}}", "{{day}}")
@@ -123,6 +123,6 @@ def _split(path: str) -> tuple[str, str]:
 
 def _locate(collection: Collection, language: str, language_in: LanguageIn, inside: str, path: str) -> tuple[str, str]:
     """Return folder and pattern of documents in a language, "" for those in all languages."""
-    folder = collection.folder_of(language or _ANY_LANGUAGE) if language_in == "folder" else collection.folder
+    folder = collection.folder_of(language or ANY_LANGUAGE) if language_in == "folder" else collection.folder
     ending = f".{language}" if language and language_in == "name" else ""
     return f"{folder}/{inside}".rstrip("/"), path + ending

@@ -156,6 +156,9 @@ def test_new_posts_in_one_language_are_apart_from_translations(site):
     cms(site, "sveltia", "--repository", "ada/letters")
     found = [item for item in collections(site).values() if item.get("create") and item["name"].startswith("posts")]
     locations = [(item["label"], item["folder"], item["path"], "i18n" in item) for item in found]
+    assert {item["folder"]: item.get("media_folder") for item in found} == {
+        folder: None if "{{locale}}" in folder else "" for _, folder, *_ in locations
+    }
     if (site / "content/posts/de/2024/2024-03-01-year.md").is_file():
         assert locations == [
             ("Posts", "content/posts/{{locale}}", "{{slug}}/index", True),

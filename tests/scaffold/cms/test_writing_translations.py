@@ -6,7 +6,7 @@ import pytest
 
 from sitegen.scaffold.cms.browser_editors import SVELTIA
 from tests.scaffold.cms.test_browser_editors import cms
-from tests.scaffold.cms.test_languages import BESIDE, LANGUAGES
+from tests.scaffold.cms.test_languages import BESIDE, FOLDERS, LANGUAGES
 from tests.scaffold.cms.test_site_content import RECIPES, front
 from tests.scaffold.cms.test_writing_a_post import WAIT_SECONDS, open_decap, serve_folder, serve_scripts
 from tests.support.programs import open_browser, require_node_file
@@ -154,6 +154,21 @@ def test_sveltia_translates_an_old_post_beside_it_and_keeps_what_other_versions_
         ]
     assert build(root)
     assert (root / "output/fr/posts/first/index.html").is_file()
+
+
+@pytest.mark.slow  # starts Chromium
+def test_sveltia_translates_a_post_into_the_folder_of_the_language_where_the_site_has_these(tmp_path):
+    root = make_site(tmp_path, FOLDERS, LANGUAGES + RECIPES)
+    cms(root, "sveltia", "--repository", "ada/letters")
+    build(root)
+    with open_sveltia(root) as editor:
+        editor.page.get_by_text("Posts: ….md").click()
+        editor.page.get_by_text("Second", exact=True).first.click()
+        editor.enable("German")
+        editor.fill("title", "Der zweite Brief", 1)
+        saved = editor.save()
+    assert saved.keys() == {"content/posts/2024-01-02-second.md", "content/posts/de/2024-01-02-second.md"}
+    assert_linked(root, "/posts/second/", "/de/posts/second/")
 
 
 @pytest.mark.slow  # starts Chromium and Node.js
