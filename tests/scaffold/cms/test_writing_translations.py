@@ -64,7 +64,9 @@ class Sveltia:
     def save(self):
         """Save, and return the files that differ, with their new text."""
         self.page.get_by_role("button", name="Save").first.click()
-        self.page.get_by_text("Entry saved.").wait_for()
+        message = self.page.get_by_text("Entry saved.")
+        message.wait_for()
+        message.wait_for(state="hidden")  # another post can be saved then
         files = self.page.evaluate(READ)
         changed = {
             name: text
