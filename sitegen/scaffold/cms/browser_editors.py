@@ -162,15 +162,17 @@ def _make_collections(
             "path": listing.path,
             **({"slug": _POST_SLUG if is_post else "{{slug}}"} if listing.creates else {}),
             "create": listing.creates,
-            **(_TRANSLATED if listing.has_translations else {}),
+            **(_describe_translations(collection) if listing.has_translations else {}),
             # In a folder of its language, a translation does not find the images beside its original.
             **({} if ANY_LANGUAGE in listing.folder else {"media_folder": "", "public_folder": ""}),
             **common,
         }
 
 
-_TRANSLATED = {"i18n": True, "filter": {"field": "body", "pattern": "^(?!null$)"}}
-"""The options of a collection with translations. It lists only posts that exist in the main language."""
+def _describe_translations(collection: Collection) -> dict[str, Any]:
+    """Return the options of a collection with translations, which lists only posts that exist in the main language."""
+    i18n = {"omit_default_locale_from_file_path": False} if collection.names_main else True
+    return {"i18n": i18n, "filter": {"field": "body", "pattern": "^(?!null$)"}}
 
 
 def _make_untranslated(
@@ -185,7 +187,7 @@ def _make_untranslated(
             "format": "frontmatter",
             "fields": _make_fields(SVELTIA, [field for field in fields if field.name in {*FIRST, *item.values}], ()),
         }
-        for number, item in enumerate(find_unlisted(collection), start=1)
+        for number, item in enumerate(find_unlisted(collection, languages[0]) if languages else (), start=1)
     ]
     if files:
         name, label = f"{collection.name}-untranslated", f"{collection.label}: not in {name_language(languages[0])}"
@@ -220,7 +222,7 @@ def _find_deep(collection: Collection) -> Iterator[Problem]:
     """Yield a warning for each document in more folders than Decap reads."""
     depth = 1 if collection.document_type == "page" else _MAX_DEPTH if collection.is_main else _MAX_DEPTH - 1
     for item in collection.documents:
-        if item.path.count("/") >= depth:
+        if item.name.removeprefix(f"{collection.folder}/").count("/") >= depth:
             message = "Decap CMS does not list this file, because it is in too many folders"
             yield Problem(item.name, 0, message, "move it up, or use Sveltia CMS", severity=WARNING)
 

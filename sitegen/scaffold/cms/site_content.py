@@ -38,7 +38,7 @@ class EditedDocument:
     """A post or page: its path below the folder of its collection, its name, and its values as an editor reads them.
 
     `name` is the path below the site's root. `path` does not contain the language, so translations have the same.
-    `language` is the one that the name contains, "" for the main one. An editor reads `1.10` as the number 1.1, also
+    `language` is the one that the name contains, "" if it contains none. An editor reads `1.10` as the number 1.1, also
     where sitegen keeps the string.
     """
 
@@ -54,7 +54,8 @@ class Collection:
     """Documents with the same fields, in a `folder` below the site's root.
 
     Folders of languages are in the folder `section`, "" if the paths of these documents cannot name one. `is_main` is
-    true for the posts that have no type, which are in folders of years.
+    true for the posts that have no type, which are in folders of years. `names_main` says whether the paths of
+    documents in the main language contain it, as those in other languages do.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Collection:
     required: tuple[str, ...]
     documents: tuple[EditedDocument, ...]
     is_main: bool = False
+    names_main: bool = False
 
     def folder_of(self, language: str) -> str:
         """Return the folder of the documents in a language, if folders name the languages."""
@@ -95,8 +97,11 @@ def read_site_content(root: Path, config: Config) -> SiteContent:
     names = sorted(scan(root, config.content, problems, [], (config.output,)))
     if problems:
         raise SiteError(problems)
-    files = dict(_read_files(root, names, config.content, find_editions(config)))
-    collections = tuple(_find_collections(config, files))
+    files = _drop_rare_names(dict(_read_files(root, names, config.content, find_editions(config))), config)
+    collections = tuple(
+        replace(collection, names_main=any(item.language == config.language for item in collection.documents))
+        for collection in _find_collections(config, files)
+    )
     values = [document.values for collection in collections for document in collection.documents]
     sources = read_sources(root / config.content / SOURCES, f"{config.content}/{SOURCES}", config)
     in_use = _find_values_in_use(config, values, tuple(sources))
@@ -111,12 +116,16 @@ def split_by_language(collection: Collection, languages: Sequence[str]) -> Itera
     The first has the documents in the main language, and those that name theirs in the file's name. The others have
     the folders of the other languages.
     """
-    in_folders = tuple(item for item in collection.documents if item.language_in == "folder")
-    own = tuple(item for item in collection.documents if item.language_in != "folder")
+    others = languages[1:] if collection.section else ()
+    own = tuple(item for item in collection.documents if item.language_in != "folder" or item.language not in others)
     yield replace(collection, documents=own)
-    for language in languages[1:] if collection.section else ():
+    for language in others:
         folder = collection.folder_of(language)
-        documents = tuple(replace(item, language_in="") for item in in_folders if item.language == language)
+        documents = tuple(
+            replace(item, language_in="")
+            for item in collection.documents
+            if item.language_in == "folder" and item.language == language
+        )
         label = f"{collection.label}: {name_language(language)}"
         name = f"{collection.name}-{language.lower()}"
         yield replace(collection, name=name, label=label, folder=folder, documents=documents)
@@ -158,16 +167,28 @@ def _read_files(root: Path, names: Sequence[str], content: str, editions: Editio
 def _split_path(name: str, content: str, editions: Editions) -> tuple[str, str, LanguageIn]:
     """Return the path of a document without its language, the language, and where the path names it.
 
-    Editors know only languages that are named once and as the config writes them, and paths without the main one.
+    Editors know only languages that are named once, as the config writes them.
     """
     named = read_document_language(name, content, editions)
-    if named.language and named.language != editions.main.language:
+    if named.language:
         section, _, rest = named.path.removeprefix(f"{content}/").partition("/")
         if name == f"{content}/{section}/{named.language}/{rest}":
             return named.path, named.language, "folder"
         if name == f"{named.path.removesuffix(EXTENSION)}.{named.language}{EXTENSION}":
             return named.path, named.language, "name"
     return name, "", ""
+
+
+def _drop_rare_names(files: Mapping[str, _File], config: Config) -> dict[str, _File]:
+    """Return documents with the main language as part of the path, unless all documents beside them name a language."""
+    sections = {name: name.removeprefix(f"{config.content}/").partition("/")[0] for name in files}
+    plain = {sections[name] for name, file in files.items() if not file.language}
+    return {
+        name: replace(file, path=name, language="", language_in="")
+        if file.language == config.language and sections[name] in plain
+        else file
+        for name, file in files.items()
+    }
 
 
 def _find_collections(config: Config, files: Mapping[str, _File]) -> Iterator[Collection]:

@@ -43,14 +43,14 @@ def find_listings(collection: Collection, languages: Sequence[str]) -> list[List
     ]
 
 
-def find_unlisted(collection: Collection) -> tuple[EditedDocument, ...]:
+def find_unlisted(collection: Collection, main: str) -> tuple[EditedDocument, ...]:
     """Return the translations that Sveltia can only save if it knows each of them as a file.
 
     Where it lists files in several languages, it saves an entry only if it has the main one; and where folders name the
     language, it would take `hello.de.md` for a file in the main language.
     """
     usual = _find_usual_layout(collection)
-    originals = {item.path for item in collection.documents if not item.language_in}
+    originals = {item.path for item in collection.documents if item.language in ("", main)}
     return tuple(
         item
         for item in collection.documents
@@ -93,7 +93,7 @@ def _find_by_folder(collection: Collection, languages: Sequence[str], form: str)
             )
     known = {(listing.folder, listing.path) for listing in found}
     rest: set[Listing] = set()
-    unlisted = {item.name for item in find_unlisted(collection)}
+    unlisted = {item.name for item in find_unlisted(collection, languages[0])}
     for item in collection.documents:
         if item.name in unlisted:
             continue

@@ -74,12 +74,32 @@ BOTH = BESIDE | {
     "content/pages/fr/about.md": page("Nous"),
     "content/pages/de/guides/wix.md": page("Wix"),
 }
-LAYOUTS = {"beside": BESIDE, "folders": FOLDERS, "both": BOTH}
+ORIGINALS = {
+    "content/posts/2024/2024-03-01-year.en.md": front(),
+    "content/posts/2024/2024-03-01-year.de.md": front(),
+    "content/posts/2024-04-01-bundle/index.en.md": front(),
+    "content/posts/2024-04-01-bundle/index.fr.md": front(),
+    "content/posts/only.de.md": front(),
+    "content/posts/en/own.md": front(),
+    "content/recipes/leek.en.md": front("yield: 4"),
+    "content/recipes/leek.de.md": front("yield: 4"),
+    "content/pages/about.md": page("About"),
+    "content/pages/about.de.md": page("Über"),
+    "content/pages/en/team.md": page("Team"),
+    "content/pages/team.en-GB.md": page("Crew"),
+}
+"""Originals that name their language too; among pages, not all do."""
+
+LAYOUTS = {"beside": BESIDE, "folders": FOLDERS, "both": BOTH, "named": ORIGINALS}
 
 
 @pytest.fixture(params=LAYOUTS)
 def site(tmp_path, request):
-    return make_site(tmp_path, LAYOUTS[request.param], LANGUAGES + RECIPES)
+    make_site(tmp_path, LAYOUTS[request.param], LANGUAGES + RECIPES)
+    if request.param == "named":
+        for path in tmp_path.glob("content/posts/2024-01-0?-*.md"):
+            path.unlink()
+    return tmp_path
 
 
 def documents(root):
@@ -105,7 +125,7 @@ def test_sveltia_lists_each_document_once_and_in_its_language(site):
     )
     assert result.returncode == 0, result.stderr
     listed = json.loads(result.stdout)
-    assert len(listed) == len(names) > 10
+    assert len(listed) == len(names) > 8
     configured = collections(site)
     files = {file["file"] for item in configured.values() for file in item.get("files", ())}
     for name, found in listed.items():
@@ -171,6 +191,14 @@ def test_new_posts_in_one_language_are_apart_from_translations(site):
             ("Posts: Deutsch", "content/posts/de", "{{slug}}/index", False),
             ("Posts: français", "content/posts/fr", "{{slug}}/index", False),
         ]
+
+
+@pytest.mark.parametrize("site", ["named"], indirect=True)
+def test_new_originals_name_their_language_where_all_old_ones_do(site):
+    cms(site, "sveltia", "--repository", "ada/letters")
+    named = {"omit_default_locale_from_file_path": False}
+    found = collections(site)
+    assert [found[name]["i18n"] for name in ("posts", "recipes", "pages")] == [named, named, True]
 
 
 def test_sveltia_translates_what_differs_and_copies_what_all_versions_share(tmp_path):
