@@ -5,9 +5,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from sitegen.errors import naming
+from sitegen.system.files import read_bytes
 
-_NAME = re.compile(rb"[A-Za-z_]\w*")
+_NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 def read_modules(package: Path, root: str) -> dict[str, bytes]:
@@ -21,17 +21,22 @@ def read_modules(package: Path, root: str) -> dict[str, bytes]:
     name = re.escape(package.name).encode()
     from_imports = re.compile(rb"from (%b[\w.]*) import (\([^)]*+(?:\)|\Z)|[^\n]*)" % name)
     imports = re.compile(rb"import (%b[\w.]*)" % name)
+    seen: set[tuple[bytes, bytes]] = set()
+    is_imported = b"import %b" % name
     found: dict[str, bytes] = {}
     waiting = [root]
     while waiting:
         module = waiting.pop()
         if module in found or module not in files:
             continue
-        with naming(files[module]):
-            source = found[module] = Path(files[module]).read_bytes()
-        waiting += [module.rpartition(".")[0], *map(bytes.decode, imports.findall(source))]
-        for base, names in from_imports.findall(source):
-            waiting += [base.decode(), *(f"{base.decode()}.{item.decode()}" for item in _NAME.findall(names))]
+        source = found[module] = read_bytes(files[module])
+        waiting.append(module.rpartition(".")[0])
+        if is_imported in source:  # a search for bytes is faster than one for an expression
+            waiting += map(bytes.decode, imports.findall(source))
+        statements = set(from_imports.findall(source)) - seen
+        seen |= statements
+        for base, names in statements:
+            waiting += [base.decode(), *(f"{base.decode()}.{item}" for item in _NAME.findall(names.decode()))]
     return dict(sorted(found.items()))
 
 

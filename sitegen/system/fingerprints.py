@@ -1,14 +1,14 @@
 """Fingerprints of plain values, bytes, files, and sitegen's own code."""
 
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from sitegen.errors import naming
 from sitegen.system.code_modules import read_modules
-from sitegen.system.files import walk
+from sitegen.system.files import read_bytes, walk
 from sitegen.system.libraries import metadata_folders
 
 SIZE = 16
@@ -57,8 +57,7 @@ def short(text: str) -> bytes:
 def of_file(path: Path) -> str:
     """Return the fingerprint of a file's bytes, "" if it does not exist."""
     try:
-        with naming(path):
-            return of_bytes(path.read_bytes())
+        return of_bytes(read_bytes(path))
     except FileNotFoundError:
         return ""
 
@@ -67,8 +66,7 @@ def of_files(paths: Iterable[Path]) -> str:
     """Return the fingerprint of the bytes of some files, in the order given."""
     state = blake2b(digest_size=SIZE)
     for path in paths:
-        with naming(path):
-            data = path.read_bytes()
+        data = read_bytes(path)
         state.update(len(data).to_bytes(8, "big") + data)
     return state.hexdigest()
 
@@ -110,6 +108,6 @@ def of_modules(modules: Mapping[str, bytes], package: Path) -> str:
     state = blake2b(digest_size=SIZE)
     for name, source in modules.items():
         state.update(b"%b %d\n" % (name.encode(), len(source)) + source)
-    return of_value(
-        (state.hexdigest(), of_files(sorted((*package.glob("config/i18n/*.toml"), *package.glob("config/i18n/*.tsv")))))
-    )
+    folder = package / "config" / "i18n"
+    names = sorted(name for name in os.listdir(folder) if name.endswith((".toml", ".tsv")))  # noqa: PTH208 - faster
+    return of_value((state.hexdigest(), of_files(folder / name for name in names)))
