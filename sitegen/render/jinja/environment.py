@@ -13,7 +13,6 @@ from jinja2 import (
     Template,
     TemplateNotFound,
     TemplateSyntaxError,
-    meta,
     pass_environment,
 )
 from msgspec.msgpack import Decoder
@@ -32,9 +31,15 @@ UNSAFE_FILTERS = ("random",)
 UNSAFE_GLOBALS = ("lipsum",)
 
 PARSED_TEMPLATES = 256
-"""The number of template sources whose references and macros a process caches: parsing one takes up to 20 ms."""
+"""The number of template sources whose macros a process caches: parsing one takes up to 20 ms."""
 
-_read_references = Decoder(tuple[tuple[str, ...] | None]).decode
+_REFERENCE = re.compile(
+    r"""\{%[-+]?\s*+(?:extends|include|import|from)\b
+    (?:\s*+(?:"([^"\\]*+)"|'([^'\\]*+)')\s*+(?=[-+]?%\}|(?:import|as|ignore|with|without)\b))?""",
+    re.VERBOSE,
+)
+"""A statement that refers to a template, with its name if that is a plain string and not part of an expression."""
+
 _read_plain = Decoder(tuple[tuple[str, ...], bool]).decode
 
 
@@ -127,15 +132,10 @@ class TemplateSet:
         if known := self._precompiled.find(name):
             return known.references
         if name not in self._references:
-            fact = f"references {self.digests[name]}"
-            cached = self.store.get("fact", fact, _read_references)
-            if cached is None:
-                try:
-                    cached = (find_references(self._read(name)),)
-                except TemplateSyntaxError:
-                    cached = ((),)  # rendering with the template reports the error
-                self.store.put("fact", [(fact, cached)])
-            self._references[name] = cached[0]
+            try:
+                self._references[name] = find_references(self._read(name))
+            except TemplateSyntaxError:
+                self._references[name] = ()  # rendering with the template reports the error
         return self._references[name]
 
     def _plain_macros_of(self, name: str) -> tuple[tuple[str, ...], bool]:
@@ -178,11 +178,13 @@ def make_environment(**options: Any) -> PureEnvironment:
     return environment
 
 
-@lru_cache(PARSED_TEMPLATES)
 def find_references(source: str) -> tuple[str, ...] | None:
-    """Return the sorted names of the templates that a source refers to; None where it computes a name."""
-    found = set(meta.find_referenced_templates(make_environment().parse(source)))
-    return None if None in found else tuple(sorted(item for item in found if item))
+    """Return the sorted names of the templates that a source refers to; None if one of them is not a plain string.
+
+    Those in comments and in raw text count too. Jinja would parse the whole template to find the others.
+    """
+    found = {double or single for double, single in _REFERENCE.findall(source)}
+    return None if "" in found else tuple(sorted(found))
 
 
 @lru_cache(PARSED_TEMPLATES)

@@ -1,7 +1,8 @@
 import pytest
-from jinja2 import Environment
+from jinja2 import Environment, meta
 
 from sitegen.errors import SiteError
+from sitegen.render.jinja.environment import find_references
 from tests.support.sites import build, make_site, post, tree, write
 
 
@@ -105,7 +106,40 @@ def test_a_themes_asset_that_the_site_has_too_is_not_published(tmp_path):
     assert [path.read_text() for path in (tmp_path / "output/assets").glob("style.*.css")] == ["a {}"]
 
 
-def test_a_process_parses_a_template_for_its_references_once(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("source", "references"),
+    [
+        (
+            "{% extends 'a.html' %}{%- include \"b.html\" -%}{%+ include 'b.html' ignore missing %}",
+            ("a.html", "b.html"),
+        ),
+        ("{%import 'a.html' as a with context%}{% from\n'b.html'\nimport c %}", ("a.html", "b.html")),
+        ("{% include 'a.html' without context %}{% include 'x'~y %}", None),
+        ("{% include 'a' 'b' %}", None),
+        ("{% include 'a'|lower %}", None),
+        ("{% include 'a' if b else 'c' %}", None),
+        ("{% include ['a', 'b'] %}", None),
+        ("{% extends layout %}", None),
+        (r"{% include 'a\x62' %}", None),
+        ("{% include '' %}", None),
+        ("from 'a' import b, {{ include }} {% if includes %}{% endif %}", ()),
+    ],
+)
+def test_the_references_of_a_template_are_those_that_jinja_would_load(source, references):
+    assert find_references(source) == references
+    found = set(meta.find_referenced_templates(Environment().parse(source)))
+    assert references is None or found == set(references)
+
+
+def test_a_list_of_names_counts_as_every_template(tmp_path):
+    more = {"templates/b.html": "one"}
+    assert page_of(tmp_path, "{% include ['a.html', 'b.html'] %}", more) == "one"
+    write(tmp_path, {"templates/a.html": "two"})
+    build(tmp_path)
+    assert (tmp_path / "output/posts/first/index.html").read_text() == "two"
+
+
+def test_no_template_is_parsed_again_for_another_site(tmp_path, monkeypatch):
     build(make_site(tmp_path / "one"))
     parsed = []
     parse = Environment._parse
