@@ -92,9 +92,11 @@ class Store:
                 connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
                 if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                     raise StoreError("not a build cache")
+                connection.execute("BEGIN")
                 for table in TABLES:
                     connection.execute(f"CREATE TABLE {table} (name TEXT PRIMARY KEY, data BLOB)")
                 connection.execute(f"PRAGMA user_version = {SCHEMA}")
+                connection.execute("COMMIT")
         except sqlite3.DatabaseError as error:
             connection.close()
             raise self._to_exception(error) from error
