@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
-from functools import partial
+from functools import cache, partial
+from operator import attrgetter
 from typing import Any, get_args, get_type_hints
 
 from msgspec import Struct, ValidationError, convert
@@ -51,6 +52,9 @@ def _read_extension(code: int, data: memoryview) -> Any:
     return _READERS[code](str(data, "ascii"))
 
 
+Pack = Callable[[Any], Any]
+
+
 class Form(Struct, frozen=True):
     """How a value of some type is stored in a row.
 
@@ -59,7 +63,7 @@ class Form(Struct, frozen=True):
     """
 
     row: Any
-    pack: Callable[[Any], Any] | None = None
+    pack: Pack | None = None
     unpack: Callable[["Unpacker", Any], Any] | None = None
     absent: Any = None
 
@@ -240,12 +244,20 @@ read_search = Decoder(tuple[str, str, TermsByLevel]).decode
 read_source = source_reader()
 
 
-def pack_entry(entry: Entry, forms: Mapping[str, Form] = POST_FORMS) -> EntryRow:
+@cache
+def _packers_of(post_type: type[Post]) -> tuple[Callable[[Post], tuple[Any, ...]], tuple[tuple[int, Pack], ...]]:
+    """Return a function that returns all attributes of a post, and by position how those of other forms are packed."""
+    forms = forms_of(post_type)
+    return attrgetter(*forms), tuple((at, form.pack) for at, form in enumerate(forms.values()) if form.pack)
+
+
+def pack_entry(entry: Entry, post_type: type[Post] = Post) -> EntryRow:
     """Return an entry as a row. Raises TypeError for a value in `params` that is not plain."""
-    fields = []
-    for name, form in forms.items():
-        value = getattr(entry.post, name)
-        fields.append(value if value is None or form.pack is None else form.pack(value))
+    read, packers = _packers_of(post_type)  # type: ignore[arg-type]  # mypy checks the hash of instances
+    fields = list(read(entry.post))
+    for at, pack in packers:
+        if fields[at] is not None:
+            fields[at] = pack(fields[at])
     references = tuple((item.target, item.line) for item in entry.references)
     warnings = tuple((item.path, item.line, item.message, item.hint, item.excerpt) for item in entry.warnings)
     aliases = tuple((item.target, item.line) for item in entry.aliases)

@@ -47,7 +47,7 @@ class UnkeepablePost(Post):
 
 def keep(post, post_type):
     forms = forms_of(post_type)
-    data = Encoder().encode(("file", "parsed", pack_entry(Entry(post, "body"), forms)))
+    data = Encoder().encode(("file", "parsed", pack_entry(Entry(post, "body"), post_type)))
     return Unpacker(post_type).entry(source_reader(forms)(data)[2]).post
 
 
@@ -72,9 +72,7 @@ def test_an_attribute_that_is_added_to_a_post_is_stored():
 
 
 def test_a_row_with_a_value_of_another_type_is_rejected():
-    data = Encoder().encode(
-        ("file", "parsed", pack_entry(Entry(LargerPost(**LEAST, order="3"), "b"), forms_of(LargerPost)))
-    )
+    data = Encoder().encode(("file", "parsed", pack_entry(Entry(LargerPost(**LEAST, order="3"), "b"), LargerPost)))
     with pytest.raises(ValidationError):
         source_reader(forms_of(LargerPost))(data)
 
