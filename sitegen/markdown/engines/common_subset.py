@@ -39,7 +39,7 @@ def make_renderer(*, smart: bool) -> Callable[..., str | None]:
             return ""
         if "\t" in text:
             text = text.expandtabs(4)
-        if " \n" in text and "\n " in text:
+        if "\n " in text and " \n" in text:  # in this order, because few posts have the first
             text = _BLANK.sub("\n", text)
         text = text.strip("\n")
         held = hold_spaces(text)
@@ -60,7 +60,7 @@ def hold_spaces(text: str) -> str | None:
     Two spaces at the end of a line, which are a line break, and the indent of a list item are unchanged. Returns
     None if the document has a U+00A0 of its own.
     """
-    if not (" \n" in text or "\n " in text or text[-1:] == " "):
+    if not ("\n " in text or " \n" in text or text[-1:] == " "):
         return text
     if "\xa0" in text:
         return None
