@@ -1,11 +1,11 @@
 """The comment systems of other hosts: the settings of each, and what browsers must be allowed to load from them."""
 
-import re
 from collections.abc import Iterator, Mapping
 
 from sitegen.config.setting_values import SettingProblem, is_web_url
 from sitegen.config.theme_schema import COMMENT_SYSTEMS, CommentSystem
 from sitegen.errors import did_you_mean
+from sitegen.formats import lazy_regex
 from sitegen.formats.urls import origin_of
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
@@ -29,11 +29,11 @@ _EXAMPLES = {
     "integrity": "sha384-...",
 }
 _FORMS = {
-    "repo": (re.compile(r"\A[A-Za-z0-9-]+/[A-Za-z0-9._-]+"), "a repository on GitHub"),
-    "repo_id": (re.compile(r"[A-Za-z0-9_=-]+"), "the id of a repository"),
-    "category_id": (re.compile(r"[A-Za-z0-9_=-]+"), "the id of a category"),
-    "site_id": (re.compile(r"[^\s<>\"'&]+"), "the id of a site"),
-    "integrity": (re.compile(r"sha(?:256|384|512)-[A-Za-z0-9+/]+={0,2}"), "a hash of a script"),
+    "repo": (lazy_regex.compile(r"\A[A-Za-z0-9-]+/[A-Za-z0-9._-]+"), "a repository on GitHub"),
+    "repo_id": (lazy_regex.compile(r"[A-Za-z0-9_=-]+"), "the id of a repository"),
+    "category_id": (lazy_regex.compile(r"[A-Za-z0-9_=-]+"), "the id of a category"),
+    "site_id": (lazy_regex.compile(r"[^\s<>\"'&]+"), "the id of a site"),
+    "integrity": (lazy_regex.compile(r"sha(?:256|384|512)-[A-Za-z0-9+/]+={0,2}"), "a hash of a script"),
 }
 
 

@@ -1,6 +1,5 @@
 """Types of posts that a config defines, such as recipes: each has a folder, URLs, a list and keys of its own."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
@@ -11,6 +10,7 @@ from sitegen.config.schema import Config
 from sitegen.config.setting_values import SettingProblem, check_own_name, check_pattern, check_template
 from sitegen.config.taxonomies import FRONT_MATTER_KEYS, RESERVED_NAMES, find_own_taxonomies, is_free_key
 from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.formats import lazy_regex
 
 POST_TEMPLATE, ISSUE_TEMPLATE = "post.html", "issue.html"
 GATHERED_KEY = "posts"
@@ -19,7 +19,7 @@ GATHERED_KEY = "posts"
 SORT_KEYS = ("date", "title")
 """What every type of post can be sorted by, besides its own fields."""
 
-_FOLDER = re.compile(r"[\w-]+(/[\w-]+)*")
+_FOLDER = lazy_regex.compile(r"[\w-]+(/[\w-]+)*")
 _FOLDERS_IN_USE = frozenset(("posts", "pages", "data"))
 
 

@@ -64,7 +64,7 @@ def check_pattern(
             yield keys, f'the pattern "{pattern}" is not a path of the site: {error}', hint
 
 
-OWN_NAME = re.compile(r"[a-z][a-z0-9_]*")
+OWN_NAME = lazy_regex.compile(r"[a-z][a-z0-9_]*")
 """The names of tables that a site chooses, such as `[types.recipes]`: they are also names in URLs and templates."""
 
 

@@ -1,6 +1,5 @@
 """Taxonomies: the built-in ones (sources, tags, authors) and those of the config, as all stages of a build use them."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
@@ -10,6 +9,7 @@ from sitegen.config.schema import Config
 from sitegen.config.setting_values import SettingProblem, check_own_name, check_pattern, check_template
 from sitegen.config.theme_schema import SECTIONS
 from sitegen.errors import did_you_mean
+from sitegen.formats import lazy_regex
 
 SERIES = "series"
 """The taxonomy whose posts are parts without a setting."""
@@ -32,7 +32,7 @@ RESERVED_NAMES = frozenset(
 )  # fmt: skip
 """Names that page types, folders and sections have already."""
 
-_KEY = re.compile(r"[A-Za-z][\w-]*")
+_KEY = lazy_regex.compile(r"[A-Za-z][\w-]*")
 
 
 class Taxonomy(Struct, frozen=True):

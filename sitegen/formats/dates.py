@@ -4,6 +4,8 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 
+from sitegen.formats import lazy_regex
+
 _TIME = (
     r"(?:[T ,]+(?:at )?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"\s*(?P<half>[ap]\.?m\.?(?=\s|$))?)?"
@@ -35,7 +37,7 @@ _IN_NAME = re.compile(
     r"|(?P<mm>\d\d)(?P<dd>\d\d)(?:[01]\d|2[0-3])[0-5]\d[0-5]\d)(?:[-_ .]+(?P<rest>.*)|$)",
     re.DOTALL | re.ASCII,
 )
-_NUMERIC = re.compile(r"\A\s*(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)", re.ASCII)
+_NUMERIC = lazy_regex.compile(r"\A\s*(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)", re.ASCII)
 _LONGEST = 80
 _FIRST_YEAR = 1000
 _LAST_YEAR = 9998

@@ -1,10 +1,11 @@
 """Read and write the `srcset` attribute of images (HTML, section 4.8.4.2.1)."""
 
-import re
 from collections.abc import Iterable, Iterator
 
+from sitegen.formats import lazy_regex
+
 # Possessive and matched from known positions only, so that long runs of blanks take linear time.
-_CANDIDATE = re.compile(r"[\s,]*+(\S+)")
+_CANDIDATE = lazy_regex.compile(r"[\s,]*+(\S+)")
 
 
 def read_srcset(value: str) -> Iterator[tuple[str, str]]:

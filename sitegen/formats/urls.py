@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from sitegen.formats import lazy_regex
 
 # RFC 3986, section 3.2.1: userinfo ends at the last "@" before the path, query or fragment.
-_USERINFO = re.compile(r"(?<=://)[^\s/?#'\"<>]*@")
+_USERINFO = lazy_regex.compile(r"(?<=://)[^\s/?#'\"<>]*@")
 
 PATH_SAFE = "/~!$&'()*+,;=:@-._"
 """Characters of a path that need no percent-encoding (RFC 3986, section 3.3), and the slash."""
@@ -20,7 +20,7 @@ def hide_credentials(text: str) -> str:
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\]")
 _WEB_URL = lazy_regex.compile(r"https?://[^\s/?#\x00-\x1f\x7f][^\s\x00-\x1f\x7f]*", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
-_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_STRAY_PERCENT = lazy_regex.compile(r"%(?![0-9A-Fa-f]{2})")
 # ß, final sigma and the two joiners: IDNA 2003, which Python has, maps them to another domain than browsers do.
 _DEVIATIONS = frozenset("ßς\u200c\u200d")
 

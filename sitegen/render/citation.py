@@ -1,14 +1,14 @@
 """A post as others cite it: in words, and as an entry for BibTeX."""
 
-import re
 import unicodedata
 
 from sitegen.config.i18n import Words
+from sitegen.formats import lazy_regex
 from sitegen.formats.dates import MONTHS
 from sitegen.model import Post
 
-_SPECIAL_CHARACTER = re.compile(r"[\\~^#$%&_{}]")
-_WORD = re.compile(r"[a-z0-9]+")
+_SPECIAL_CHARACTER = lazy_regex.compile(r"[\\~^#$%&_{}]")
+_WORD = lazy_regex.compile(r"[a-z0-9]+")
 _SPECIAL = str.maketrans(
     {
         "\\": r"\textbackslash{}",

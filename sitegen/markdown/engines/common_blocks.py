@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from sitegen.formats import lazy_regex
 from sitegen.markdown.engines.common_inline import HIDDEN, INLINE, INLINE_WITH_QUOTES, shorten
 
 # A fence without indent and with at most a language. The code has no other run of backquotes, and no blank lines
@@ -17,9 +18,9 @@ _THEMATIC_BREAKS = frozenset({"***", "---", "___", "* * *", "- - -"})
 # Number signs at the end are not part of a heading; a number at its beginning makes no list.
 _HEADING = re.compile(r"#{1,6} ++(?![#\n])(?:[0-9]++[.)] )?(?=[^\n]*+(?<![#\xa0])\Z)")
 _BULLET = re.compile("[-*+] {1,4}")
-_NUMBER = re.compile(r"[1-9][0-9]{0,8}\. ")
-_ITEM = re.compile(r"(?P<indent>(?: {4})*)(?P<marker>[-*+] {1,3}|[1-9][0-9]?\. )")
-_NEXT_NUMBER = re.compile(r"\n(?=[0-9]++\. )")
+_NUMBER = lazy_regex.compile(r"[1-9][0-9]{0,8}\. ")
+_ITEM = lazy_regex.compile(r"(?P<indent>(?: {4})*)(?P<marker>[-*+] {1,3}|[1-9][0-9]?\. )")
+_NEXT_NUMBER = lazy_regex.compile(r"\n(?=[0-9]++\. )")
 
 # The row between the head of a table and its body.
 _DELIMITERS = re.compile(r"(?<=\|\n)\|(?: *+:?-++:? *+\|)++(?=\n\|)")

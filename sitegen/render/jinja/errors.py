@@ -1,6 +1,5 @@
 """Errors of templates as problems, with the line and the page that was rendered."""
 
-import re
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
@@ -18,7 +17,7 @@ TAGS = (*_BLOCKS, *(f"end{name}" for name in _BLOCKS), "elif", "else", "extends"
 """The tags of Jinja."""
 
 _UNKNOWN_NAME = lazy_regex.compile(r"No (filter|test) named '([^']+)'|Encountered unknown (tag) '([^']+)'")
-_UNDEFINED_NAME = re.compile(r"'([^']+)' is undefined")
+_UNDEFINED_NAME = lazy_regex.compile(r"'([^']+)' is undefined")
 _UNDEFINED_ATTRIBUTE = lazy_regex.compile(r"'([\w.]+) object' has no attribute '([^']+)'")
 
 
