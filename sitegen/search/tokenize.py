@@ -98,10 +98,11 @@ def _cut() -> re.Pattern[str]:
 
 
 def _prepare(text: str) -> tuple[str, re.Pattern[str]]:
-    lowered = text.lower().replace("_", " ")
-    if not lowered.isascii():
+    if not text.isascii():
+        # First, because lowering ASCII takes an eighth of the time.
         for mark in _TYPOGRAPHIC:
-            lowered = lowered.replace(mark, " ")
+            text = text.replace(mark, " ")
+    lowered = text.lower().replace("_", " ")
     if lowered.isascii():
         return lowered, _ASCII_WORD
     return lowered, _latin_word() if _is_latin_1(lowered) else _word()
