@@ -13,6 +13,7 @@ from sitegen.cli.font_folders import find_font_folders
 from sitegen.cli.output import Terminal, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
+from sitegen.system.gc import collector_paused
 from sitegen.system.processes import available_jobs
 
 GROUPS = ("links", "html", "feeds", "posts", "images")
@@ -49,7 +50,7 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
 
     if output is not None and not no_build:
         raise click.UsageError("--output needs --no-build: a build writes into the output folder of the config")
-    with terminal.reporting_problems():
+    with collector_paused(), terminal.reporting_problems():
         config = read_config(terminal.root).config
         folder = terminal.root / config.output if output is None else output.resolve()
         with closing(Builder(terminal.root, time.time_ns, cache=find_user_cache())) as builder:

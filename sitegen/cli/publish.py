@@ -31,6 +31,7 @@ from sitegen.publish.registry import choose_target, open_target
 from sitegen.publish.snapshot import empty_folder, take_snapshot
 from sitegen.publish.state import read_record, write_record
 from sitegen.scaffold.skeleton import find_samples
+from sitegen.system.gc import collector_paused
 from sitegen.system.processes import available_jobs
 
 MAX_SHOWN_FILES = 40
@@ -71,7 +72,7 @@ def command(
         sitegen publish --dry-run
         sitegen publish web --yes
     """  # noqa: D301 - \b is click's mark, not a backslash
-    with terminal.reporting_problems():
+    with collector_paused(), terminal.reporting_problems():
         config = read_config(terminal.root).config
         chosen = choose_target(config, target)
         opened = open_target(chosen, config, terminal.root, terminal.root / WORK, os.environ, time.sleep)

@@ -1,8 +1,13 @@
 """Pause Python's cyclic garbage collector during a build."""
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+# Before it exits, Python searches all objects for cycles, although their memory ends with the process. Frozen objects
+# are not searched.
+atexit.register(gc.freeze)
 
 
 @contextmanager
@@ -14,4 +19,8 @@ def collector_paused() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            # Move all objects to the oldest generation: otherwise the next new object would make the collector visit
+            # them at once.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
