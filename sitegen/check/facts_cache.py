@@ -74,10 +74,12 @@ class FactsCache:
         self._old = _read(file)
         if self._old.key != self._key:
             self._old = _StoredFacts()
-        self._stale = frozenset(self._find_stale()) if self._old.files != self._files else frozenset()
+        self._has_same_files = self._old.files == self._files
+        self._stale = frozenset() if self._has_same_files else frozenset(self._find_stale())
         self._pages: dict[str, PageEntry] = {}
         self._documents: dict[str, DocumentEntry] = {}
-        self._numbers: dict[UrlKey, int] = {}
+        # While the site has the same files, URLs have the same numbers, and those that no file has any more remain.
+        self._numbers = {key: number for number, (key, _) in enumerate(self._old.urls)} if self._has_same_files else {}
         self._has_changed = False
 
     def find_page(self, path: str) -> CheckedPage | None:
@@ -113,9 +115,10 @@ class FactsCache:
     def save(self) -> None:
         """Store the facts of this check for the next one."""
         is_same = len(self._pages) == len(self._old.pages) and len(self._documents) == len(self._old.documents)
-        if not self._has_changed and is_same and self._old.files == self._files:
+        if not self._has_changed and is_same and self._has_same_files:
             return
-        urls = tuple((key, _locate(self._hosting, key)) for key in self._numbers)
+        known = {key: address for number, (key, address) in enumerate(self._old.urls) if number not in self._stale}
+        urls = tuple((key, known.get(key) or _locate(self._hosting, key)) for key in self._numbers)
         try:
             contents = encode(_StoredFacts(self._key, self._files, urls, self._pages, self._documents))
             self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -132,7 +135,9 @@ class FactsCache:
             if address.how in _BROKEN or _locate(self._hosting, key) != address:
                 yield number
 
-    def _renumber(self, urls: Iterable[int]) -> tuple[int, ...]:
+    def _renumber(self, urls: tuple[int, ...]) -> tuple[int, ...]:
+        if self._has_same_files:
+            return urls
         return tuple([self._number(self._old.urls[number][0]) for number in urls])
 
     def _number(self, key: UrlKey) -> int:
