@@ -54,7 +54,7 @@ def reconcile(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Itera
     for post in ordered:
         record, url = matches.get(post.path), origin + post.url
         if record is None:
-            guid = post.id or _first_free(url, taken_guids, post)
+            guid = post.id or (url if url not in taken_guids else _find_free(url, taken_guids, post))
             record = LedgerEntry(post.path, guid, (url,))
             if not post.id and guid != url:
                 problems.append(_reused(post, url))
@@ -77,7 +77,7 @@ def reconcile(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Itera
         MovedUrl(url.removeprefix(origin), post.url)
         for post in ordered
         for url in records[post.path].urls
-        if url.startswith(here) and output_path(url.removeprefix(origin), base) not in live
+        if url != origin + post.url and url.startswith(here) and output_path(url.removeprefix(origin), base) not in live
     ]
     led = live | {output_path(moved.url, base) for moved in redirects}
     problems += [
@@ -125,11 +125,11 @@ def _match(ledger: Ledger, posts: Sequence[Post], origin: str) -> dict[str, Ledg
     return matches
 
 
-def _first_free(url: str, known: set[str], post: Post) -> str:
-    """Return a post's URL as its guid, with its date if another post had that URL before, and a number if need be."""
+def _find_free(url: str, known: set[str], post: Post) -> str:
+    """Return a guid for a post whose URL is that of another one: the URL with its date, and a number if need be."""
     dated = f"{url}#{post.date.date().isoformat()}"
     numbered = (f"{dated}-{number}" for number in count(2))
-    return next(guid for guid in chain((url, dated), numbered) if guid not in known)
+    return next(guid for guid in chain((dated,), numbered) if guid not in known)
 
 
 def _reused(post: Post, url: str) -> Problem:

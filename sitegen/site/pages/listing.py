@@ -128,8 +128,8 @@ def split_list(
             part.older_url,
         )
         if not part.number:
-            views = sum(post.views.count for post in posts if post.views)
-            comments = sum(post.comments.count for post in posts if post.comments)
+            views = sum([count.count for post in posts if (count := post.views)])
+            comments = sum([count.count for post in posts if (count := post.comments)])
             page = replace(page, count=len(posts), views=views, comments=comments)
         yield page
 
