@@ -1,5 +1,6 @@
 """The image files of a site: empty ones, heavy ones, and those that are not what their name says."""
 
+import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -32,7 +33,7 @@ def check_image(
 
     The original of one of `encoded` may be heavy, because browsers load the other files.
     """
-    suffix = Path(path).suffix.lower()
+    suffix = posixpath.splitext(path)[1].lower()
     if suffix == ".svg":
         yield from _check_svg(output, path)
     expected = SUFFIXES.get(suffix)

@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from sitegen.errors import SiteError
@@ -22,8 +23,12 @@ def find_imported(root: Path) -> Callable[[str], bool]:
             continue
         files[path.stem] = frozenset(record.file for record in saved.posts.values())
 
+    @cache
+    def find_files(folder: str) -> frozenset[str]:
+        return frozenset().union(*[files.get(record_name(name, folder), ()) for name in FORMATS])
+
     def is_imported(path: str) -> bool:
         folder, file = posixpath.split(path)
-        return any(file in files.get(record_name(name, folder), ()) for name in FORMATS)
+        return file in find_files(folder)
 
     return is_imported

@@ -23,14 +23,14 @@ def take_snapshot(output: Path, paths: Iterable[str], folder: Path) -> None:
     A build exchanges files and writes into none, so that what has a second name stays. Where the file
     system has no second names, the files are copied.
     """
-    made = {folder}
+    made = {""}
     folder.mkdir(parents=True)
     for path in paths:
-        destination = folder / path
-        if destination.parent not in made:
-            destination.parent.mkdir(parents=True, exist_ok=True)
-            made.add(destination.parent)
+        source, destination, parent = f"{output}/{path}", f"{folder}/{path}", path.rpartition("/")[0]
+        if parent not in made:
+            os.makedirs(f"{folder}/{parent}", exist_ok=True)  # noqa: PTH103 - thousands of times
+            made.add(parent)
         try:
-            os.link(output / path, destination)
+            os.link(source, destination)
         except OSError:
-            shutil.copyfile(output / path, destination)
+            shutil.copyfile(source, destination)
