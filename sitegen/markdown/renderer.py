@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from sitegen.config.schema import Markdown
 from sitegen.errors import Problem, SiteError
 from sitegen.markdown.admonitions import convert_alerts, fill_titles
-from sitegen.markdown.characters import clean
+from sitegen.markdown.characters import clean, has_reference
 from sitegen.markdown.errors import MAX_RECURSION_DEPTH, UnclosedError
 from sitegen.markdown.postprocess import finish
 from sitegen.markdown.quotes import localise
@@ -69,7 +69,7 @@ class MarkdownRenderer:
                     html = expansion.insert(write(expansion.prepare(text)))
                 else:
                     html = write(text)
-                if "&#" in text:
+                if has_reference(text):
                     html = clean(html)  # CommonMark makes the character of a reference such as `&#2;`
                 if not is_trusted:
                     from sitegen.markdown.sanitize import sanitize  # noqa: PLC0415 - loads nh3
