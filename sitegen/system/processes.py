@@ -19,10 +19,11 @@ Work = TypeVar("Work")
 MIN_PARALLEL_ITEMS = 64
 """With fewer items, a pool costs more than it saves."""
 
-MIN_SECONDS_BEFORE_WORKERS = 0.1
+MIN_SECONDS_BEFORE_WORKERS = 0.3
 """Processor time that items take in this process before workers are started.
 
-Workers cost about as much: each loads modules and templates, and compiles expressions, that it does not inherit.
+Two workers cost 0.1 seconds of processor time: they copy the memory that they share with this process, and load modules
+and templates that they do not inherit. If fewer than half of the items are done by then, they save at least as much.
 """
 
 MAX_BATCH_ITEMS = 64
