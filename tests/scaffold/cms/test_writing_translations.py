@@ -11,7 +11,6 @@ from tests.scaffold.cms.test_site_content import RECIPES, front
 from tests.scaffold.cms.test_writing_a_post import WAIT_SECONDS, open_decap, serve_folder, serve_scripts
 from tests.support.programs import open_browser, require_node_file
 from tests.support.sites import build, make_site, write
-from tests.support.waiting import wait_until
 
 FOLDER = "navigator.storage.getDirectory()"
 """The browser's own file system, in place of the folder that a person would choose."""
@@ -206,6 +205,7 @@ def test_decap_edits_the_config_as_text(tmp_path):
         page.keyboard.press("Control+End")
         page.keyboard.type('\n[languages.es]\ntitle = "Cartas"')
         page.get_by_role("button", name="Publish").first.click()
-        page.get_by_text("Publish now").first.click()
-        wait_until(lambda: "Cartas" in (root / "sitegen.toml").read_text("utf-8"))
+        # Requests pass through this process, so it must wait in the browser.
+        with page.expect_response(lambda response: '"persistEntry"' in (response.request.post_data or "")):
+            page.get_by_text("Publish now").first.click()
     assert (root / "sitegen.toml").read_text("utf-8").rstrip("\n") == LANGUAGES + '\n[languages.es]\ntitle = "Cartas"'
