@@ -104,7 +104,8 @@ def _find_by_folder(collection: Collection, languages: Sequence[str], form: str)
             parts = [location[0].removeprefix(first.folder).removeprefix(collection.section).strip("/"), location[1]]
             label = "/".join(filter(None, parts)).replace("{{slug}}", "…") + ".md"
             rest.add(Listing(label, *location, has_translations=is_usual))
-    return [*found, *sorted(rest, key=lambda listing: listing.label)]
+    # The newest years come first.
+    return [*found, *sorted(rest, key=lambda listing: listing.label, reverse=True)]
 
 
 def _find_usual_layout(collection: Collection) -> LanguageIn:
