@@ -115,13 +115,25 @@ UNNEEDED = {
 }
 """What a first build in one process does not load for posts without images, because each takes 1 to 10 ms."""
 
-FIRST_BUILD = """
+RUN = """
 import sys
 from sitegen.cli import main
 
-main(["-C", sys.argv[1], "build", "-j1"], standalone_mode=False)
-print(*sorted(sys.modules))
+try:
+    main(sys.argv[1:], standalone_mode=False)
+finally:
+    print(*sorted(sys.modules))
 """
+
+
+def run_and_list_modules(*arguments):
+    """Run sitegen in a new process, and return the modules that are loaded at its end."""
+    command = [sys.executable, "-c", RUN, *arguments]
+    # Where coverage is measured, its own modules would be among those loaded.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.splitlines()[-1].split())
 
 
 def test_a_first_build_loads_only_libraries_that_it_needs(tmp_path):
@@ -130,11 +142,16 @@ def test_a_first_build_loads_only_libraries_that_it_needs(tmp_path):
     for day in range(10, 30):
         text = f'---\ntitle: "Day {day}"\ndate: 2024-05-{day}\ntags: [one, two]\nviews: 7\n---\nHello *you*.\n'
         (tmp_path / f"content/posts/day-{day}.md").write_text(text)
-    command = [sys.executable, "-c", FIRST_BUILD, tmp_path]
-    # Where coverage is measured, its own modules would be among those loaded.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-    assert done.returncode == 0, done.stderr
-    loaded = set(done.stdout.splitlines()[-1].split())
+    loaded = run_and_list_modules("-C", tmp_path, "build", "-j1")
     assert {"jinja2", "lxml"} <= loaded
     assert sorted(UNNEEDED & loaded) == []
+
+
+def test_commands_that_send_no_request_load_no_network_code(tmp_path):
+    """A Python without OpenSSL can run them too."""
+    site = tmp_path / "site"
+    commands = [("init", site), ("-C", site, "check"), ("-C", site, "doctor"), ("-C", site, "update")]
+    loaded = {command[-1]: run_and_list_modules(*command) for command in commands}
+    assert "sitegen.check.run" in loaded["check"]
+    network = {"http.client", "ssl", "urllib.request"}
+    assert {name: modules & network for name, modules in loaded.items() if modules & network} == {}

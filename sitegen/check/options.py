@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sitegen.check.planned import Plan
 from sitegen.check.problem_types import GROUPS
-from sitegen.system.polite_http import Manners
+from sitegen.system.manners import Manners
 
 CACHE_FILE = "checked-files"
 """The name of the file with the results of earlier checks, in the folder of work files."""

@@ -23,7 +23,6 @@ from sitegen.check.cross_page import (
 from sitegen.check.documents.links import find_size, read_documents
 from sitegen.check.documents.robots import FILE as ROBOTS
 from sitegen.check.documents.robots import find_blocked_posts
-from sitegen.check.external.link_checker import check_outgoing
 from sitegen.check.facts_cache import FactsCache
 from sitegen.check.image_sizes import check_sizes
 from sitegen.check.images import check_image, find_encoded
@@ -108,6 +107,9 @@ def _open_reports(
 
 
 def _check_outgoing(facts: SiteFacts, outside: Outside) -> list[Problem]:
+    # Network code with TLS, which other checks need not load.
+    from sitegen.check.external.link_checker import check_outgoing  # noqa: PLC0415
+
     problems, left = check_outgoing(facts.outgoing, outside.cache, outside.now, outside.manners)
     if left:
         message = f"{left:,} outgoing links were left for the next run, which goes on where this one stopped"

@@ -7,13 +7,11 @@ import click
 
 from sitegen.cli.cms import EDITORS
 from sitegen.cli.output import Terminal, output_options
+from sitegen.config.base_url import check_base_url
 from sitegen.config.load import has_site, read_config
 from sitegen.config.schema import Config
 from sitegen.errors import Problem
-from sitegen.publish.preflight import check_base_url
-from sitegen.scaffold.ci_workflows import apply_host, plan_host
 from sitegen.scaffold.host_files import HOSTS
-from sitegen.scaffold.requirements import find_requirement
 
 WELCOME = """\
 A new site is in {folder}:
@@ -59,6 +57,9 @@ def command(
         if not is_added:
             written = _write_site(terminal, folder, title, base_url)
         if host is not None:
+            from sitegen.scaffold.ci_workflows import apply_host, plan_host  # noqa: PLC0415 - only this option needs these
+            from sitegen.scaffold.requirements import find_requirement  # noqa: PLC0415
+
             requirement = find_requirement()
             plan = plan_host(folder, host, requirement, config.output, use_action=not no_action)
         if cms is not None:

@@ -16,6 +16,7 @@ from sitegen.cli.build import show_progress
 from sitegen.cli.font_folders import find_font_folders
 from sitegen.cli.output import Terminal, count_of, name_rest, output_options
 from sitegen.cli.user_cache import find_user_cache
+from sitegen.config.base_url import check_base_url
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config
 from sitegen.content.ledger.file import Ledger
@@ -26,7 +27,7 @@ from sitegen.publish.compression import add_compressed
 from sitegen.publish.files import pack
 from sitegen.publish.notify import make_calls, plan_calls
 from sitegen.publish.plan import PublishPlan, describe_plan
-from sitegen.publish.preflight import check_base_url, run_preflight
+from sitegen.publish.preflight import run_preflight
 from sitegen.publish.registry import choose_target, open_target
 from sitegen.publish.snapshot import empty_folder, take_snapshot
 from sitegen.publish.state import read_record, write_record

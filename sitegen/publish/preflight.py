@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sitegen.check.options import CheckOptions
 from sitegen.check.run import check_site
@@ -42,12 +41,3 @@ def run_preflight(
     errors = tuple(problem for problem in problems if problem.severity == ERROR)
     reconciliation = reconcile_posts(root, config, posts)
     return PreflightResult(errors, reconciliation.problems, reconciliation.ledger)
-
-
-def check_base_url(base_url: str) -> list[Problem]:
-    """Return a problem if the base URL is one of this machine."""
-    host = urlsplit(base_url).hostname or ""
-    if host not in ("localhost", "0.0.0.0", "::1") and not host.startswith("127."):  # noqa: S104 - nothing binds to it
-        return []
-    hint = 'set it to the URL that readers use, for example base_url = "https://letters.example.com/"'
-    return [Problem("sitegen.toml", 0, f"the base URL {base_url} is an address of your own machine", hint)]

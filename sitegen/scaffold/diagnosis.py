@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sitegen import DISTRIBUTION
 from sitegen.build.output_folder import WORK
+from sitegen.config.base_url import check_base_url
 from sitegen.config.load import Settings, read_config
 from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config, Target
@@ -18,7 +19,6 @@ from sitegen.content.ledger import LEDGER_FILE
 from sitegen.content.ledger.file import read_ledger
 from sitegen.errors import ERROR, WARNING, Problem, SiteError
 from sitegen.formats.urls import hide_credentials
-from sitegen.publish.preflight import check_base_url
 from sitegen.scaffold.ci_workflows import REQUIREMENTS, find_hosts
 from sitegen.scaffold.migration import find_steps
 from sitegen.scaffold.requirements import Requirement, describe_installation

@@ -14,7 +14,7 @@ from sitegen.check.run import check_site, discover_files
 from sitegen.check.source_locations import find_line, lines_of_posts, locate_problems
 from sitegen.errors import Problem
 from sitegen.model import Count, Post, Source
-from sitegen.system.polite_http import Manners
+from sitegen.system.manners import Manners
 
 BASE = "https://news.example.org/repo/"
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x08\0\0\0\x08\x08\2" + b"\0" * 22

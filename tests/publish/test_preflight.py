@@ -2,37 +2,12 @@
 
 import time
 
-import pytest
-
 from sitegen.build.builder import Builder, Request
 from sitegen.check.options import CheckOptions
 from sitegen.config.load import read_config
 from sitegen.content.ledger.file import Ledger, LedgerEntry, write_ledger
-from sitegen.errors import Problem
-from sitegen.publish.preflight import check_base_url, run_preflight
+from sitegen.publish.preflight import run_preflight
 from tests.support.sites import CACHE, make_site, post
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://localhost:8000/",
-        "http://LOCALHOST/a/",
-        "https://127.0.0.1/",
-        "http://127.1.2.3:80/",
-        "http://0.0.0.0/",
-        "http://[::1]:80/",
-    ],
-)
-def test_a_site_of_this_machine_is_not_published(url):
-    hint = 'set it to the URL that readers use, for example base_url = "https://letters.example.com/"'
-    expected = Problem("sitegen.toml", 0, f"the base URL {url} is an address of your own machine", hint)
-    assert check_base_url(url) == [expected]
-
-
-@pytest.mark.parametrize("url", ["https://letters.example.com/", "https://localhost.example/", "https://128.0.0.1/"])
-def test_a_site_with_a_public_url_is(url):
-    assert check_base_url(url) == []
 
 
 def preflight(root):

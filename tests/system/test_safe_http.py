@@ -12,7 +12,8 @@ from dataclasses import replace
 import pytest
 
 from sitegen.system import safe_http
-from sitegen.system.polite_http import Manners, Turns
+from sitegen.system.manners import Manners
+from sitegen.system.polite_http import Turns
 from sitegen.system.polite_http import fetch as check
 from sitegen.system.public_addresses import is_public
 from sitegen.system.safe_http import HttpError, HttpLimits, Response, fetch, request

@@ -12,7 +12,8 @@ from urllib.parse import quote, urlsplit
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
 from sitegen.system.atomic_write import write_atomically
-from sitegen.system.polite_http import Answer, Manners, Turns, fetch
+from sitegen.system.manners import Manners
+from sitegen.system.polite_http import Answer, Turns, fetch
 
 OK, MOVED, BROKEN, UNREACHABLE = "ok", "moved", "broken", "unreachable"
 # Statuses that refuse the program; the page may well exist.

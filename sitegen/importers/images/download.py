@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from sitegen.check.external.link_checker import find_copy
 from sitegen.formats.image_origins import find_originals
 from sitegen.importers.output.images import MAX_FILE_BYTES
-from sitegen.system.polite_http import Manners, Turns, fetch
+from sitegen.system.manners import Manners
+from sitegen.system.polite_http import Turns, fetch
 
 MANNERS = Manners(
     timeout=120.0,

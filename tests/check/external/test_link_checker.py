@@ -9,7 +9,8 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from sitegen.check.external.link_checker import check_outgoing, read_verdicts
-from sitegen.system.polite_http import Answer, Manners, Turns, fetch
+from sitegen.system.manners import Manners
+from sitegen.system.polite_http import Answer, Turns, fetch
 from sitegen.system.public_addresses import is_public
 from tests.support.http_servers import run_server
 from tests.support.waiting import wait_until
