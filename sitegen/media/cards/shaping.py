@@ -2,6 +2,7 @@
 
 import unicodedata
 from functools import cache
+from typing import Any
 
 from sitegen.media.cards.bidi import FIRST_RIGHT_TO_LEFT
 
@@ -26,3 +27,11 @@ def can_shape() -> bool:
     from PIL import features  # noqa: PLC0415 - an extra, which takes 70 ms to import
 
     return bool(features.check("raqm"))
+
+
+def shaping_options(language: str, direction: str | None = None) -> dict[str, Any]:
+    """Return the arguments with which Pillow shapes text; without FriBiDi it accepts none of them.
+
+    `direction` is "ltr", "rtl" or None for that of the text; `language` is a BCP 47 tag, "" for none.
+    """
+    return {"direction": direction, "language": language or None} if can_shape() else {}

@@ -12,6 +12,7 @@ from sitegen.media.cards.bidi import find_base_level, find_levels, order_runs
 from sitegen.media.cards.faces import Face
 from sitegen.media.cards.font_book import BOLD, REGULAR, CardText, FontBook
 from sitegen.media.cards.line_breaks import find_clusters, find_units, lacks_spaces
+from sitegen.media.cards.shaping import shaping_options
 
 MEASURED_SIZE = 64
 """The size at which text is measured, in pixels: widths at other sizes are proportional."""
@@ -162,7 +163,7 @@ def _split(text: CardText, book: FontBook, style: Style) -> Iterator[_Part]:
 def _measure(face: Face, text: str, is_bold: bool, language: str) -> float:
     """Return the width of a string in em."""
     font, scale = load_font(face, MEASURED_SIZE, BOLD if is_bold else REGULAR)
-    return font.getlength(text, language=language or None) * scale / MEASURED_SIZE
+    return font.getlength(text, **shaping_options(language)) * scale / MEASURED_SIZE
 
 
 Lines = list[tuple[int, int]]
@@ -262,7 +263,7 @@ def _set_line(parts: Sequence[_Part], levels: Sequence[int], size: int, style: S
         run, face, level = groups[number]
         font, scale = load_font(face, size, BOLD if style.is_bold else REGULAR)
         direction = "rtl" if level % 2 else "ltr"
-        width = font.getlength(run, direction=direction, language=style.language or None) * scale
+        width = font.getlength(run, **shaping_options(style.language, direction)) * scale
         if face.colors:
             pieces += _render_colors(run, font, scale, direction, round(x), style)
         else:
@@ -280,7 +281,7 @@ def _render_mask(
     mask = Image.new("L", (math.ceil(width) + 2 * pad, 4 * size))
     canvas = ImageDraw.Draw(mask)
     for x, run, font, direction in runs:
-        canvas.text((pad + x, 2 * size), run, 255, font, "ls", direction=direction, language=style.language or None)
+        canvas.text((pad + x, 2 * size), run, 255, font, "ls", **shaping_options(style.language, direction))
     if bounds := mask.getbbox():
         yield Piece(mask.crop(bounds), bounds[0] - pad, bounds[1] - 2 * size)
 
@@ -289,11 +290,12 @@ def _render_colors(
     run: str, font: ImageFont.FreeTypeFont, scale: float, direction: str, x: int, style: Style
 ) -> Iterator[Piece]:
     """Yield the image of a run with colors: bitmaps, which have only some sizes, or layers in any size."""
-    left, top, right, bottom = font.getbbox(run, anchor="ls", direction=direction)
+    options = shaping_options("", direction)
+    left, top, right, bottom = font.getbbox(run, anchor="ls", **options)
     if right <= left or bottom <= top:
         return
     image = Image.new("RGBA", (math.ceil(right - left), math.ceil(bottom - top)), (*style.color, 0))
-    ImageDraw.Draw(image).text((-left, -top), run, style.color, font, "ls", direction=direction, embedded_color=True)
+    ImageDraw.Draw(image).text((-left, -top), run, style.color, font, "ls", embedded_color=True, **options)
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
     if size != image.size:
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)

@@ -11,11 +11,12 @@ from msgspec.structs import replace
 pytest.importorskip("fontTools", reason="fontTools is not installed")
 pytest.importorskip("PIL", reason="Pillow is not installed")
 
-from PIL import Image, features
+from PIL import Image, ImageFont, features
 
 from sitegen.config.presets import PRESETS
 from sitegen.config.theme_schema import Theme
 from sitegen.errors import SiteError
+from sitegen.media.cards import shaping, typeset
 from sitegen.media.cards.card import Card, Logo, find_design
 from sitegen.media.cards.font_book import CardText, FontBook, FontFiles
 from sitegen.media.cards.font_names import Wanted
@@ -225,3 +226,24 @@ def test_a_font_that_cannot_be_rendered_is_a_problem(tmp_path):
         render_card(card, book, read_file)
     assert "Unusual title" in caught.value.problems[0].message
     assert stamped(tmp_path / "own/a.ttf").path
+
+
+@pytest.fixture
+def without_fribidi(monkeypatch):
+    """Let Pillow refuse to shape text, as it does if it finds no FriBiDi when it is loaded."""
+    results = (shaping.can_shape, typeset.load_font, typeset._measure)
+    for cached in results:
+        cached.cache_clear()
+    monkeypatch.setattr(ImageFont.core, "HAVE_RAQM", False)
+    yield
+    for cached in results:
+        cached.cache_clear()
+
+
+def test_titles_that_need_no_shaping_have_a_card_without_fribidi(book, without_fribidi):
+    assert not shaping.can_shape()
+    cards = [make_card(book, title) for title in ("On cats", "Kept in a drawer", "A party \U0001f389")]
+    font, _ = load_font(book.face(cards[0].title.runs[0].font), 40, 700)
+    with pytest.raises(KeyError, match="raqm"):
+        font.getlength("On", language="en")
+    assert len({render(card, book).tobytes() for card in cards}) == 3
