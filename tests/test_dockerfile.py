@@ -1,10 +1,15 @@
+import ast
 import fnmatch
+import inspect
 import re
 import shlex
+import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from sitegen.publish.targets import git
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -65,3 +70,20 @@ def test_each_version_of_the_image_of_python_is_one_that_the_package_supports():
         if name == "FROM":
             version = re.match(r"python:(3\.\d+)-slim", arguments)[1]
             assert f"Programming Language :: Python :: {version}" in classifiers
+
+
+def find_git_commands():
+    """Yield the commands of git that publishing runs."""
+    yield git.STORE[0]
+    for node in ast.walk(ast.parse(inspect.getsource(git))):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="_git"), args=[ast.Constant(value=command), *_]):
+                yield command
+
+
+def test_publishing_runs_no_command_of_git_that_needs_perl():
+    """The image has no Perl, and what is built into git is written in C."""
+    listed = subprocess.run(["git", "--list-cmds=builtins"], check=True, capture_output=True, text=True)
+    commands = set(find_git_commands())
+    assert {"fetch", "hash-object", "push", "update-index"} <= commands
+    assert commands - set(listed.stdout.split()) == set()
