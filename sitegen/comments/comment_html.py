@@ -21,7 +21,7 @@ LINK_RELATION = "ugc nofollow"
 """The relation of links that readers wrote, for search engines."""
 
 # Text whose HTML is its paragraphs: no character of Markdown or HTML, no line that begins a list, no hard line break.
-_MARKUP = re.compile(r"[^\w \n,.;?!'\"()…–—’‘“”-]")
+_MARKUP = re.compile(r"_|[^\w \n,.;?!'\"()…–—’‘“”-]")
 _PLAIN_BYTES = bytes([code for code in range(128) if not _MARKUP.match(chr(code))])
 _MARKED_LINE = re.compile(r"\n[ \d-]")
 # A bare URL that neither the engine nor the cleaner changes.
@@ -87,11 +87,11 @@ def _write_paragraphs(text: str) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    if "_" in text or " \n" in text or "www." in text.lower():
-        return False
     if text.encode().translate(None, _PLAIN_BYTES) if text.isascii() else _MARKUP.search(text):
         return False
-    return not (text[:1] in "- \n0123456789" or text[-1:] == " " or _MARKED_LINE.search(text))
+    if "www." in text.lower() or ("\n" in text and (" \n" in text or _MARKED_LINE.search(text))):
+        return False
+    return not (text[:1] in "- \n0123456789" or text[-1:] == " ")
 
 
 @cache

@@ -43,7 +43,10 @@ _TIME = lazy_regex.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
 
 # A comment as `write_comment` writes it. Scalars begin with a letter, and are not a word of YAML's core schema; all
 # lines are printable, so that no class has to list what YAML forbids.
-_PLAIN = r"""((?!(?i:true|false|null|yes|no|on|off|y|n)\n)[^\W\d_](?:[^\n:\#\\]++|:(?![ \n])|(?<![ ])\#)*)(?<![ :])"""
+_PLAIN = r"""
+    ((?!(?i:true|false|null|yes|no|on|off|y|n)\n)[^\W\d_]
+    [^\n:\#\\]*+(?:(?::(?![ \n])|(?<![ ])\#)[^\n:\#\\]*+)*+)(?<![ :])
+"""
 _SCALAR = rf"""(?:{_PLAIN}|"([^"\\\n]*)")"""
 _WRITTEN = lazy_regex.compile(
     rf"""-\ id:\ ([A-Za-z][A-Za-z0-9]*-[A-Za-z0-9._-]*)\n
@@ -55,19 +58,20 @@ _WRITTEN = lazy_regex.compile(
     (?:\ \ likes:\ ([1-9][0-9]{{0,8}})\n)?
     (?:\ \ type:\ (pingback|trackback)\n)?
     \ \ text:\ \|\n
-    ((?:\ \ \ \ [^\ \n][^\n]*\n)(?:\ \ \ \ [^\n]*\n|\n(?=\n*\ \ \ \ ))*)
+    (\ \ \ \ [^\ \n][^\n]*+\n(?:\ \ \ \ [^\n]*+\n|\n(?=\n*\ \ \ \ ))*+)
+    (?=-\ |\Z)
     """,
     re.VERBOSE,
 )
+_PRINTABLE = b"\n" + bytes(range(32, 127))
 _STRINGS = frozenset(KEYS)
 _KEY_NAMES = ", ".join(KEYS)
 
 
 class CommentFile(Struct, frozen=True):
-    """The comments of a file in the order of `comment_order`, and the line of each by its id."""
+    """The comments of a file in the order of `comment_order`, and what is probably a mistake in it."""
 
     comments: tuple[Comment, ...]
-    lines: Mapping[str, int]
     warnings: tuple[Problem, ...] = ()
 
 
@@ -76,28 +80,50 @@ def parse_comments(data: bytes, path: str, zone: tzinfo = UTC) -> CommentFile:
     comments: list[Comment] = []
     problems: list[Problem] = []
     warnings: list[Problem] = []
-    lines: dict[str, int] = {}
+    starts: dict[str, int] = {}
     content = decode_comments(data, path)
-    is_printable = _is_printable(content)
-    for line, text in split_items(content, path):
-        comment = _read_written(text) if is_printable or _is_printable(text) else None
-        if comment is None:
-            found: list[Problem] = []
-            comment = _read_any(text, path, line, zone, found)
-            problems += found
-            if comment is None:
-                continue
-        if comment.id in lines:
-            message = f"two comments have the id `{comment.id}`: this one and the one on line {lines[comment.id]}"
-            problems.append(Problem(path, line, message, "give one of them another id", _first_line(text)))
-        lines[comment.id] = line
+
+    def line_of(position: int) -> int:
+        return content.count("\n", 0, position) + 1
+
+    for start, comment in _read_items(content, path, zone, problems):
+        if comment.id in starts:
+            first = line_of(starts[comment.id])
+            message = f"two comments have the id `{comment.id}`: this one and the one on line {first}"
+            excerpt = _first_line(content[start:])
+            problems.append(Problem(path, line_of(start), message, "give one of them another id", excerpt))
+        starts[comment.id] = start
         comments.append(comment)
         if "@" in comment.author and ADDRESS.search(comment.author):
             message = f"the author of the comment `{comment.id}` looks like an email address, and is published"
-            warnings.append(Problem(path, line, message, "write a name instead", comment.author))
+            warnings.append(Problem(path, line_of(start), message, "write a name instead", comment.author))
     if problems:
         raise SiteError(problems)
-    return CommentFile(tuple(sorted(comments, key=comment_order)), lines, tuple(warnings))
+    return CommentFile(tuple(sorted(comments, key=comment_order)), tuple(warnings))
+
+
+def _read_items(content: str, path: str, zone: tzinfo, problems: list[Problem]) -> Iterator[tuple[int, Comment]]:
+    """Yield the position and the value of each comment, and collect the problems of the others."""
+    position = 0
+    if _is_printable(content):
+        while (match := _WRITTEN.match(content, position)) is not None:
+            comment = _read_match(match)
+            if comment is None:
+                break
+            yield position, comment
+            position = match.end()
+    # From the first comment in another form on, each is parsed on its own.
+    line = content.count("\n", 0, position)
+    items = list(split_items(content[position:], path))
+    position = len(content) - sum(len(text) for _, text in items)
+    for row, text in items:
+        match = _WRITTEN.fullmatch(text) if _is_printable(text) else None
+        comment = _read_match(match) if match is not None else None
+        if comment is None:
+            comment = _read_any(text, path, line + row, zone, problems)
+        if comment is not None:
+            yield position, comment
+        position += len(text)
 
 
 def split_items(text: str, path: str) -> Iterator[tuple[int, str]]:
@@ -168,14 +194,8 @@ def decode_comments(data: bytes, path: str) -> str:
     return text if text.endswith("\n") or not text else f"{text}\n"
 
 
-def _read_written(text: str) -> Comment | None:
-    """Return a comment in the form of `write_comment`, None for any other form or if the text is too long.
-
-    The text is printable.
-    """
-    match = _WRITTEN.fullmatch(text)
-    if match is None:
-        return None
+def _read_match(match: re.Match[str]) -> Comment | None:
+    """Return a comment that `_WRITTEN` matches; None if its date does not exist or its text is too long."""
     key, author, quoted, date, reply_to, platform, quoted_platform, url, likes, comment_type, block = match.groups()
     try:
         moment = datetime.fromisoformat(date) if date else None
@@ -198,7 +218,9 @@ def _read_written(text: str) -> Comment | None:
 
 
 def _is_printable(text: str) -> bool:
-    return text.replace("\n", "").isprintable()
+    """Return whether all characters of text are line feeds or printable; `str.isprintable` looks up each of them."""
+    rest = text.encode().translate(None, _PRINTABLE)
+    return not rest or rest.decode().isprintable()
 
 
 def _read_any(text: str, path: str, line: int, zone: tzinfo, problems: list[Problem]) -> Comment | None:

@@ -96,14 +96,16 @@ def _parse(name: str, data: bytes, key: str, zone: tzinfo, *, search: bool) -> _
     pages = paginate_comments(parsed.comments)
     names = [(page_name(name, number), page) for number, page in enumerate(pages, 1)]
     sealed = tuple([(row, seal("thread", row, page)) for row, page in names])
+    fingerprint = fingerprints.of_bytes(data)
     discussion = Discussion(
         name,
         sum(1 for comment in parsed.comments if comment.type == "comment"),
-        tuple([fingerprints.of_bytes(row) for _, row in sealed]),
+        # A page with all comments changes with the file: its row need not be read again for this.
+        tuple([fingerprints.of_bytes(row) for _, row in sealed]) if len(sealed) > 1 else (fingerprint,) * len(sealed),
         _find_newest(parsed.comments),
     )
     warnings = tuple([(w.path, w.line, w.message, w.hint, w.excerpt) for w in parsed.warnings])
-    row = (fingerprints.of_bytes(data), key, discussion, warnings)
+    row = (fingerprint, key, discussion, warnings)
     found = _find_terms(comment for page in pages for comment in page) if search else ""
     return _Parsed(name, row, sealed, terms=found)
 

@@ -31,6 +31,7 @@ _TERM_TYPES = {"author": "Person", "source": "Organization"}
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _quote = json.encoder.encode_basestring  # json's encoding of a string, without its checks
+_UNESCAPED = bytes(code for code in range(32, 127) if chr(code) not in '"\\')
 
 
 class Publication(Struct, frozen=True):
@@ -229,17 +230,17 @@ def _write_comment(comment: ThreadComment, page: str) -> str:
     author = f',"author":{_write_person(comment.author, "")}' if comment.author else ""
     date = f',"dateCreated":"{comment.date}"' if comment.date else ""
     html = comment.html
-    # Most comments are paragraphs without other tags and references.
-    is_plain = html.count("<") == 2 * html.count("<p>") and "&" not in html
-    if is_plain:
-        text = html.replace("<p>", "").replace("</p>", "").strip()
+    # Most comments are a paragraph without other tags and references.
+    if html.startswith("<p>") and html.find("<", 3) == len(html) - len("</p>\n") and "&" not in html:
+        text = html[3:-5]
     else:
         from sitegen.comments.comment_html import text_of_comment  # noqa: PLC0415 - loads pyromark, for few comments
 
-        text = text_of_comment(html).strip()
-    # Most strings have no spaces to collapse, and no characters that JSON escapes; an id never has any.
-    is_simple = not ("\n" in text or "  " in text or '"' in text or "\\" in text) and text.isprintable()
-    quoted = f'"{text}"' if is_simple else _quote(" ".join(text.split()))
+        text = text_of_comment(html)
+    if "\n" in text or "  " in text:
+        text = " ".join(text.split())
+    # JSON escapes no character of most strings, and this finds it out in a sixth of the time.
+    quoted = _quote(text) if text.encode().translate(None, _UNESCAPED) else f'"{text}"'
     likes = f',"upvoteCount":{comment.likes}' if comment.likes else ""
     return f'{{"@type":"Comment","text":{quoted}{author}{date}{likes},"url":{page}#{comment.anchor}"}}'
 
