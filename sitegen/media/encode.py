@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from msgspec import Struct
-from PIL import Image, ImageCms, features
+from PIL import Image, ImageCms
 
 from sitegen.config.schema import Images
 from sitegen.formats.image_size import read_image
@@ -310,8 +310,3 @@ def _read_frames(image: Image.Image, size: tuple[int, int]) -> Iterator[Image.Im
         frame = image.convert("RGBA")
         frame.info.clear()
         yield frame if frame.size == size else frame.resize(size, Image.Resampling.LANCZOS)
-
-
-def find_missing_formats(formats: Iterable[str]) -> list[str]:
-    """Return which of some formats the installed Pillow cannot encode."""
-    return [name for name in formats if not features.check(name)]

@@ -81,6 +81,12 @@ class EncodedImages:
         self.write(self.key_of(digest), _pack(encoded.facts))
         return encoded.facts
 
+    def find_missing_formats(self) -> tuple[str, ...]:
+        """Return which of the formats of the settings the installed Pillow cannot encode."""
+        from PIL import features  # noqa: PLC0415 - an extra, which takes 70 ms to import
+
+        return tuple(name for name in self.settings.formats if not features.check(name))
+
     def get(self, digest: str, encodings: tuple[Encoding, ...], encoding: Encoding, read: Callable[[], bytes]) -> bytes:
         """Return one of the encodings of an image, whose bytes `read` returns if it has to be encoded again."""
         data = self.read(self.key_of(digest, encoding))

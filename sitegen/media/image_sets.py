@@ -1,7 +1,7 @@
 """The images that a site shows, each with the files that pages offer of it."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct, field
@@ -89,7 +89,8 @@ def find_image_sets(
     """Return the images that a site shows, after encoding those that no build has encoded before.
 
     `shown` has the paths of the images below the output folder, `published` name and fingerprint of each published
-    file, `base` the path of the base URL. An image that cannot be decoded is a warning.
+    file, `base` the path of the base URL. An image that cannot be decoded is a warning, and so is a Pillow that cannot
+    encode one of the formats: then no image is encoded.
     """
     if mode == "skip":
         return ImageSets()
@@ -100,7 +101,8 @@ def find_image_sets(
     encoded = tools.encoded
     facts = _find_known(names, encoded, tools.store)
     missing = [digest for digest in names if digest not in facts]
-    if missing and mode == "encode":
+    lacking = encoded.find_missing_formats() if missing else ()
+    if missing and mode == "encode" and not lacking:
 
         def task(digest: str) -> ImageFacts:
             return encode_file(names[digest], digest, encoded, tools.locate)
@@ -117,6 +119,8 @@ def find_image_sets(
     }
     paths = {variant.path: path for path, image in sets.items() for variant in image.variants}
     warnings = tuple(_describe(image, shown[path]) for path, image in sets.items() if image.facts.error)
+    if lacking:
+        return ImageSets(sets, paths, (*warnings, _describe_lacking(lacking, encoded.settings.formats)))
     deferred = tuple((names[digest], digest) for digest in missing if digest not in facts)
     return ImageSets(sets, paths, warnings, deferred)
 
@@ -181,3 +185,11 @@ def _describe(image: ImageSet, shown: ShownAt) -> Problem:
     message = f'the image "{image.name}" is published as it is: {image.facts.error}'
     hint = "Save it again as a JPEG or PNG file." if "pixels" not in image.facts.error else "Make it smaller."
     return Problem(shown.path, shown.line, message, hint)
+
+
+def _describe_lacking(lacking: Sequence[str], formats: Sequence[str]) -> Problem:
+    names = " and ".join(map(str.upper, lacking))
+    others = ", ".join(f'"{name}"' for name in formats if name not in lacking)
+    message = f"the installed Pillow cannot encode {names}, so images are published as they are"
+    hint = f"install Pillow from its wheel, which can, or set `formats = [{others}]` in the table [images]"
+    return Problem("", 0, message, hint)

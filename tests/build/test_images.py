@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import features
 
 from sitegen.build import planned_site
 from sitegen.build.builder import Builder, Request
@@ -200,6 +201,21 @@ def test_a_replaced_image_changes_the_feed(tmp_path):
     (root / "content/posts/a.jpg").write_bytes(encode(make_photograph(9, 1300, 20), "JPEG", quality=95))
     assert "feed.xml" in build(root).rendered
     assert (root / "output/feed.xml").read_bytes() != before
+
+
+def test_a_pillow_without_an_encoder_is_one_warning_and_nothing_is_remembered(tmp_path, monkeypatch):
+    root = make_photo_site(tmp_path, text="![A](a.jpg) ![B](b.jpg)")
+    (root / "content/posts/b.jpg").write_bytes(encode(make_photograph(9, 1300, 20), "JPEG"))
+    with monkeypatch.context() as patch:
+        patch.setattr(features, "check", lambda name: name != "avif")
+        for mode in ("encode", "defer", "encode"):
+            [warning] = build(root, images=mode).warnings
+            assert warning.message == "the installed Pillow cannot encode AVIF, so images are published as they are"
+            assert 'formats = ["webp"]' in warning.hint
+        page = (root / "output" / PAGE).read_bytes()
+        assert (b'src="/posts/a.jpg"' in page, b"avif" in page) == (True, False)
+    assert build(root, fresh=True).warnings == ()
+    assert b"avif" in (root / "output" / PAGE).read_bytes()
 
 
 def test_a_damaged_image_is_a_warning_with_its_line(tmp_path):
