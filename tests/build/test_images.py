@@ -184,7 +184,7 @@ def test_feeds_and_previews_name_an_image_that_they_can_show(tmp_path):
     url = f"https://letter.example.org/{share}"
     size = (root / "output" / share).stat().st_size
     feed = (root / "output/feed.xml").read_text()
-    assert f'&lt;img alt="A" src="{url}" width="64" height="48"&gt;' in feed
+    assert f'<img alt="A" src="{url}" width="64" height="48">' in feed
     assert f'<media:content url="{url}" type="image/jpeg" medium="image" fileSize="{size}" width="64"' in feed
     html = (root / "output" / PAGE).read_text()
     assert f'<meta property="og:image" content="{url}">\n<meta property="og:image:width" content="64">' in html
