@@ -148,6 +148,25 @@ def test_all_mistakes_of_a_file_are_reported_together():
     assert [problem.line for problem in error.value.problems] == [1, 2, 3, 4]
 
 
+def test_mistakes_below_comments_of_an_import_are_reported_with_their_lines():
+    written = write_comments([replace(ADA, id=f"a-{n}", text="One\n\ntwo") for n in range(3)])
+    lines = written.count("\n")
+    again = write_comment(replace(ADA, id="a-2"))
+    wrong = f"# Ours\n- id: a-1\n  text: x\n- id: b\n  txt: y\n{again}"
+    with pytest.raises(SiteError) as error:
+        parse_comments(f"{written}{wrong}".encode(), "c.yaml")
+    found = {(problem.line, problem.message) for problem in error.value.problems}
+    same = "two comments have the id `{}`: this one and the one on line {}"
+    second = lines // 3 + 1
+    assert {(lines + 2, same.format("a-1", second)), (lines + 6, same.format("a-2", 2 * second - 1))} <= found
+    assert {line for line, _ in found} == {lines + 2, lines + 4, lines + 5, lines + 6}
+
+
+def test_comments_in_any_form_follow_comments_of_an_import():
+    text = f"{write_comment(ADA)}# Ours\n- {{id: b, text: x}}\n\n{write_comment(replace(ADA, id='c-1'))}"
+    assert {item.id for item in parse_comments(text.encode(), "c.yaml").comments} == {"wordpress-12", "b", "c-1"}
+
+
 def test_an_author_that_is_an_email_address_is_a_warning():
     (warning,) = parse_comments(b"- id: a\n  author: ada@example.org\n  text: x\n", "c.yaml").warnings
     assert warning.message == "the author of the comment `a` looks like an email address, and is published"

@@ -109,6 +109,13 @@ def test_each_system_is_in_the_table_of_the_guide(journey):
     assert NAMES.get(platform, platform) in systems
 
 
+def test_the_manual_accounts_for_the_comments_of_each_sample():
+    text = (Path(__file__).parents[3] / "docs/contributing/reliability.md").read_text()
+    for name, sample in SAMPLES.items():
+        counts = (sample.total, sample.imported, sample.links, sum(sample.dropped.values()), sample.unmatched)
+        assert f"| `{name}` | {' | '.join(map(str, counts))} | {'yes' if sample.likes else 'no'} |\n" in text
+
+
 def test_importing_again_writes_nothing(journey):
     counts = journey.second.counts
     assert (counts.added, counts.unchanged) == (0, journey.sample.imported + journey.sample.links)
