@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from math import log
+from operator import itemgetter
 
-from sitegen.model import Post, Site
+from sitegen.model import Group, Post, Site
 
 REACH = 8
 """The number of posts before and after a post that it is compared with, in the list of each of its tags. The bound
 keeps the work linear, and limits the effect of an edit to the neighbours."""
 
-_Group = tuple[Sequence[int], int, float]
-"""The positions of the posts of a tag or source among all, the index of a post in this list, and the weight."""
+_Weighted = tuple[int, Group, float]
+"""The number of a tag or source, which orders sums of weights, its posts, and its weight."""
 
 _DIGITS = 9
 """Scores are compared with this number of decimals: the same weights in another order have another sum."""
@@ -29,6 +30,7 @@ class RelatedPosts:
     def __init__(self, site: Site, limit: int) -> None:
         self._site, self._limit = site, limit
         self._found: dict[str, tuple[Post, ...]] = {}
+        self._places: dict[int, tuple[Sequence[int], Mapping[int, int]]] = {}
 
     def find(self, post: Post) -> tuple[Post, ...]:
         """Return the related posts of a post, best first.
@@ -47,20 +49,29 @@ class RelatedPosts:
         return {post.path: index for index, post in enumerate(self._site.documents)}
 
     @cached_property
-    def _groups(self) -> Mapping[str, Sequence[_Group]]:
-        """Return where each post is in the lists of its tags and of its source."""
-        groups: defaultdict[str, list[_Group]] = defaultdict(list)
+    def _groups(self) -> Mapping[tuple[str, str], _Weighted]:
+        """Return each tag and source by kind and slug."""
         total = len(self._site.documents)
-        weighted = [(term, log(1 + total / len(term.posts))) for term in self._site.tags]
-        for term, weight in (*weighted, *[(term, 0.5) for term in self._site.sources]):
-            positions = [self._position[post.path] for post in term.posts]
-            for index, post in enumerate(term.posts):
-                groups[post.path].append((positions, index, weight))
-        return groups
+        weighted = [(("tag", group.slug), group, log(1 + total / len(group.posts))) for group in self._site.tags]
+        weighted += [(("source", group.slug), group, 0.5) for group in self._site.sources]
+        return {key: (number, group, weight) for number, (key, group, weight) in enumerate(weighted)}
+
+    def _locate(self, number: int, group: Group) -> tuple[Sequence[int], Mapping[int, int]]:
+        """Return the positions of the posts of a group among all, and the index of each in this list."""
+        if number not in self._places:
+            positions = [self._position[post.path] for post in group.posts]
+            self._places[number] = positions, {position: index for index, position in enumerate(positions)}
+        return self._places[number]
 
     def _find(self, post: Post) -> tuple[Post, ...]:
         near: defaultdict[int, float] = defaultdict(float)
-        for positions, index, weight in self._groups.get(post.path, ()):
+        keys = {("tag", term.slug) for term in post.tags}
+        if post.source is not None:
+            keys.add(("source", post.source.slug))
+        groups = sorted([self._groups[key] for key in keys if key in self._groups], key=itemgetter(0))
+        for number, group, weight in groups:
+            positions, indexes = self._locate(number, group)
+            index = indexes[self._position[post.path]]
             for other in positions[max(0, index - REACH) : index]:
                 near[other] += weight
             for other in positions[index + 1 : index + 1 + REACH]:
