@@ -24,7 +24,7 @@ from sitegen.content.ledger.record import update_ledger
 from sitegen.errors import Problem, SiteError
 from sitegen.model import Post
 from sitegen.publish.compression import add_compressed
-from sitegen.publish.files import pack
+from sitegen.publish.files import Shipment, pack
 from sitegen.publish.notify import make_calls, plan_calls
 from sitegen.publish.plan import PublishPlan, describe_plan
 from sitegen.publish.preflight import run_preflight
@@ -78,13 +78,18 @@ def command(
         chosen = choose_target(config, target)
         opened = open_target(chosen, config, terminal.root, terminal.root / WORK, os.environ, time.sleep)
         with opened as (publisher, record), empty_folder(record.with_suffix(".built")) as built:
-            folder = built / Path(config.output).name
-            site = _prepare(terminal, config, folder, despite, jobs or available_jobs())
-            shipment = pack(folder, site.outputs, site.listings, site.fingerprints)
-            if chosen.compress:
-                cache = record.with_suffix(".compressed")
-                shipment = add_compressed(shipment, cache, jobs or available_jobs())
-            plan = publisher.plan(shipment, force="remote" in despite)
+            copy, workers = built / Path(config.output).name, jobs or available_jobs()
+
+            def prepare(published: Mapping[str, str]) -> tuple[_Built, Shipment, PublishPlan]:
+                site = _prepare(terminal, config, copy, published, despite, workers)
+                shipment = pack(site.folder, site.outputs, site.listings, site.fingerprints)
+                if chosen.compress:
+                    shipment = add_compressed(shipment, record.with_suffix(".compressed"), workers)
+                return site, shipment, publisher.plan(shipment, force="remote" in despite)
+
+            site, shipment, plan = prepare(read_record(record).published)
+            if plan and site.folder != copy:  # the target is not as the last publish left it
+                site, shipment, plan = prepare({})
             message = "this sample of `sitegen init` is published unedited"
             for path in site.samples:  # one call for each: warnings of one call are grouped
                 terminal.warn([Problem(path, 0, message, "edit it, or delete it")])
@@ -105,13 +110,14 @@ def command(
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """A site that passed the preflight checks, as it will be published.
+    """A site that passed the preflight checks, as it will be published from a folder.
 
     `listings` are its files that list others, `posts` its posts and pages by their files, `ledger` the publication
     ledger as it is after the publish, `samples` the samples of `sitegen init` that it publishes, `fingerprints` those
     of the bytes of its files.
     """
 
+    folder: Path
     outputs: frozenset[str]
     listings: frozenset[str]
     posts: Mapping[str, Post]
@@ -120,8 +126,13 @@ class _Built:
     fingerprints: Mapping[str, str]
 
 
-def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence[str], jobs: int) -> _Built:
-    """Build the site, copy the files to publish into a folder, and check them. Raises SiteError with all problems."""
+def _prepare(
+    terminal: Terminal, config: Config, copy: Path, published: Mapping[str, str], despite: Sequence[str], jobs: int
+) -> _Built:
+    """Build the site, copy the files to publish into a folder, and check them. Raises SiteError with all problems.
+
+    If they are those that were `published` last, by their fingerprints, they are not copied: nothing will be sent.
+    """
     waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
     with (
         show_progress(terminal) as progress,
@@ -130,7 +141,10 @@ def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence
         with builder.lock.hold():
             report = builder.build(config, Request(font_folders=find_font_folders(), jobs=jobs), progress)
             outputs, fingerprints, inputs = frozenset(builder.outputs), builder.fingerprints, builder.inputs
-            take_snapshot(terminal.root / config.output, outputs, folder)
+            folder = terminal.root / config.output
+            if fingerprints != published:
+                take_snapshot(folder, outputs, copy)
+                folder = copy
         skipped = {item.path for item in report.skipped}
         posts = [post for post in builder.posts() if post.path not in skipped]
     for item in report.skipped:
@@ -148,7 +162,7 @@ def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence
     by_file = {post.output: post for post in posts}
     listings = frozenset(path for path in outputs if path.endswith(".html") and path not in by_file)
     samples = _published_samples(terminal.root, config, outputs, posts)
-    return _Built(outputs, listings, by_file, preflight.ledger, samples, fingerprints)
+    return _Built(folder, outputs, listings, by_file, preflight.ledger, samples, fingerprints)
 
 
 def _published_samples(root: Path, config: Config, outputs: frozenset[str], posts: Sequence[Post]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sitegen.publish.compression import ENDINGS
 from sitegen.system.atomic_write import write_atomically
 
 
@@ -23,6 +24,12 @@ class PublishState:
     pending: frozenset[str] = frozenset()
     commits: tuple[str, ...] = ()
     unnotified: frozenset[str] = frozenset()
+
+    @property
+    def published(self) -> dict[str, str]:
+        """The fingerprint of each file of the site that was published last, without compressed copies."""
+        rows = ((path, *path.rpartition(".")[::2], digest) for path, (digest, _) in self.files.items())
+        return {path: digest for path, source, end, digest in rows if end not in ENDINGS or source not in self.files}
 
 
 def read_record(path: Path) -> PublishState:

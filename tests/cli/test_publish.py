@@ -13,8 +13,9 @@ import brotli
 import pytest
 from click.testing import CliRunner
 
-from sitegen.cli import main
+from sitegen.cli import main, publish
 from sitegen.content.ledger.file import read_ledger
+from sitegen.publish.snapshot import take_snapshot
 from sitegen.publish.state import read_record
 from tests.support.programs import require_program
 from tests.support.publishing import contents, write
@@ -286,3 +287,24 @@ def test_of_several_targets_one_must_be_named(site):
     assert "say which one: web, two" in run(site, "--yes").output
     assert run(site, "two", "--yes").exit_code == 0
     assert contents(site / "www2") == contents(site / "output")
+
+
+def count_copies(site, monkeypatch):
+    """Publish, and return the exit code and how often the site was copied."""
+    copies = []
+    monkeypatch.setattr(publish, "take_snapshot", lambda *values: (copies.append(1), take_snapshot(*values))[1])
+    return run(site, "--yes").exit_code, len(copies)
+
+
+@pytest.mark.parametrize("target", ["", "compress = true"])
+def test_a_site_is_copied_only_if_there_is_something_to_publish(target, site, monkeypatch):
+    configure(site, target=target)
+    assert count_copies(site, monkeypatch) == (0, 1)
+    feed = (site / "www/feed.xml").read_bytes()
+    assert count_copies(site, monkeypatch) == (0, 0)
+    (site / "www/feed.xml").unlink()
+    assert count_copies(site, monkeypatch) == (0, 1)
+    assert (site / "www/feed.xml").read_bytes() == feed
+    write_post(site, "second")
+    assert count_copies(site, monkeypatch) == (0, 1)
+    assert count_copies(site, monkeypatch) == (0, 0)
