@@ -30,7 +30,7 @@ class RelatedPosts:
     def __init__(self, site: Site, limit: int) -> None:
         self._site, self._limit = site, limit
         self._found: dict[str, tuple[Post, ...]] = {}
-        self._places: dict[int, tuple[Sequence[int], Mapping[int, int]]] = {}
+        self._positions: dict[int, tuple[Sequence[int], Mapping[int, int]]] = {}
 
     def find(self, post: Post) -> tuple[Post, ...]:
         """Return the related posts of a post, best first.
@@ -50,7 +50,7 @@ class RelatedPosts:
 
     @cached_property
     def _groups(self) -> Mapping[tuple[str, str], _Weighted]:
-        """Return each tag and source by kind and slug."""
+        """Return each tag and source by type and slug."""
         total = len(self._site.documents)
         weighted = [(("tag", group.slug), group, log(1 + total / len(group.posts))) for group in self._site.tags]
         weighted += [(("source", group.slug), group, 0.5) for group in self._site.sources]
@@ -58,10 +58,10 @@ class RelatedPosts:
 
     def _locate(self, number: int, group: Group) -> tuple[Sequence[int], Mapping[int, int]]:
         """Return the positions of the posts of a group among all, and the index of each in this list."""
-        if number not in self._places:
+        if number not in self._positions:
             positions = [self._position[post.path] for post in group.posts]
-            self._places[number] = positions, {position: index for index, position in enumerate(positions)}
-        return self._places[number]
+            self._positions[number] = positions, {position: index for index, position in enumerate(positions)}
+        return self._positions[number]
 
     def _find(self, post: Post) -> tuple[Post, ...]:
         near: defaultdict[int, float] = defaultdict(float)
