@@ -106,7 +106,7 @@ def read_outside_code(lines: Iterable[str], margins: Margins) -> Iterator[tuple[
 
 def name_titles(text: str) -> str:
     """Return CommonMark whose code blocks have their titles in the names of their languages."""
-    if 'title="' not in text:
+    if '"' not in text or 'title="' not in text:  # one character is found in a tenth of the time
         return text
     lines = text.split("\n")
     for number, _, fence in read_outside_code(tuple(lines), Margins()):
