@@ -1,5 +1,6 @@
 """Convert values of front matter to the types of a post's attributes; readers raise ValueError with the cause."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
@@ -18,9 +19,9 @@ _LANGUAGE = lazy_regex.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _SCHEME = lazy_regex.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _ATX = lazy_regex.compile(r"[ ]{0,3}#[ \t]++(.*)")
 _SETEXT = lazy_regex.compile(r"[ ]{0,3}=+[ \t]*")
-_HEADING_ID = lazy_regex.compile(r"\s*\{[:#][^}]*\}$")
-_LINK = lazy_regex.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_EMPHASIS = lazy_regex.compile(r"(\*{1,3}|_{1,3}|`++)(\S(?:.*?\S)?)\1")
+_HEADING_ID = re.compile(r"\s*\{[:#][^}]*\}$")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`++)(\S(?:.*?\S)?)\1")
 
 
 def is_set(value: Any) -> bool:
