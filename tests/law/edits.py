@@ -8,7 +8,7 @@ from msgspec import structs
 
 from sitegen.build.builder import WORK
 from sitegen.build.manifest import manifest_of
-from tests.law.site_under_test import SiteUnderTest, read_tree, remove
+from tests.law.site_under_test import ROOTS, SiteUnderTest, read_tree, remove
 from tests.law.variants import (
     ASSETS,
     AUTHORS_FILES,
@@ -436,7 +436,7 @@ def leave_staging_folder(site: SiteUnderTest, how: str) -> None:
 def move_site(site: SiteUnderTest) -> None:
     """Move the folder of the site."""
     site.restart()
-    target = site.home / ("elsewhere-site" if site.root.name == "site" else "site")
+    target = site.home / ROOTS[1 - ROOTS.index(site.root.name)]
     site.root.replace(target)
     site.root = target
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 from msgspec import structs
@@ -40,6 +41,9 @@ from tests.support.sites import CACHE
 
 COMPILE_INTERVAL = 32
 """Every 32nd clean build compiles all templates, which takes longer than the rest of the build."""
+
+ROOTS = ("site", "elsewhere-site")
+"""The names of the folders between which the site moves."""
 
 Tree = dict[str, bytes | None]
 """The files below a folder with their bytes; folders, their names ending in a slash, with None."""
@@ -99,7 +103,7 @@ class SiteUnderTest:
     """
 
     def __init__(self, home: Path) -> None:
-        self.home, self.root, self.packages = home, home / "site", home / "packages"
+        self.home, self.root, self.packages = home, home / ROOTS[0], home / "packages"
         self.packages.mkdir(parents=True)
         sys.path.insert(0, str(self.packages))
         (self.packages / "law_marks.py").write_text(MARKS[0])
@@ -229,13 +233,16 @@ class SiteUnderTest:
         self.builder = None
 
     def delete_records(self, *, record: bool = True) -> None:
-        """Delete the work folder; with `record`, also the record of the output in the user's cache."""
+        """Delete the work folder; with `record`, also the records of the output in the user's cache.
+
+        There is one for each folder that the site was in.
+        """
         remove(self.root / WORK)
         if not record:
             self.cache_damaged = True  # the record lacks what a running process wrote
             return
-        for folder in (self.root / "output", self.root / WORK / "preview"):
-            file = OutputRecord(CACHE, folder).file
+        for root, output in product(ROOTS, ("output", f"{WORK}/preview")):
+            file = OutputRecord(CACHE, self.home / root / output).file
             assert file is not None
             remove(file)
         self.cache_damaged = False
