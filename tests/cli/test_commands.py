@@ -15,7 +15,7 @@ from sitegen.config.load import read_config
 from sitegen.config.schema import Cards, Config
 from sitegen.model import SkippedPost
 from sitegen.scaffold.skeleton import find_samples
-from tests.support.sites import make_site, post, tree, write
+from tests.support.sites import CONFIG, make_site, post, tree, write
 
 
 def run(*words, root=None, data=None):
@@ -176,6 +176,24 @@ def test_new_never_overwrites_a_post(tmp_path):
     result = run("new", "Twice", root=tmp_path)
     assert result.exit_code == 1
     assert "there is a post of this name already" in result.stderr
+
+
+@pytest.mark.parametrize(("settings", "number"), [("", "-2"), ('[urls]\npost = "/{year}/{month}/{day}/{slug}/"\n', "")])
+def test_new_gives_an_issue_with_the_title_of_an_earlier_one_a_url_of_its_own(tmp_path, settings, number):
+    """The day in the URL makes it another one already."""
+    earlier = "---\ntitle: Weekly Digest\ndate: 2024-01-05\n---\n\nWords.\n"
+    make_site(tmp_path, {"content/posts/2024/2024-01-05-weekly-digest.md": earlier}, config=CONFIG + settings)
+    assert run("new", "Weekly Digest", root=tmp_path).output.strip().endswith(f"-weekly-digest{number}.md")
+    assert run("new", "Weekly Digest", root=tmp_path).exit_code == 1
+    assert run("build", root=tmp_path).exit_code == 0
+    pages = [path.parent.name for path in (tmp_path / "output").rglob("weekly-digest*/index.html")]
+    assert sorted(pages) == sorted(["weekly-digest", f"weekly-digest{number}"])
+
+
+def test_new_gives_a_post_of_a_type_a_url_of_its_own(tmp_path):
+    soup = "---\ntitle: Soup\ndate: 2024-01-05\n---\n\nWords.\n"
+    make_site(tmp_path, {"content/recipes/2024-01-05-soup.md": soup}, config=f"{CONFIG}[types.recipes]\n")
+    assert run("new", "Soup", "--type", "recipes", root=tmp_path).output.strip().endswith("-soup-2.md")
 
 
 def test_config_says_where_each_setting_came_from(tmp_path):
