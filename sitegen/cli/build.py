@@ -91,7 +91,7 @@ def command(
         jobs=jobs or available_jobs(),
     )
     start = time.monotonic()
-    with collector_paused(), terminal.reporting_problems(), ExitStack() as stack:
+    with collector_paused(until_exit=True), terminal.reporting_problems(), ExitStack() as stack:
         overrides = {"base_url": base_url} if base_url else {}
         config = read_config(terminal.root, overrides).config
         with show_progress(terminal) as progress:

@@ -50,7 +50,7 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
 
     if output is not None and not no_build:
         raise click.UsageError("--output needs --no-build: a build writes into the output folder of the config")
-    with collector_paused(), terminal.reporting_problems():
+    with collector_paused(until_exit=True), terminal.reporting_problems():
         config = read_config(terminal.root).config
         folder = terminal.root / config.output if output is None else output.resolve()
         with closing(Builder(terminal.root, time.time_ns, cache=find_user_cache())) as builder:

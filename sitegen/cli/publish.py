@@ -73,7 +73,7 @@ def command(
         sitegen publish --dry-run
         sitegen publish web --yes
     """  # noqa: D301 - \b is click's mark, not a backslash
-    with collector_paused(), terminal.reporting_problems():
+    with collector_paused(until_exit=True), terminal.reporting_problems():
         config = read_config(terminal.root).config
         chosen = choose_target(config, target)
         opened = open_target(chosen, config, terminal.root, terminal.root / WORK, os.environ, time.sleep)

@@ -11,16 +11,20 @@ atexit.register(gc.freeze)
 
 
 @contextmanager
-def collector_paused() -> Iterator[None]:
-    """Pause the collector: a build creates a million objects and no cycles, and each collection visits them all."""
+def collector_paused(*, until_exit: bool = False) -> Iterator[None]:
+    """Pause the collector: a build creates a million objects and few cycles, and each collection visits them all.
+
+    With `until_exit`, for commands after which the process ends, the objects that are left are not visited either.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
-            # Move all objects to the oldest generation: otherwise the next new object would make the collector visit
-            # them at once.
-            gc.freeze()
-            gc.unfreeze()
+            if until_exit:
+                # Move all objects to the oldest generation: otherwise the next new object would make the collector
+                # visit them at once. A server must not do this, or the cycles of its builds would remain.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()

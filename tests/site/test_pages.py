@@ -16,11 +16,12 @@ from sitegen.site.related import RelatedPosts
 
 
 def post(digest):
-    return Post("a.md", "A", "a", "/a/", "a/index.html", datetime(2024, 1, 1, tzinfo=UTC), digest=digest)
+    day, tags = datetime(2024, 1, 1, tzinfo=UTC), (Term("A", "a", "/tags/a/"),)
+    return Post("a.md", "A", "a", "/a/", "a/index.html", day, digest=digest, tags=tags)
 
 
 PAGE = PostPage("a/index.html", "/a/", "post.html", "post", post("1"), "body", (("b.md", "/b/"),), None, None)
-TAGGED = [dataclasses.replace(post(path), path=path, tags=(Term("A", "a", "/tags/a/"),)) for path in ("a.md", "b.md")]
+TAGGED = [dataclasses.replace(post(path), path=path) for path in ("a.md", "b.md")]
 OTHERS = {
     "path": "b/index.html",
     "url": "/b/",

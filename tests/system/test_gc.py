@@ -21,3 +21,25 @@ def test_it_goes_on_after_an_error():
             raise KeyError
     except KeyError:
         assert gc.isenabled()
+
+
+class Cycle:
+    """An object that refers to itself, so that only the collector can remove it."""
+
+    alive = 0
+
+    def __init__(self):
+        self.own = self
+        Cycle.alive += 1
+
+    def __del__(self):
+        Cycle.alive -= 1
+
+
+def test_cycles_of_many_builds_of_a_server_are_collected():
+    for _ in range(50):
+        with collector_paused():
+            for _ in range(1_000):
+                Cycle()
+        _ = [[] for _ in range(1_000)]
+    assert Cycle.alive < 10_000
