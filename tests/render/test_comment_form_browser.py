@@ -121,9 +121,9 @@ def test_giscus_and_remark42_follow_the_theme_switch(open_post):
     page.locator("[data-theme-switch]").click()
     page.wait_for_function("document.getElementById('remark42').textContent === 'dark'")
     page = open_post("giscus")
-    page.get_by_role("button", name="Write a comment").click()
-    page.wait_for_function("!document.querySelector('.comment-load')")
-    frame = page.frame(url="https://giscus.app/widget")
+    with page.expect_event("framenavigated", lambda frame: frame.url == "https://giscus.app/widget") as navigated:
+        page.get_by_role("button", name="Write a comment").click()
+    frame = navigated.value
     frame.wait_for_load_state()
     page.locator("[data-theme-switch]").click()
     frame.wait_for_function("""document.title === '{"giscus":{"setConfig":{"theme":"light"}}}'""")
