@@ -1,6 +1,5 @@
 """The check of a built site: every page alone, and all of them together."""
 
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +42,7 @@ from sitegen.formats.site_urls import is_page_file
 from sitegen.model import Post
 from sitegen.site.editor_page import PAGE as EDITOR_PAGE
 from sitegen.site.editor_page import is_editor_page
-from sitegen.system.files import walk
+from sitegen.system.files import walk_below
 from sitegen.system.fingerprints import of_bytes, of_installation, of_value
 from sitegen.system.gc import collector_paused
 from sitegen.system.processes import spread
@@ -59,8 +58,7 @@ class SiteFacts:
 
 def discover_files(output: Path) -> list[str]:
     """Return the paths of all files below a folder, sorted, with forward slashes."""
-    start = len(str(output)) + 1
-    return sorted(entry.path[start:].replace(os.sep, "/") for entry in walk(str(output)) if entry.is_file())
+    return sorted(path for path, entry in walk_below(output) if entry.is_file())
 
 
 def check_site(

@@ -166,14 +166,15 @@ def check_value(taxonomy: Taxonomy, key: str, value: Any) -> Iterator[tuple[str,
 
 
 def _check_aliases(value: Any) -> Iterator[tuple[str, str]]:
+    hint = 'Write paths on this site: aliases = ["/category/news/"].'
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        yield "`aliases` is not a list of paths", 'Write paths on this site: aliases = ["/category/news/"].'
+        yield "`aliases` is not a list of paths", hint
         return
     for item in value:
         try:
             check_path(item)
         except ValueError as error:
-            yield str(error), 'Write paths on this site: aliases = ["/category/news/"].'
+            yield str(error), hint
 
 
 def _is_link(value: Any) -> bool:

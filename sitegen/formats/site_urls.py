@@ -111,6 +111,11 @@ def _is_unfit(part: str) -> bool:
     return not part or (part.startswith(".") and part not in PUBLIC_HIDDEN)
 
 
+def comparable_page(path: str) -> str:
+    """Return a form of the path of a page that is equal for paths that have the same output file."""
+    return comparable(page_file(path))
+
+
 def comparable(path: str) -> str:
     """Return the form of a path that is equal for paths that some file systems treat as equal (case, Unicode form)."""
     return path.lower() if path.isascii() else normalize("NFC", path).casefold()

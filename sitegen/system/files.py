@@ -139,6 +139,13 @@ def walk(folder: str) -> Iterator[os.DirEntry[str]]:
             pending.append(_sorted_entries(entry.path))
 
 
+def walk_below(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield what `walk` does, each entry with its path below the folder, with forward slashes."""
+    start = len(str(folder)) + 1
+    for entry in walk(str(folder)):
+        yield entry.path[start:].replace(os.sep, "/"), entry
+
+
 def _sorted_entries(folder: str) -> Iterator[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:

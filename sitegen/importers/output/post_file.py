@@ -66,8 +66,8 @@ def _compose(post: ImportedPost, slug: str, zone: tzinfo, warnings: list[str]) -
     """Return the values of the fields that are not just a string attribute of the post with the same name."""
     authors = _clean_names(post.authors, "author", warnings)
     source = next(iter(_clean_names((post.source,), "source", warnings)), "")
-    home = _validate(check_url, post.source_home, "URL of the source", warnings) if source else ""
-    aliases = [_validate(check_path, alias, "old URL", warnings) for alias in post.aliases[:MAX_LIST_ITEMS]]
+    home = validate(check_url, post.source_home, "URL of the source", warnings) if source else ""
+    aliases = [validate(check_path, alias, "old URL", warnings) for alias in post.aliases[:MAX_LIST_ITEMS]]
     params = dict(post.params)
     if post.paid:
         params["paid"] = True
@@ -96,7 +96,7 @@ def _write_string(field: Field, post: ImportedPost, warnings: list[str]) -> str:
     imported = field.imported
     if imported is None or imported.check is None:
         return _single_line(value)
-    return _validate(imported.check, value, imported.label or field.name, warnings)
+    return validate(imported.check, value, imported.label or field.name, warnings)
 
 
 def finish_fields(
@@ -229,8 +229,8 @@ def _clean_names(names: Iterable[str], field_label: str, warnings: list[str]) ->
     return tuple(found.values())[:MAX_LIST_ITEMS]
 
 
-def _validate(read: Callable[[str], str], value: str, field_label: str, warnings: list[str]) -> str:
-    """Return a value as sitegen's reader accepts it, or "" with a warning if it is refused."""
+def validate(read: Callable[[str], str], value: str, field_label: str, warnings: list[str]) -> str:
+    """Return a value as one of sitegen's readers accepts it, or "" with a warning if it is refused."""
     if not value:
         return ""
     try:

@@ -13,7 +13,7 @@ from sitegen.config.schema import Config
 from sitegen.config.taxonomies import find_own_taxonomies
 from sitegen.content.permalinks import fill
 from sitegen.formats.dates import date_in_name
-from sitegen.formats.site_urls import comparable, page_file
+from sitegen.formats.site_urls import comparable_page
 from sitegen.formats.slugs import slugify
 from sitegen.importers.output.destination import HEAD_BYTES, SLUG_LINE
 
@@ -40,7 +40,7 @@ class SitePages:
 
     def add(self, path: str, name: str) -> None:
         """Add a page at a decoded path below the base URL, unless another page has this path."""
-        self._files.setdefault(comparable(page_file(path)), name)
+        self._files.setdefault(comparable_page(path), name)
 
     def add_post(self, values: Mapping[str, Any], file: str) -> None:
         """Add the page of a post, by its front matter and its file, and the pages that list it."""
@@ -84,7 +84,7 @@ class SitePages:
 
     def find(self, path: str) -> str:
         """Return the name of the page at a decoded path, or ""."""
-        return self._files.get(comparable(page_file(path)), "")
+        return self._files.get(comparable_page(path), "")
 
     def has_file(self, path: str) -> bool:
         """Return whether the site publishes a file at a decoded path below the base URL."""

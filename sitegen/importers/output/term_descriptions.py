@@ -13,13 +13,14 @@ from sitegen.config.schema import Config
 from sitegen.config.taxonomies import Taxonomy, find_taxonomies
 from sitegen.content.permalinks import fill
 from sitegen.errors import SiteError
-from sitegen.formats.site_urls import comparable, page_file
+from sitegen.formats.site_urls import comparable_page
 from sitegen.formats.slugs import check_path, name_slug
 from sitegen.formats.toml import read_toml, write_key, write_value
 from sitegen.formats.urls import is_web_url
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import CATEGORIES, Dropped, ImportedTerm, Item, Location, Note
 from sitegen.importers.output.destination import check_destination
+from sitegen.importers.output.post_file import validate
 from sitegen.system.atomic_write import write_if_changed
 
 AssignAliases = Callable[[Iterable[str], str, str], tuple[list[str], list[str]]]
@@ -102,10 +103,6 @@ class TermDescriptions:
             yield Note(Location(name), f"{len(tables)} {noun} added, with descriptions and old URLs")
 
 
-def _is_same_page(path: str, other: str) -> bool:
-    return comparable(page_file(path)) == comparable(page_file(other))
-
-
 def _drop_description(term: ImportedTerm) -> Iterator[Item]:
     if term.description is not None and term.description.text.strip():
         yield Dropped(term.where, "description of a term that no published post has")
@@ -130,14 +127,10 @@ def _fill_table(table: dict[str, Any], entry: _Entry, file: str, assign_aliases:
     if not entry.taxonomy.url:
         return
     permalink = fill(entry.taxonomy.url, slug=entry.slug)
-    paths: list[str] = []
-    for term in entry.terms:
-        for alias in term.aliases:
-            try:
-                paths += [path for path in (check_path(alias),) if not _is_same_page(path, permalink)]
-            except ValueError as error:
-                yield Note(term.where, f"the old URL was dropped: {error}")
-    free, warnings = assign_aliases(paths, f'{file} "{entry.terms[0].name}"', permalink)
-    yield from (Note(entry.terms[0].where, warning) for warning in warnings)
+    warnings: list[str] = []
+    written = [validate(check_path, alias, "old URL", warnings) for term in entry.terms for alias in term.aliases]
+    others = [path for path in written if path and comparable_page(path) != comparable_page(permalink)]
+    free, refused = assign_aliases(others, f'{file} "{entry.terms[0].name}"', permalink)
+    yield from (Note(entry.terms[0].where, warning) for warning in (*warnings, *refused))
     if free:
         table["aliases"] = free

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from sitegen.formats.site_urls import comparable, page_file
+from sitegen.formats.site_urls import comparable_page
 from sitegen.importers.archive.members import printable
 from sitegen.importers.base import ImportedPost
 from sitegen.importers.output.site_pages import SitePages
@@ -46,12 +46,12 @@ class UniqueUrls:
         URLs are compared by their output files. The post's own `permalink` is allowed: the build ignores it until the
         site's `urls.post` is changed.
         """
-        permalink_file = comparable(page_file(permalink))
+        permalink_file = comparable_page(permalink)
         free_aliases: list[str] = []
         warnings: list[str] = []
         own_files: set[str] = set()
         for alias in aliases:
-            file = comparable(page_file(alias))
+            file = comparable_page(alias)
             other = self._files.get(file, name)
             page = pages.find(alias) if file != permalink_file else ""
             if other != name or page:

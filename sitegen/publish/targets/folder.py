@@ -14,7 +14,7 @@ from sitegen.publish.plan import PublishPlan
 from sitegen.publish.state import read_record
 from sitegen.publish.transfer import HOST_FILES, Transfer
 from sitegen.system.atomic_write import is_temporary, replacing, temporary_of
-from sitegen.system.files import walk
+from sitegen.system.files import walk_below
 from sitegen.system.fingerprints import of_file
 
 _HERE = -100  # AT_FDCWD, linux/fcntl.h
@@ -31,9 +31,8 @@ class Folder:
 
     def read(self) -> dict[str, str]:
         """Return the fingerprints of all files below the folder, by their paths with forward slashes."""
-        start = len(str(self.path)) + 1
-        files = [entry for entry in walk(str(self.path)) if entry.is_symlink() or entry.is_file()]
-        return {entry.path[start:].replace(os.sep, "/"): _fingerprint(entry) for entry in files}
+        files = [(path, entry) for path, entry in walk_below(self.path) if entry.is_symlink() or entry.is_file()]
+        return {path: _fingerprint(entry) for path, entry in files}
 
     def mark_of(self, file: SourceFile) -> str:
         """Return a file's fingerprint."""
