@@ -107,7 +107,7 @@ def _read_term(
     text = values.get("description", "")
     line = file.line_of([name, "description"])
     # The text of a string in three quotes begins in the next line.
-    begins_below = bool(line) and file.text.splitlines()[line - 1].rstrip().endswith(('"""', "'''"))
+    begins_below = bool(line) and file.lines[line - 1].rstrip().endswith(('"""', "'''"))
     body = render(text, file.path, line + begins_below) if text.strip() else Body("")
     lines = {key: file.line_of([name, key]) for key in ("image", "aliases") if key in values}
     return write_description(taxonomy, name, file.path, file.line_of([name]), body, values, lines)

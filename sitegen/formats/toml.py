@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
@@ -19,7 +20,7 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 Keys = tuple[str | int, ...]
 
 
-class TomlFile(Struct, frozen=True):
+class TomlFile(Struct, frozen=True, dict=True):
     """The values of a TOML file, its text, and its path for messages."""
 
     path: str
@@ -33,18 +34,9 @@ class TomlFile(Struct, frozen=True):
         one that has the key is meant.
         """
         numbered = any(isinstance(key, int) for key in keys)
-        counts: dict[Keys, int] = {}
-        table: Keys = ()
         best = (0, 0)
-        for number, row in enumerate(self.text.splitlines(), 1):
-            if header := re.match(rf"\s*(\[\[?)\s*({NAMES})\s*\]\]?\s*(?:#.*)?$", row):
-                table = _number(_names(header[2]), counts, listed=header[1] == "[[")
-                found = table
-            elif key := re.match(rf"\s*({NAMES})\s*=", row):
-                found = table + _names(key[1])
-            else:
-                continue
-            found = found if numbered else tuple(name for name in found if isinstance(name, str))
+        for path, number in self._rows.get(keys[0], ()) if keys else ():
+            found = path if numbered else tuple(name for name in path if isinstance(name, str))
             shared = 0
             while shared < min(len(found), len(keys)) and found[shared] == keys[shared]:
                 shared += 1
@@ -52,10 +44,31 @@ class TomlFile(Struct, frozen=True):
                 best = (shared, number)
         return best[1]
 
+    @cached_property
+    def lines(self) -> Sequence[str]:
+        """The lines of the text, without their ends."""
+        return self.text.splitlines()
+
+    @cached_property
+    def _rows(self) -> Mapping[str | int, Sequence[tuple[Keys, int]]]:
+        """The path of each key and each table with its line, by the first name: a file can have thousands of tables."""
+        counts: dict[Keys, int] = {}
+        table: Keys = ()
+        rows: dict[str | int, list[tuple[Keys, int]]] = {}
+        for number, row in enumerate(self.lines, 1):
+            if header := re.match(rf"\s*(\[\[?)\s*({NAMES})\s*\]\]?\s*(?:#.*)?$", row):
+                found = table = _number(_names(header[2]), counts, listed=header[1] == "[[")
+            elif key := re.match(rf"\s*({NAMES})\s*=", row):
+                found = table + _names(key[1])
+            else:
+                continue
+            rows.setdefault(found[0], []).append((found, number))
+        return rows
+
     def problem(self, keys: Sequence[str | int], message: str, hint: str = "") -> Problem:
         """Return a problem at the line of a key, with that line."""
         line = self.line_of(keys)
-        excerpt = self.text.splitlines()[line - 1] if line else ""
+        excerpt = self.lines[line - 1] if line else ""
         return Problem(self.path, line, message, hint, hide_credentials(excerpt))
 
 

@@ -26,7 +26,7 @@ ResolveLinks = Callable[[Entry], tuple[dict[str, Links], list[Problem], list[Pro
 
 
 def describe_terms(
-    written: Iterable[WrittenDescription],
+    written: Sequence[WrittenDescription],
     sites: Sequence[Site],
     published: Mapping[str, object],
     resolve: ResolveLinks,
@@ -43,8 +43,12 @@ def describe_terms(
     aliases: list[TermAlias] = []
     problems: list[Problem] = []
     warnings: list[Problem] = []
+    terms = {
+        name: _by_slug(group for site in sites for group in site.terms[name])
+        for name in dict.fromkeys(item.taxonomy for item in written)
+    }
     for item in written:
-        groups = _by_slug(group for site in sites for group in site.terms[item.taxonomy])
+        groups = terms[item.taxonomy]
         if item.slug in groups:
             if url := groups[item.slug].url:
                 aliases += [TermAlias(item.path, alias, url) for alias in item.aliases]

@@ -1,7 +1,7 @@
 import pytest
 
 from sitegen.errors import SiteError
-from sitegen.formats.toml import read_toml, write_value
+from sitegen.formats.toml import TomlFile, read_toml, write_value
 
 TEXT = b"""\
 title = "T"
@@ -71,3 +71,23 @@ def test_a_broken_file_is_one_problem(data, line):
 )
 def test_written_values_are_read_back(value):
     assert read_toml(f"key = {write_value(value)}\n".encode(), "x.toml").values == {"key": value}
+
+
+class CountedText(str):
+    """A string that counts how often it is split into lines."""
+
+    splits = 0
+
+    def splitlines(self):
+        self.splits += 1
+        return super().splitlines()
+
+
+def test_the_lines_of_all_keys_are_found_in_one_pass():
+    text = CountedText("".join(f'[t{number}]\nurl = "u"\nalt = "a"\n\n' for number in range(500)))
+    file = TomlFile("tags.toml", text, {})
+    for number in range(500):
+        assert file.line_of([f"t{number}"]) == 4 * number + 1
+        assert file.line_of([f"t{number}", "alt"]) == 4 * number + 3
+    assert file.problem(["t7", "url"], "wrong", "").line == 30
+    assert text.splits == 1
