@@ -73,6 +73,30 @@ def test_style_sheets_are_exchanged_without_a_reload(site, page):
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 10, 50)"
 
 
+def test_a_style_sheet_that_loads_after_its_successor_leaves_no_older_one_behind(site, page):
+    held = []
+
+    def hold_the_first(route):
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    links = "[...document.querySelectorAll('link[rel=stylesheet]')]"
+    with serving(site, "--watch") as server:
+        page.goto(f"{server.address}/posts/one/")
+        in_step(page, server)
+        page.route("**/*.css?version=*", hold_the_first)
+        for colour in ("rgb(9, 8, 7)", "rgb(6, 5, 4)"):
+            (site / "templates/assets/own.css").write_text(f"body {{ background: {colour} }}\n")
+            page.wait_for_function(f"{links}.length > 2")
+        page.wait_for_function("getComputedStyle(document.body).backgroundColor === 'rgb(6, 5, 4)'")
+        (site / "content/plain.css").write_text("body { color: rgb(3, 2, 1) }\n")
+        page.wait_for_function("getComputedStyle(document.body).color === 'rgb(3, 2, 1)'")
+        page.wait_for_function(f"{links}.length === 2")
+        assert len(held) == 1
+
+
 def test_the_overlay_shows_every_problem_until_all_are_fixed(site, page):
     with serving(site, "--watch") as server:
         page.goto(f"{server.address}/posts/one/")

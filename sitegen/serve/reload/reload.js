@@ -36,9 +36,13 @@
       const next = link.cloneNode();
       next.href = address.href;
       link.dataset.leaving = "";
-      // Remove the old style sheet when the new one has loaded, so that the page always has one.
-      next.addEventListener("load", () => link.remove());
-      next.addEventListener("error", () => link.remove());
+      // The page always has a style sheet: the older ones go when this one has loaded. There are several after
+      // quick saves, as one that a later save replaces may not have loaded before it goes.
+      const removeOlder = () => {
+        while (next.previousElementSibling?.matches("[data-leaving]")) next.previousElementSibling.remove();
+      };
+      next.addEventListener("load", removeOlder);
+      next.addEventListener("error", removeOlder);
       link.after(next);
     });
   }
