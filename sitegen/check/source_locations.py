@@ -1,6 +1,6 @@
 """The source of a problem: a line of the post's file, or the built file if a template causes it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -87,6 +87,7 @@ def locate_problems(
     for problem, (line, _) in lines.items():
         if not line:
             unlocated[problem.id, problem.message].append(problem)
+    _move_template_problems(lines, unlocated)
     pages = {key: len({problem.page for problem in same}) for key, same in unlocated.items()}
     located: list[Problem] = []
     for problem, (line, excerpt) in lines.items():
@@ -112,6 +113,30 @@ def locate_problems(
             )
         )
     return sorted(located, key=_order)
+
+
+def _move_template_problems(
+    lines: dict[Problem, tuple[int, str]], unlocated: Mapping[tuple[str, str], list[Problem]]
+) -> None:
+    """Move the problems of templates that a post's file seems to contain, such as a link of a menu, to `unlocated`.
+
+    A problem that a template causes is on each page as often as on the pages where it is in no post's file.
+    """
+    counts = {key: Counter(problem.page for problem in same) for key, same in unlocated.items()}
+    of_template = {key: min(found.values()) for key, found in counts.items() if len(found) > MAX_REPEATED_PAGES}
+    if not of_template:
+        return
+    moved: Counter[tuple[str, str, str]] = Counter()
+    for problem in sorted((problem for problem, (line, _) in lines.items() if line), key=_order_on_page):
+        key = problem.id, problem.message
+        if key in of_template and moved[(*key, problem.page)] < of_template[key]:
+            moved[(*key, problem.page)] += 1
+            lines[problem] = 0, ""
+            unlocated[key].append(problem)
+
+
+def _order_on_page(problem: Problem) -> tuple[str, int]:
+    return problem.page, problem.page_line
 
 
 def _order(problem: Problem) -> tuple[int, str, int, str, str, int]:

@@ -710,6 +710,49 @@ def test_a_problem_of_a_template_is_reported_once(tmp_path):
     assert [(problem.path, problem.line, problem.more_pages) for problem in problems] == [("output/404.html", 8, 5)]
 
 
+def test_a_broken_link_of_a_menu_is_not_located_in_posts_that_contain_its_url(tmp_path):
+    menu = '<nav><a href="/repo/docs/">Docs</a>'
+    files = {
+        name: content.replace("<nav>", menu) if name.endswith("html") else content
+        for name, content in clean_site().items()
+    }
+    markdown = MARKDOWN.replace("NEEDLE", "See <https://other.example/docs/>.")
+    problems = [problem for problem in check(tmp_path, files, markdown=markdown) if problem.id == "broken-link"]
+    assert [(problem.path, problem.more_pages) for problem in problems] == [("output/404.html", 5)]
+    assert "and on 5 more pages: search the templates, and settings such as `theme.nav`" in (format_problems(problems))
+
+    files[FIRST] = files[FIRST].replace("<pre>", '<a href="/repo/docs/">x</a><pre>')
+    problems = [problem for problem in check(tmp_path, files, markdown=markdown) if problem.id == "broken-link"]
+    assert [(problem.path, problem.line) for problem in problems] == [(POST_FILE, 11), ("output/404.html", 15)]
+
+
+def test_a_link_without_a_url_is_located_in_the_markdown(tmp_path):
+    files = clean_site()
+    files[FIRST] = files[FIRST].replace("<pre>", '<a href="">x</a><pre>')
+    (problem,) = check(tmp_path, files, markdown=MARKDOWN.replace("NEEDLE", "An [x]()."))
+    assert (problem.id, problem.path, problem.line) == ("empty-link", POST_FILE, 11)
+
+
+def test_the_size_of_an_image_that_is_missing_is_not_asked_for(tmp_path):
+    files = clean_site()
+    files[FIRST] = files[FIRST].replace("<pre>", '<img src="gone.png" alt="A press"><pre>')
+    assert [problem.id for problem in check(tmp_path, files)] == ["broken-image"]
+
+
+def test_neither_the_page_itself_nor_a_share_card_is_suggested_for_a_missing_file(tmp_path):
+    files = clean_site()
+    del files["old/first/index.html"]
+    files["cards/posts/press.jpg"] = PNG
+    links = '<a href="/repo/projects/first">x</a><img src="/repo/press.jpg" alt="x" width="8" height="8"><pre>'
+    files[FIRST] = files[FIRST].replace("<pre>", links)
+    broken = [problem for problem in check(tmp_path, files) if problem.id in ("broken-link", "broken-image")]
+    hints = {problem.message: problem.hint for problem in broken}
+    assert hints == {
+        'the link "/repo/projects/first" leads to no file': "correct the URL, or add the file",
+        'the image "/repo/press.jpg" leads to no file': 'did you mean "/repo/posts/first/press.png"?',
+    }
+
+
 def test_the_most_similar_page_is_suggested_for_a_missing_one(tmp_path):
     files = clean_site()
     files[FIRST] = files[FIRST].replace("/repo/posts/second/", "/repo/posts/secnod/")

@@ -13,6 +13,7 @@ from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem, did_you_mean, nearest
 from sitegen.formats.site_urls import is_error_page
 from sitegen.formats.srcset import read_srcset
+from sitegen.site.pages.card import FOLDER as CARDS
 
 LINK, IMAGE, STYLE, SCRIPT, FRAME = "link", "image", "stylesheet", "script", "frame"
 MEDIA, CANONICAL, ALTERNATE, ICON, DATA = "media", "canonical", "alternate", "icon", "data"
@@ -84,6 +85,8 @@ _REFRESH = re.compile(r"\s*\d*\.?\d*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']+)", 
 _LOCAL = re.compile(r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?::\d+)?(?=/|$)", re.IGNORECASE)
 _LEADING = resolve.FOUND | {resolve.EXTERNAL}
 _SCHEMES = frozenset(("http", "https", "ftp", "file", "tel", "sms", "javascript", "data", "mailto"))
+EMPTY_LINK = "]()"
+"""How the Markdown of a post writes a link with an empty URL."""
 _EMPTY_CONTACT = re.compile(r"\s*(?:mailto|tel|sms):\s*", re.IGNORECASE)
 PREVIEWS = frozenset(("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"))
 
@@ -144,7 +147,11 @@ def check_link(hosting: Hosting, document: Document, link: PageUrl, address: Add
     elif how == resolve.BAD:
         problem_type, message, hint = "bad-url", f'the {noun} "{url}" holds {address.reason}', "correct the URL"
     elif how == resolve.MISSING:
-        problem_type, message, hint = BROKEN[link.role], f'the {noun} "{url}" leads to no file', _hint(hosting, address)
+        problem_type, message, hint = (
+            BROKEN[link.role],
+            f'the {noun} "{url}" leads to no file',
+            _hint(hosting, document, address),
+        )
     elif how == resolve.CASE:
         problem_type, message = "wrong-case", f'the {noun} "{url}" is not written as its file is: {address.path}'
         hint = "write it exactly like the file name: web hosts distinguish capitals and accents"
@@ -166,7 +173,8 @@ def check_link(hosting: Hosting, document: Document, link: PageUrl, address: Add
     elif how in (resolve.EXTERNAL, resolve.OTHER):
         problem_type, message, hint = _describe_foreign(hosting, link, address)
     if problem_type:
-        yield page_problem(problem_type, document.path, document.line(link.start), message, hint, url)
+        written = EMPTY_LINK if problem_type == "empty-link" and not url.strip() else url
+        yield page_problem(problem_type, document.path, document.line(link.start), message, hint, written)
 
 
 def _describe_blank(link: PageUrl, noun: str) -> tuple[str, str, str]:
@@ -303,8 +311,10 @@ def _link_role(relation: str, resource_type: str) -> str:
     return next((role for role, known in _RELATIONS if names & known), "")
 
 
-def _hint(hosting: Hosting, address: Address) -> str:
+def _hint(hosting: Hosting, document: Document, address: Address) -> str:
     wanted = leaf(address.path)
-    names = {leaf(path): path for path in hosting.leaves.get(wanted[:3].casefold(), ())}
+    known = hosting.leaves.get(wanted[:3].casefold(), ())
+    # A page does not link to itself, and no post to a share card, whose name is that of its page.
+    names = {leaf(path): path for path in known if path != document.path and not path.startswith(f"{CARDS}/")}
     match = nearest(wanted, names) if wanted else None
     return f'did you mean "{page_path(hosting, names[match])}"?' if match else "correct the URL, or add the file"

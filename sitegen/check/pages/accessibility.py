@@ -1,7 +1,7 @@
 """Accessibility checks (WCAG 2.2): alternative texts, heading levels, names of links and fields."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sitegen.check.html.tokenizer import Document, HtmlTag
 from sitegen.check.problem_types import page_problem
@@ -21,9 +21,12 @@ _MEANINGLESS = names(
 _UNLABELLED = frozenset(("hidden", "submit", "reset", "button", "image"))
 
 
-def check_accessibility(document: Document) -> Iterator[Problem]:
-    """Yield what would keep readers with a screen reader or a keyboard from using a page."""
-    yield from _check_images(document)
+def check_accessibility(document: Document, missing: Collection[str]) -> Iterator[Problem]:
+    """Yield what would keep readers with a screen reader or a keyboard from using a page.
+
+    `missing` are the URLs of images that lead to no file: they are reported as such, and have no size to state.
+    """
+    yield from _check_images(document, missing)
     yield from _check_linked_images(document)
     yield from _check_headings(document)
     yield from _check_labels(document)
@@ -48,7 +51,7 @@ def check_accessibility(document: Document) -> Iterator[Problem]:
             yield page_problem("table-without-headers", document.path, line, "a table has no headers", hint, "|")
 
 
-def _check_images(document: Document) -> Iterator[Problem]:
+def _check_images(document: Document, missing: Collection[str]) -> Iterator[Problem]:
     for tag in document.of("img"):
         source = tag.attributes.get("src", "")
         name = source.rpartition("/")[2]
@@ -58,7 +61,7 @@ def _check_images(document: Document) -> Iterator[Problem]:
             message = f'the image "{source}" has no alternative text'
             yield page_problem("image-without-alt", document.path, document.line(tag.start), message, hint, source)
         elif alternative and _FILE_NAME.fullmatch(alternative.strip()):
-            message = f'the alternative text "{alternative}" of a image is a file name'
+            message = f'the alternative text "{alternative}" of an image is a file name'
             line = document.line(tag.start)
             yield page_problem("alt-is-file-name", document.path, line, message, "say what it shows", alternative)
         elif alternative and alternative.strip(" .:!").lower() in _MEANINGLESS:
@@ -66,7 +69,7 @@ def _check_images(document: Document) -> Iterator[Problem]:
             line = document.line(tag.start)
             hint = 'describe it in a few words; for mere decoration write alt=""'
             yield page_problem("meaningless-alt", document.path, line, message, hint, source)
-        if "width" not in tag.attributes or "height" not in tag.attributes:
+        if source not in missing and not {"width", "height"} <= tag.attributes.keys():
             message = f'the image "{name}" does not say its width and height, so the text jumps when it arrives'
             line = document.line(tag.start)
             yield page_problem("image-without-size", document.path, line, message, "give it width and height", source)

@@ -133,7 +133,8 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: CheckLimits) -> 
     problems += check_main_entity(hosting, document, objects, found)
     problems += check_search_index(hosting, document)
     if not refresh:
-        problems += check_accessibility(document)
+        missing = frozenset([link.url for link, address in found if address.how == resolve.MISSING])
+        problems += check_accessibility(document, missing)
         problems += check_own_url(document, found)
         problems += _check_size(document, meta, len(data), limits)
     ids = read_ids(document)
