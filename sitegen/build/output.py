@@ -18,16 +18,10 @@ from sitegen.build.snapshot import UNKNOWN, OutputState
 from sitegen.build.staging import STAGE, Stage, StagedFile, fingerprint_of, remove_stage
 from sitegen.errors import Problem, SiteError
 from sitegen.system.atomic_write import replacing
-from sitegen.system.files import Stamp, stamp_of
+from sitegen.system.files import Stamp, is_past_tick, stamp_of
 
 MAX_LISTED_CONFLICTS = 20
 """More conflicts than this are reported as one problem."""
-
-TICK_NS = 20_000_000
-"""A file written less than this many nanoseconds ago could be written again with the same time."""
-
-COARSE_TICK_NS = 2_000_000_000
-"""The same for times without a fraction of a second, as on FAT and some network file systems."""
 
 
 class Output(Struct, frozen=True):
@@ -141,8 +135,7 @@ class Output(Struct, frozen=True):
         now = clock()
         for item in staged:
             if item.staged and (stamp := self.stamp(item.path)) is not None:
-                window = TICK_NS if stamp[0] % 1_000_000_000 else COARSE_TICK_NS
-                trusted = stamp if max(stamp[0], stamp[3]) + window < now else None
+                trusted = stamp if is_past_tick(stamp, now) else None
                 outputs[item.path] = (trusted, *outputs[item.path][1:])
         return outputs, existing
 

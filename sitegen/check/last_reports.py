@@ -7,7 +7,7 @@ code. Those of links to other hosts are not stored: their answers change.
 from collections.abc import Sequence
 from pathlib import Path
 
-from msgspec import MsgspecError
+from msgspec import MsgspecError, Raw
 from msgspec.msgpack import Decoder, encode
 
 from sitegen.errors import Problem
@@ -16,7 +16,8 @@ from sitegen.system.sealed_file import read_sealed, write_sealed
 MAX_REPORTS = 4
 """Number of checks whose problems are stored: `check` and `publish` check different things in turn."""
 
-_decode = Decoder(dict[str, list[Problem]]).decode
+_decode = Decoder(dict[str, Raw]).decode
+_decode_problems = Decoder(list[Problem]).decode
 
 
 class LastReports:
@@ -30,18 +31,21 @@ class LastReports:
         contents = read_sealed(file)
         try:
             self._known = _decode(contents) if contents else {}
-        except MsgspecError:  # of another version
+        except MsgspecError:
             self._known = {}
 
     def find(self) -> list[Problem] | None:
         """Return the problems of a check with the same key, None if there was none lately."""
-        return self._known.get(self._key)
+        try:
+            return _decode_problems(self._known[self._key]) if self._key in self._known else None
+        except MsgspecError:  # of another version
+            return None
 
     def add(self, problems: Sequence[Problem]) -> None:
         """Store the problems of this check, in place of the oldest ones."""
         others = [(key, found) for key, found in self._known.items() if key != self._key]
-        reports = dict([*others[1 - MAX_REPORTS :], (self._key, problems)])
         try:
+            reports = dict([*others[1 - MAX_REPORTS :], (self._key, Raw(encode(problems)))])
             write_sealed(self._file, encode(reports), concurrent=True)
         except (OSError, UnicodeEncodeError):  # a read-only folder, a full disk, a lone surrogate in the site
             return

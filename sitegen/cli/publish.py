@@ -76,20 +76,21 @@ def command(
     with collector_paused(until_exit=True), terminal.reporting_problems():
         config = read_config(terminal.root).config
         chosen = choose_target(config, target)
-        opened = open_target(chosen, config, terminal.root, terminal.root / WORK, os.environ, time.sleep)
+        work = terminal.root / WORK
+        opened = open_target(chosen, config, terminal.root, work, os.environ, time.sleep, time.time_ns)
         with opened as (publisher, record), empty_folder(record.with_suffix(".built")) as built:
             copy, workers = built / Path(config.output).name, jobs or available_jobs()
 
-            def prepare(published: Mapping[str, str]) -> tuple[_Built, Shipment, PublishPlan]:
+            def prepare(published: Mapping[str, str]) -> tuple[_Built, PublishPlan]:
                 site = _prepare(terminal, config, copy, published, despite, workers)
-                shipment = pack(site.folder, site.outputs, site.listings, site.fingerprints)
                 if chosen.compress:
-                    shipment = add_compressed(shipment, record.with_suffix(".compressed"), workers)
-                return site, shipment, publisher.plan(shipment, force="remote" in despite)
+                    compressed = add_compressed(site.shipment, record.with_suffix(".compressed"), workers)
+                    site = replace(site, shipment=compressed)
+                return site, publisher.plan(site.shipment, force="remote" in despite)
 
-            site, shipment, plan = prepare(read_record(record).published)
-            if plan and site.folder != copy:  # the target is not as the last publish left it
-                site, shipment, plan = prepare({})
+            site, plan = prepare(read_record(record).published)
+            if site.unprotected.intersection(plan.uploads):  # the target is not as the last publish left it
+                site, plan = prepare({})
             message = "this sample of `sitegen init` is published unedited"
             for path in site.samples:  # one call for each: warnings of one call are grouped
                 terminal.warn([Problem(path, 0, message, "edit it, or delete it")])
@@ -104,53 +105,55 @@ def command(
             if plan and not yes:
                 _ask(terminal, chosen.name)
             with terminal.reporting_problems(INTERRUPTED), _show_bar(terminal) as progress:
-                publisher.publish(shipment, plan, progress)
+                publisher.publish(site.shipment, plan, progress)
             _finish(terminal, config, site, plan, chosen.name, record)
 
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """A site that passed the preflight checks, as it will be published from a folder.
+    """A site that passed the preflight checks, as it will be published.
 
-    `listings` are its files that list others, `posts` its posts and pages by their files, `ledger` the publication
-    ledger as it is after the publish, `samples` the samples of `sitegen init` that it publishes, `fingerprints` those
-    of the bytes of its files.
+    `unprotected` are its files of which there is no copy that later builds leave as it is, `posts` its posts and pages
+    by their files, `ledger` the publication ledger as it is after the publish, `samples` the samples of `sitegen init`
+    that it publishes.
     """
 
-    folder: Path
-    outputs: frozenset[str]
-    listings: frozenset[str]
+    shipment: Shipment
+    unprotected: frozenset[str]
     posts: Mapping[str, Post]
     ledger: Ledger
     samples: tuple[str, ...]
-    fingerprints: Mapping[str, str]
 
 
 def _prepare(
     terminal: Terminal, config: Config, copy: Path, published: Mapping[str, str], despite: Sequence[str], jobs: int
 ) -> _Built:
-    """Build the site, copy the files to publish into a folder, and check them. Raises SiteError with all problems.
+    """Build the site, check it, and copy the files to publish into a folder. Raises SiteError with all problems.
 
-    If they are those that were `published` last, by their fingerprints, they are not copied: nothing will be sent.
+    Files that were `published` with the same fingerprint will not be sent, and are not copied: the copies are second
+    names, so the next build has to read the files again. No other build runs until all is done.
     """
     waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
-    with (
-        show_progress(terminal) as progress,
-        closing(Builder(terminal.root, time.time_ns, waiting, cache=find_user_cache())) as builder,
-    ):
-        with builder.lock.hold():
+    builder = Builder(terminal.root, time.time_ns, waiting, cache=find_user_cache())
+    folder = terminal.root / config.output
+    with builder.lock.hold():
+        with closing(builder), show_progress(terminal) as progress:
             report = builder.build(config, Request(font_folders=find_font_folders(), jobs=jobs), progress)
             outputs, fingerprints, inputs = frozenset(builder.outputs), builder.fingerprints, builder.inputs
-            folder = terminal.root / config.output
-            if fingerprints != published:
-                take_snapshot(folder, outputs, copy)
-                folder = copy
-        skipped = {item.path for item in report.skipped}
-        posts = [post for post in builder.posts() if post.path not in skipped]
+            skipped = {item.path for item in report.skipped}
+            posts = [post for post in builder.posts() if post.path not in skipped]
+        by_file = {post.output: post for post in posts}
+        listings = frozenset(path for path in outputs if path.endswith(".html") and path not in by_file)
+        changed = {path for path in outputs if not fingerprints[path] or fingerprints[path] != published.get(path)}
+        if changed:
+            take_snapshot(folder, changed, copy)
+        shipment = pack(folder, outputs, listings, fingerprints, copy, changed)
+        options = CheckOptions(
+            jobs=jobs, cache=terminal.root / WORK / CACHE_FILE, fingerprints=fingerprints, inputs=inputs
+        )
+        preflight = run_preflight(terminal.root, config, folder, outputs, posts, options)
     for item in report.skipped:
         terminal.say(f"skipped  {item.path}: {item.reason}", detail=True)
-    options = CheckOptions(jobs=jobs, cache=terminal.root / WORK / CACHE_FILE, fingerprints=fingerprints, inputs=inputs)
-    preflight = run_preflight(terminal.root, config, folder, outputs, posts, options)
     problems = []
     if "errors" not in despite:
         problems += check_base_url(config.base_url)
@@ -159,10 +162,8 @@ def _prepare(
         problems += preflight.url_problems
     if problems:
         raise SiteError(problems)
-    by_file = {post.output: post for post in posts}
-    listings = frozenset(path for path in outputs if path.endswith(".html") and path not in by_file)
     samples = _published_samples(terminal.root, config, outputs, posts)
-    return _Built(folder, outputs, listings, by_file, preflight.ledger, samples, fingerprints)
+    return _Built(shipment, outputs - changed, by_file, preflight.ledger, samples)
 
 
 def _published_samples(root: Path, config: Config, outputs: frozenset[str], posts: Sequence[Post]) -> tuple[str, ...]:

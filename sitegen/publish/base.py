@@ -16,16 +16,18 @@ Progress = Callable[[int, int], None]
 class Surroundings:
     """Where a publish is made from.
 
-        `root` is the site's folder, `record` the file that remembers what was last published,
-        `environment` holds the variables of the process, among them the usual ones with credentials.
-    `pause` waits for a number of seconds. `lock` is the file that stays locked while it is open anywhere.
-        `scratch` is a folder for what is needed on the way: the next publish clears away what is left in it.
+    `root` is the site's folder, `record` the file that remembers what was last published,
+    `environment` holds the variables of the process, among them the usual ones with credentials.
+    `pause` waits for a number of seconds, and `clock` returns the time in nanoseconds.
+    `lock` is the file that stays locked while it is open anywhere.
+    `scratch` is a folder for what is needed on the way: the next publish clears away what is left in it.
     """
 
     root: Path
     record: Path
     environment: Mapping[str, str]
     pause: Callable[[float], None]
+    clock: Callable[[], int]
     lock: int
     scratch: Path
 

@@ -9,6 +9,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.formats.mime_types import TEXTS, ending
 from sitegen.publish.files import Shipment, SourceFile, read_source_file
 from sitegen.system.atomic_write import write_atomically
+from sitegen.system.fingerprints import of_bytes
 from sitegen.system.installation import install_hint
 from sitegen.system.processes import spread
 
@@ -44,7 +45,7 @@ def add_compressed(shipment: Shipment, cache: Path, jobs: int) -> Shipment:
 def _copies(texts: Mapping[str, SourceFile], cache: Path) -> Iterator[tuple[str, SourceFile]]:
     for path, file in texts.items():
         for end in ENDINGS:
-            yield f"{path}.{end}", read_source_file(cache / f"{file.digest}.{end}")
+            yield f"{path}.{end}", read_source_file(str(cache / f"{file.digest}.{end}"))
 
 
 def _compress(item: tuple[Path, Path]) -> None:
@@ -52,6 +53,9 @@ def _compress(item: tuple[Path, Path]) -> None:
 
     source, destination = item
     data = source.read_bytes()
+    if of_bytes(data) != destination.stem:
+        message = f"another build has changed {source.name} while the site was being published"
+        raise SiteError([Problem("", 0, message, "publish again")])
     # A time in the header would change the file every time.
     packed = (
         gzip.compress(data, 9, mtime=0) if destination.suffix == ".gz" else brotli.compress(data, mode=brotli.MODE_TEXT)

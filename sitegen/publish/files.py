@@ -1,5 +1,6 @@
 """The files to publish: each with its local path, its fingerprint and its size."""
 
+import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,14 @@ from sitegen.system.fingerprints import of_file
 class SourceFile:
     """A file to publish: its local path, its fingerprint, and its size in bytes."""
 
-    path: Path
+    location: str
     digest: str
     size: int
+
+    @property
+    def path(self) -> Path:
+        """The local path. Most publishes need it for few files, and objects for all would take long."""
+        return Path(self.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +46,22 @@ def pack(
     paths: Iterable[str],
     listings: Collection[str] = (),
     fingerprints: Mapping[str, str] = MappingProxyType({}),
+    copy: Path | None = None,
+    copied: Collection[str] = frozenset(),
 ) -> Shipment:
     """Return the files of an output folder as a shipment, in the order of their paths.
 
-    Files whose fingerprint is in `fingerprints` are not read.
+    Files whose fingerprint is in `fingerprints` are not read. The `copied` files will be sent from the folder `copy`.
     """
-    files = {path: read_source_file(output / path, fingerprints.get(path, "")) for path in sorted(paths)}
+    folder = str(output)
+    other = folder if copy is None else str(copy)
+    files = {
+        path: read_source_file(f"{other if path in copied else folder}/{path}", fingerprints.get(path, ""))
+        for path in sorted(paths)
+    }
     return Shipment(files, frozenset(listings))
 
 
-def read_source_file(path: Path, fingerprint: str = "") -> SourceFile:
+def read_source_file(location: str, fingerprint: str = "") -> SourceFile:
     """Return a local file to publish, which is read if its fingerprint is unknown."""
-    return SourceFile(path, fingerprint or of_file(path), path.stat().st_size)
+    return SourceFile(location, fingerprint or of_file(Path(location)), os.stat(location).st_size)  # noqa: PTH116 - thousands of times

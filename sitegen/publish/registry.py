@@ -39,6 +39,7 @@ def open_target(
     work: Path,
     environment: Mapping[str, str],
     pause: Callable[[float], None],
+    clock: Callable[[], int],
 ) -> Iterator[tuple[Publisher, Path]]:
     """Yield the publisher of a target, and the record of its files, while no other process publishes to it.
 
@@ -53,7 +54,7 @@ def open_target(
     scratch = record.with_suffix(".tmp")
     with hold(record.with_suffix(".lock"), refuse) as lock, empty_folder(scratch):
         scratch.mkdir()
-        surroundings = Surroundings(root, record, environment, pause, lock, scratch)
+        surroundings = Surroundings(root, record, environment, pause, clock, lock, scratch)
         yield _make_publisher(target, config, surroundings), record
 
 
@@ -67,7 +68,7 @@ def _make_publisher(target: Target, config: Config, surroundings: Surroundings) 
         case "folder":
             from sitegen.publish.targets.folder import FolderPublisher  # noqa: PLC0415
 
-            return FolderPublisher(folder_of(target, config, surroundings), surroundings.record)
+            return FolderPublisher(folder_of(target, config, surroundings), surroundings.record, surroundings.clock)
         case "s3":
             from sitegen.publish.targets.s3 import Bucket  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""A copy of the built site as it was checked, in its own folder: later builds do not change it."""
+"""A copy of files of the built site as they were checked, in its own folder: later builds do not change it."""
 
 import os
 import shutil
@@ -18,12 +18,13 @@ def empty_folder(folder: Path) -> Iterator[Path]:
 
 
 def take_snapshot(output: Path, paths: Iterable[str], folder: Path) -> None:
-    """Give files of an output folder second names in another one.
+    """Give files of an output folder second names in another one, which is emptied first.
 
     A build exchanges files and writes into none, so that what has a second name stays. Where the file
     system has no second names, the files are copied.
     """
     made = {""}
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for path in paths:
         source, destination, parent = f"{output}/{path}", f"{folder}/{path}", path.rpartition("/")[0]

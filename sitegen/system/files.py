@@ -17,6 +17,12 @@ QUIET_NS = 2_000_000_000
 """A file that changed less than this many nanoseconds before it was read may change again without a new time, because
 times on some file systems (FAT) are multiples of two seconds."""
 
+TICK_NS = 20_000_000
+"""A file written less than this many nanoseconds ago could be written again with the same time."""
+
+COARSE_TICK_NS = 2_000_000_000
+"""The same for times without a fraction of a second, as on FAT and some network file systems."""
+
 TEMPORARY_ENDINGS = ("~", ".swp", ".swx", ".swo", ".tmp", ".temp", ".bak", ".orig", ".new", ".part", ".crdownload")
 
 
@@ -50,6 +56,12 @@ def read_bytes(path: str | Path) -> bytes:
 def is_quiet(stamp: Stamp, now: int) -> bool:
     """Return whether a file had been unchanged for long enough at `now` (ns) to trust its stamp."""
     return max(stamp[0], stamp[3]) + QUIET_NS < now
+
+
+def is_past_tick(stamp: Stamp, now: int) -> bool:
+    """Return whether a change of a file at `now` (ns) or later gives it another stamp, by the clock of its times."""
+    window = TICK_NS if stamp[0] % 1_000_000_000 else COARSE_TICK_NS
+    return max(stamp[0], stamp[3]) + window < now
 
 
 def is_ignored(name: str) -> bool:

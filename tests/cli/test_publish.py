@@ -290,21 +290,38 @@ def test_of_several_targets_one_must_be_named(site):
 
 
 def count_copies(site, monkeypatch):
-    """Publish, and return the exit code and how often the site was copied."""
+    """Publish, and return the exit code and how many files were copied each time that files were."""
     copies = []
-    monkeypatch.setattr(publish, "take_snapshot", lambda *values: (copies.append(1), take_snapshot(*values))[1])
-    return run(site, "--yes").exit_code, len(copies)
+    monkeypatch.setattr(
+        publish, "take_snapshot", lambda *values: (copies.append(len(values[1])), take_snapshot(*values))
+    )
+    return run(site, "--yes").exit_code, copies
 
 
 @pytest.mark.parametrize("target", ["", "compress = true"])
-def test_a_site_is_copied_only_if_there_is_something_to_publish(target, site, monkeypatch):
+def test_only_files_to_publish_are_copied(target, site, monkeypatch):
     configure(site, target=target)
-    assert count_copies(site, monkeypatch) == (0, 1)
+    write(site, {"content/pages/about.md": "---\ntitle: About\n---\nWords.\n"})
+    assert count_copies(site, monkeypatch) == (0, [len(contents(site / "output"))])
     feed = (site / "www/feed.xml").read_bytes()
-    assert count_copies(site, monkeypatch) == (0, 0)
+    assert count_copies(site, monkeypatch) == (0, [])
     (site / "www/feed.xml").unlink()
-    assert count_copies(site, monkeypatch) == (0, 1)
+    assert count_copies(site, monkeypatch) == (0, [len(contents(site / "output"))])
     assert (site / "www/feed.xml").read_bytes() == feed
-    write_post(site, "second")
-    assert count_copies(site, monkeypatch) == (0, 1)
-    assert count_copies(site, monkeypatch) == (0, 0)
+    write_post(site, "first", text="Other words.")
+    before = {path: path.stat().st_ctime_ns for path in (site / "output").rglob("*") if path.is_file()}
+    code, (copied,) = count_copies(site, monkeypatch)
+    assert code == 0
+    changed = {path for path, time in before.items() if path.stat().st_ctime_ns != time}
+    assert 0 < len(changed) == copied < len(before)
+    assert count_copies(site, monkeypatch) == (0, [])
+    for path in contents(site / "output"):
+        assert (site / "www" / path).read_bytes() == (site / "output" / path).read_bytes()
+
+
+def test_a_site_of_which_a_part_was_copied_is_copied_again_if_more_is_missing(site):
+    run(site, "--yes")
+    (site / "www/index.html").unlink()
+    write_post(site, "first", text="Other words.")
+    assert run(site, "--yes").exit_code == 0
+    assert contents(site / "www") == contents(site / "output")

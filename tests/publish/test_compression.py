@@ -37,7 +37,7 @@ def test_files_are_packed_in_the_order_of_their_paths(output):
     assert shipment.listings == {"b.html"}
     assert pack(output, []) == Shipment({})
     path = output / "b.html"
-    assert shipment.files["b.html"] == SourceFile(path, of_file(path), len(TEXT))
+    assert shipment.files["b.html"] == SourceFile(str(path), of_file(path), len(TEXT))
     assert shipment.sizes == {name: len(FILES[name]) for name in sorted(FILES)}
     assert shipment.digests == {name: of_file(output / name) for name in sorted(FILES)}
 
@@ -54,7 +54,7 @@ def test_longer_text_files_get_a_copy_for_each_encoding(output, tmp_path):
         digest = shipment.files[path].digest
         packed, brotlied = compressed.files[f"{path}.gz"], compressed.files[f"{path}.br"]
         assert (packed.path, brotlied.path) == (cache / f"{digest}.gz", cache / f"{digest}.br")
-        assert packed == read_source_file(packed.path)
+        assert packed == read_source_file(packed.location)
         assert gzip.decompress(packed.path.read_bytes()).decode() == FILES[path]
         assert packed.path.read_bytes()[4:8] == bytes(4), "there is no time in the header"
         assert packed.path.read_bytes() == gzip.compress(FILES[path].encode(), 9, mtime=0)
@@ -73,6 +73,15 @@ def test_copies_are_made_once_and_removed_when_they_are_of_no_more_use(output, t
     after = {path.name for path in cache.iterdir()}
     assert len(after) == len(before)
     assert after - before.keys() == {compressed.files[f"b.html.{end}"].path.name for end in ("gz", "br")}
+
+
+def test_a_file_that_another_build_has_changed_since_is_not_compressed(output, tmp_path):
+    shipment = pack(output, FILES)
+    (output / "b.html").write_text(TEXT.swapcase())
+    with pytest.raises(SiteError, match=r"another build has changed b\.html"):
+        add_compressed(shipment, tmp_path / "cache", 1)
+    digest = shipment.files["b.html"].digest
+    assert not [path for path in (tmp_path / "cache").iterdir() if path.stem == digest]
 
 
 def test_without_brotli_there_is_a_problem_with_what_to_install(output, tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """Which target is meant, and which folders may be one."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def test_a_folder_is_relative_to_the_site_or_the_home_folder(tmp_path, path, exp
 
 def open_here(target: Target, root: Path, **environment: str):
     work = root / ".sitegen"
-    return open_target(target, Config(), root, work, os.environ | environment, lambda _seconds: None)
+    return open_target(target, Config(), root, work, os.environ | environment, lambda _seconds: None, time.time_ns)
 
 
 def test_a_target_has_a_record_and_a_folder_for_temporary_files(tmp_path):

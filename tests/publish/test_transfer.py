@@ -9,7 +9,7 @@ from sitegen.publish.files import pack
 from sitegen.publish.state import PublishState, read_record, write_record
 from sitegen.publish.targets.folder import Folder
 from sitegen.publish.transfer import MAX_NAMED_FILES, Transfer
-from tests.support.publishing import contents, rewrite, write
+from tests.support.publishing import contents, open_cache, rewrite, write
 
 FILES = {"index.html": "front", "a/index.html": "a", "style.css": "p{}", "feed.xml": "feed"}
 
@@ -18,7 +18,7 @@ class Recording(Folder):
     """A folder that records in which order its files are sent and removed, and can lose one on the way."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path)
+        super().__init__(open_cache(path))
         self.calls: list[tuple[str, ...]] = []
         self.lost = ""
 

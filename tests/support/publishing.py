@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sitegen.publish.base import Surroundings
 from sitegen.publish.files import pack
+from sitegen.publish.targets.digest_cache import DigestCache
 
 SITE = {
     "index.html": "<p>front",
@@ -41,15 +42,18 @@ def ship(output: Path):
     return pack(output, contents(output))
 
 
+def open_cache(folder: Path) -> DigestCache:
+    return DigestCache(folder, folder.with_name(f"{folder.name}.digests"), time.time_ns)
+
+
 def surroundings(root: Path, name: str = "web", **environment: str) -> Surroundings:
     record = root / ".sitegen" / "publish" / f"{name}.json"
     record.parent.mkdir(parents=True, exist_ok=True)
     outside = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
     scratch = record.with_suffix(".tmp")
     scratch.mkdir(exist_ok=True)
-    return Surroundings(
-        root, record, outside | environment, lambda seconds: time.sleep(min(seconds, 0.01)), -1, scratch
-    )
+    pause = lambda seconds: time.sleep(min(seconds, 0.01))  # noqa: E731
+    return Surroundings(root, record, outside | environment, pause, time.time_ns, -1, scratch)
 
 
 def publish_output(publisher, output: Path, force: bool = False):

@@ -17,6 +17,7 @@ post that it does not know has the guid which it will be given there, its URL.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ from sitegen.formats.site_urls import PUBLIC_HIDDEN, page_file
 from sitegen.system.paths import is_inside
 
 VERSION = 1
+
+_PLAIN_URL = re.compile(r"https?://[\w.:-]+(?:/[\w~-][\w.~-]*)*/?", re.ASCII)
+"""Nearly every URL; those of thousands of posts are checked in each publish."""
 
 
 class LedgerEntry(Struct, frozen=True):
@@ -100,6 +104,8 @@ def _read_record(row: Any, name: str, problems: list[Problem]) -> LedgerEntry | 
 
 def _is_page_url(url: str) -> bool:
     """Return whether a redirect can be written for a URL: inside of the output folder, and not into a hidden one."""
+    if _PLAIN_URL.fullmatch(url):
+        return True
     try:
         path = page_file(unquote(urlsplit(url).path))
     except ValueError:

@@ -12,10 +12,10 @@ from sitegen.publish.base import Progress
 from sitegen.publish.files import Shipment, SourceFile
 from sitegen.publish.plan import PublishPlan
 from sitegen.publish.state import read_record
+from sitegen.publish.targets.digest_cache import DigestCache
 from sitegen.publish.transfer import HOST_FILES, Transfer
 from sitegen.system.atomic_write import is_temporary, replacing, temporary_of
 from sitegen.system.files import walk_below
-from sitegen.system.fingerprints import of_file
 
 _HERE = -100  # AT_FDCWD, linux/fcntl.h
 _EXCHANGE = 2  # RENAME_EXCHANGE, linux/fs.h
@@ -26,13 +26,15 @@ _CANNOT = frozenset((errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EBUSY, errno
 class Folder:
     """A folder as a remote: the mark of a file is its fingerprint."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, cache: DigestCache) -> None:
+        self.path, self.cache = cache.folder, cache
 
     def read(self) -> dict[str, str]:
         """Return the fingerprints of all files below the folder, by their paths with forward slashes."""
-        files = [(path, entry) for path, entry in walk_below(self.path) if entry.is_symlink() or entry.is_file()]
-        return {path: _fingerprint(entry) for path, entry in files}
+        found = [(path, entry) for path, entry in walk_below(self.path) if entry.is_symlink() or entry.is_file()]
+        digests = self.cache.read((path, entry) for path, entry in found if not entry.is_symlink())
+        # A symbolic link is always a foreign file.
+        return {path: digests.get(path, "link") for path, _ in found}
 
     def mark_of(self, file: SourceFile) -> str:
         """Return a file's fingerprint."""
@@ -72,10 +74,11 @@ class Folder:
 class FolderPublisher:
     """Publishes to a folder: by exchanging it for a new one, or file by file where the system cannot."""
 
-    def __init__(self, path: Path, record: Path) -> None:
+    def __init__(self, path: Path, record: Path, clock: Callable[[], int]) -> None:
         self.path = path.resolve()
         self._beside = temporary_of(self.path)
-        self.transfer = Transfer(Folder(self.path), path.name, record)
+        cache = DigestCache(self.path, record.with_suffix(".digests"), clock)
+        self.transfer = Transfer(Folder(cache), path.name, record)
 
     def plan(self, shipment: Shipment, *, force: bool = False) -> PublishPlan:
         """Return what a publish would do; raise SiteError for files that others added or changed there."""
@@ -111,8 +114,10 @@ class FolderPublisher:
             for folder in {(beside / path).parent for path in shipment.files}:
                 folder.mkdir(parents=True, exist_ok=True)
             for count, (path, file) in enumerate(shipment.files.items(), 1):
-                if path in new or not _link(target / path, beside / path):
+                if path in new:
                     shutil.copyfile(file.path, beside / path)
+                elif not _link(target / path, beside / path):
+                    shutil.copyfile(target / path, beside / path)
                 progress(count, len(shipment.files))
             for path in self._files_of_host():
                 if not (beside / path).exists():
@@ -157,8 +162,3 @@ def _link(old: Path, new: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-def _fingerprint(entry: "os.DirEntry[str]") -> str:
-    """Return a file's fingerprint; a symbolic link is always a foreign file."""
-    return "link" if entry.is_symlink() else of_file(Path(entry.path))

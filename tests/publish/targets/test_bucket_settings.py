@@ -169,8 +169,8 @@ def test_the_mark_of_a_file_is_its_md5_if_it_is_sent_in_one_piece(tmp_path, monk
     (tmp_path / "a").write_bytes(b"text")
     bucket = Bucket(Target("web", "s3", url="s3://b"), KEYS, lambda _seconds: None)
     monkeypatch.setattr(s3, "LARGE", 4)
-    assert bucket.mark_of(SourceFile(tmp_path / "a", "", 4)) == "1cb251ec0d568de6a929b520c4aed8d1"
-    assert bucket.mark_of(SourceFile(tmp_path / "a", "", 5)) == ""
+    assert bucket.mark_of(SourceFile(str(tmp_path / "a"), "", 4)) == "1cb251ec0d568de6a929b520c4aed8d1"
+    assert bucket.mark_of(SourceFile(str(tmp_path / "a"), "", 5)) == ""
     assert not bucket.is_leftover("a")
 
 

@@ -5,6 +5,7 @@ import errno
 import os
 import sys
 import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,7 +16,7 @@ from sitegen.publish.state import read_record
 from sitegen.publish.targets.folder import Folder, FolderPublisher, exchange
 from sitegen.publish.transfer import Transfer
 from sitegen.system.atomic_write import temporary_of
-from tests.support.publishing import contents, publish_output, rewrite, ship, surroundings, write
+from tests.support.publishing import contents, open_cache, publish_output, rewrite, ship, surroundings, write
 
 FIRST = {"index.html": "1", "a/index.html": "1", "site.css": "1"}
 
@@ -32,7 +33,7 @@ def target(tmp_path):
 
 @pytest.fixture
 def publisher(tmp_path, target):
-    return FolderPublisher(target, surroundings(tmp_path).record)
+    return FolderPublisher(target, surroundings(tmp_path).record, time.time_ns)
 
 
 def test_a_publish_makes_the_folder_equal_and_a_second_one_does_nothing(output, target, publisher):
@@ -92,7 +93,7 @@ def test_a_publish_that_was_broken_off_is_finished_by_the_next(output, target, p
 
 def test_file_by_file_ends_the_same_and_takes_empty_folders_away(tmp_path, output, target):
     write(target, {"old/deep/index.html": "1", "a": "a file where a folder must be", "site.css/x": "the reverse"})
-    publish_output(Transfer(Folder(target), "site", surroundings(tmp_path).record), output, force=True)
+    publish_output(Transfer(Folder(open_cache(target)), "site", surroundings(tmp_path).record), output, force=True)
     assert contents(target) == FIRST
     assert not (target / "old").exists()
 
@@ -123,7 +124,7 @@ def test_readers_never_meet_a_mixed_or_missing_folder_while_it_is_exchanged(tmp_
 @pytest.mark.parametrize("force", [False, True])
 @pytest.mark.parametrize("exchanged", [True, False], ids=["exchanged", "file by file"])
 def test_files_that_the_server_keeps_for_itself_stay(output, target, publisher, force, exchanged):
-    remote = publisher if exchanged else Transfer(Folder(target), "site", publisher.transfer.record)
+    remote = publisher if exchanged else Transfer(Folder(open_cache(target)), "site", publisher.transfer.record)
     own = {".well-known/acme-challenge/token": "secret", ".htaccess": "Deny from all"}
     write(target, own)
     publish_output(remote, output, force=force)
@@ -237,7 +238,7 @@ def test_a_symbolic_link_in_the_place_of_a_folder_is_replaced_and_not_followed(t
     elsewhere = write(tmp_path / "elsewhere", {"index.html": "kept"})
     target.mkdir(parents=True)
     (target / "a").symlink_to(elsewhere)
-    folder = Folder(target)
+    folder = Folder(open_cache(target))
     assert folder.read() == {"a": "link"}
     sent: list[int] = []
     folder.send(ship(output).files, sent.append)

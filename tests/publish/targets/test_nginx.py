@@ -3,6 +3,7 @@
 import http.client
 import subprocess
 import threading
+import time
 
 import pytest
 
@@ -66,7 +67,7 @@ def read_until_done(port: int, done: threading.Event, answers: list[tuple[int, s
 
 def test_two_hundred_exchanges_under_load_give_no_failed_and_no_mixed_answer(port, tmp_path):
     output = rewrite(tmp_path / "output", make_version(0))
-    publisher = FolderPublisher(tmp_path / "www", surroundings(tmp_path).record)
+    publisher = FolderPublisher(tmp_path / "www", surroundings(tmp_path).record, time.time_ns)
     publish_output(publisher, output)
     done, answers, errors = threading.Event(), [], []
     readers = [threading.Thread(target=read_until_done, args=(port, done, answers, errors)) for _ in range(READERS)]

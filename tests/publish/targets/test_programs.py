@@ -1,6 +1,7 @@
 """Publishing through rclone and rsync: real SFTP and WebDAV servers on loopback, a folder behind rsync."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,9 @@ def server_target(request, tmp_path):
 
 def publish(server_target, tmp_path, force=False):
     target, environment, _ = server_target
-    opened = open_target(target, Config(), tmp_path, tmp_path / ".sitegen", environment, lambda _seconds: None)
+    opened = open_target(
+        target, Config(), tmp_path, tmp_path / ".sitegen", environment, lambda _seconds: None, time.time_ns
+    )
     with opened as (publisher, _):
         return publish_output(publisher, tmp_path / "output", force)
 
@@ -122,7 +125,9 @@ def test_two_publishes_at_once_exclude_each_other(tmp_path):
     target = Target("web", "folder", path="www")
 
     def opened():
-        return open_target(target, Config(), tmp_path, tmp_path / ".sitegen", os.environ, lambda _seconds: None)
+        return open_target(
+            target, Config(), tmp_path, tmp_path / ".sitegen", os.environ, lambda _seconds: None, time.time_ns
+        )
 
     with opened() as (publisher, _):
         with pytest.raises(SiteError, match='being published to "web" by another process'), opened():
