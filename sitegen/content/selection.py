@@ -19,6 +19,9 @@ _DATA_ENDINGS = ASSETS | {"css", "csv", "json", "xml"}
 HEAD_BYTES = 4_096
 """The number of bytes that are read to find out whether a file begins with front matter."""
 
+LAST_NANOSECOND = 2**63 - 1
+"""The last time of a snapshot, which the build cache stores as a number of 64 bits: in the year 2262."""
+
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}
 _KEY = lazy_regex.compile(r"[\w\"'.-]+[ \t]*[:=]")
 _FIELD = lazy_regex.compile(r"(?:#\+)?:?(?:title|date|author|slug|status|tags|category):", re.IGNORECASE)
@@ -81,7 +84,8 @@ def is_preview(post: Post, now: datetime) -> bool:
 
 
 def _nanoseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1_000_000_000)
+    """Return a time in nanoseconds, at most LAST_NANOSECOND: a build in 2262 then only chooses once more."""
+    return min(int(moment.timestamp() * 1_000_000_000), LAST_NANOSECOND)
 
 
 def find_withheld(

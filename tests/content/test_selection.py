@@ -57,6 +57,13 @@ def test_a_limit_that_is_not_a_date_is_a_problem(tmp_path):
         build(tmp_path)
 
 
+@pytest.mark.parametrize("row", ["publishDate: 2999-12-31", "expiryDate: 2999-12-31"])
+def test_a_limit_beyond_the_numbers_of_the_build_cache_is_stored(tmp_path, row):
+    make_site(tmp_path, {SECRET: with_keys(row)})
+    build(tmp_path)
+    assert build(tmp_path).unchanged == len(tree(tmp_path / "output"))
+
+
 def test_builds_follow_the_clock_past_both_limits(tmp_path):
     make_site(tmp_path, {SECRET: with_keys("publishDate: 2024-03-01", "expiryDate: 2024-04-01")})
     now = datetime(2024, 2, 1, tzinfo=UTC)
