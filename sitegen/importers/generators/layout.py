@@ -58,7 +58,7 @@ def keep_text(text: str, outline: Outline, dropped: Counter[str]) -> str:  # noq
     return text
 
 
-def keep_markdown(text: str, left: Counter[str], dropped: Counter[str]) -> str:  # noqa: ARG001 - the signature of the callback
+def keep_markdown(text: str, dropped: Counter[str]) -> str:  # noqa: ARG001 - the signature of the callback
     """Return a string unchanged."""
     return text
 
@@ -76,8 +76,8 @@ class GeneratorLayout(Struct, frozen=True):
     `engine` returns the Markdown engine that renders a document as the generator does. `cover` returns the URL of the
     cover by the generator's rules, or "". `language_of` returns the language in a path. `defaults` returns default
     front matter, `adapt` changes the front matter of a document, and `prepare` converts other syntax to Markdown before
-    `render` and counts dropped content; after `render`, `finish` converts the Markdown, and counts what stays as text
-    and what is dropped. `is_page` returns whether a document is certainly a page; with `has_pages`, documents without a
+    `render` and counts dropped content; after `render`, `finish` converts the Markdown, and counts what is
+    dropped. `is_page` returns whether a document is certainly a page; with `has_pages`, documents without a
     date may be pages too. `translation_key` returns the key that a document shares with its translations, or "";
     `shared_path` the path that all of them have, if that is not the path of the file without the language. `section`
     returns the name of the section of a document, as a type of posts could have it, or "".
@@ -98,7 +98,7 @@ class GeneratorLayout(Struct, frozen=True):
     defaults: Callable[[str], Mapping[str, Any]] = lambda inner: {}  # noqa: ARG005 - most have none
     adapt: Callable[[FrontMatter, str], FrontMatter] = keep_front_matter
     prepare: Callable[[str, Outline, Counter[str]], str] = keep_text
-    finish: Callable[[str, Counter[str], Counter[str]], str] = keep_markdown
+    finish: Callable[[str, Counter[str]], str] = keep_markdown
     is_page: Callable[[Outline], bool] = lambda outline: False  # noqa: ARG005 - most have posts and pages in one folder
     has_pages: bool = False
     language_of: Callable[[str], str] = lambda inner: ""  # noqa: ARG005 - most say it in the file's name

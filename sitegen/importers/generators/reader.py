@@ -172,7 +172,7 @@ class _FolderReader:
         if not is_html(outline.name):
             title, text = take_title(title, self.house.prepare(text, outline, dropped), dropped)
             text, left = self.house.render(text, outline, lambda target: self._mark_resolved(target, outline))
-            return title, self.house.finish(text, left, dropped), left
+            return title, self.house.finish(text, dropped), left
         text, left = self.house.render(text, outline, lambda target: hide_key(self.resolve(target, outline)))
         text, more = convert_html_text(text, title)
         dropped.update(more)

@@ -25,6 +25,7 @@ _CODE_AS_LABEL = re.compile(r"\[`[^`\n]*`\](?!\()")
 _TASK_OR_FENCE_IN_LIST = re.compile(r"\n *(?:[-*+]|[0-9]{1,9}\.) +(?:\[[ xX]\] |`{3}|~{3})")
 _ATTRIBUTE_LIST = re.compile(r"\{:[ .#\w][^}\n]{0,200}\}")
 _BLOCK_BELOW_ATTRIBUTES = lazy_regex.compile(r"\{:[ .#\w][^}\n]{0,200}\}[ \t]*\n {0,3}(?:[-*+] |1[.)] |\|)")
+_HASH_WITHOUT_SPACE = re.compile(r"\n#{1,6}(?=[^#\s])")
 _ABBREVIATION_OR_HTML = re.compile(r"^ {0,3}\*\[[^\]\n]{1,100}\]:|<[a-z][^>\n]{0,200}\smarkdown=", re.MULTILINE)
 _MEANING = re.compile(r"\n {0,3}: {1,3}\S")
 _STARTS = frozenset(" -*+0123456789>")
@@ -53,8 +54,8 @@ def use_default(text: str) -> str:  # noqa: ARG001 - the signature of the callba
 def choose_for_kramdown(text: str) -> str:
     """Return the engine that renders a post most like kramdown, or "" if both do.
 
-    kramdown has the lists and fences of CommonMark and the attribute lists, definitions and abbreviations of
-    Python-Markdown. A post that needs only one of them gets that engine. A post that needs both is rendered by
+    kramdown has the lists, fences and headings of CommonMark, and the attribute lists, definitions and abbreviations
+    of Python-Markdown. A post that needs only one of them gets that engine. A post that needs both is rendered by
     both, and the engine that leaves less markup as text is used.
     """
     lines = _without_fences(text) if "```" in text or "~~~" in text else text.split("\n")
@@ -72,9 +73,12 @@ def choose_for_kramdown(text: str) -> str:
         or _TASK_OR_FENCE_IN_LIST.search(f"\n{plain}") is not None
         or ("{:" in plain and _BLOCK_BELOW_ATTRIBUTES.search(plain) is not None)
         or _has_commonmark_lists(lines)
+        or _HASH_WITHOUT_SPACE.search(f"\n{plain}") is not None
     )
     if commonmark and python_markdown:
-        return COMMONMARK if _count_raw(text, COMMONMARK) <= _count_raw(text, PYTHON_MARKDOWN) else PYTHON_MARKDOWN
+        wrong_headings = len(_HASH_WITHOUT_SPACE.findall(f"\n{plain}"))
+        others = _count_raw(text, PYTHON_MARKDOWN) + wrong_headings
+        return COMMONMARK if _count_raw(text, COMMONMARK) <= others else PYTHON_MARKDOWN
     return COMMONMARK if commonmark else PYTHON_MARKDOWN if python_markdown else ""
 
 

@@ -1,5 +1,6 @@
 """Folders written for Jekyll become posts."""
 
+import re
 import zipfile
 from collections import Counter
 
@@ -7,6 +8,7 @@ import pytest
 
 from sitegen.config.schema import Markdown
 from sitegen.content.front_matter.split import split
+from sitegen.importers.markdown_source.engines import choose_for_kramdown
 from sitegen.importers.markdown_source.kramdown import render_kramdown
 from sitegen.importers.markdown_source.links import change_links
 from sitegen.importers.markdown_source.liquid import render_liquid
@@ -147,11 +149,37 @@ def test_repeated_delimiters_take_linear_time(mark):
     assert change_links(text, lambda target: None) == text
 
 
-def test_kramdown_comments_are_removed_and_attributes_stay():
-    left, dropped = Counter(), Counter()
-    text = "* toc\n{:toc}\n\n# A\n{: .x #y}\n{::comment}secret{:/comment}\n"
-    assert render_kramdown(text, left, dropped) == "\n# A\n{: .x #y}\n\n"
-    assert left == {"{: .x #y}": 1}
+def test_kramdown_comments_and_markers_for_contents_are_removed():
+    dropped = Counter()
+    text = "* toc\n{:toc}\n\n# A\n{::comment}secret{:/comment}\n"
+    assert render_kramdown(text, dropped) == "\n# A\n\n"
+    assert dropped == {"marker for a table of contents": 1, "kramdown comment": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "html", "dropped"),
+    [
+        ("# A\n{: .x #y}\n\nB\n", '<h1 class="x" id="y">A</h1><p>B</p>', 0),
+        ("A\n===\n{: .x}\n\nB\n", '<h1 class="x" id="a">A</h1><p>B</p>', 0),
+        ("{: .x}\n# A\n\nB\n", '<h1 class="x" id="a">A</h1><p>B</p>', 0),
+        ("B\n\n{:.x}\n![C](c.png)\n\nD\n", '<p>B</p><p class="x"><img alt="C" src="c.png"></p><p>D</p>', 0),
+        ("B\n{: .x}\n{: #y}\n", '<p class="x" id="y">B</p>', 0),
+        ("B [a](/b/){:.x}\n", '<p>B <a class="x" href="/b/">a</a></p>', 0),
+        ("B\n\n{: .x}\n\nC\n", "<p>B</p><p>C</p>", 1),
+        ("B\n\n{:red: .x}\n\nC\n{:red}\n", "<p>B</p><p>C</p>", 2),
+        ("- B\n{: .x}\n", "<ul><li>B</li></ul>", 1),
+        ("> B\n{: .x}\n", "<blockquote><p>B</p></blockquote>", 1),
+        ("B\n\n~~~\nC\n~~~\n{: .x}\n", '<p>B</p><pre tabindex="0"><code>C</code></pre>', 1),
+        ("~~~\n{: .x}\n~~~\n", '<pre tabindex="0"><code>{: .x}</code></pre>', 0),
+        ("~~B~~{:.x} `{:.y}`\n\n- [ ] C\n", "<p><del>B</del> <code>{:.y}</code></p>", 1),
+    ],
+)
+def test_attributes_of_kramdown_are_applied_or_dropped_and_never_shown(text, html, dropped):
+    counts = Counter()
+    text = render_kramdown(text, counts)
+    shown = MarkdownRenderer(Markdown()).render(text, path="a.md", engine=choose_for_kramdown(text) or None).html
+    assert re.sub("[\x02\x03\n]", "", shown).startswith(html)
+    assert counts.total() == dropped
 
 
 @pytest.mark.parametrize(
@@ -166,7 +194,7 @@ def test_kramdown_comments_are_removed_and_attributes_stay():
     ],
 )
 def test_a_link_definition_ends_a_footnote(text, result):
-    assert render_kramdown(text, Counter(), Counter()) == result
+    assert render_kramdown(text, Counter()) == result
 
 
 def test_definitions_below_footnotes_become_links(tmp_path):

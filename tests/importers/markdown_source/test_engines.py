@@ -68,6 +68,13 @@ def test_posts_of_generators_with_python_markdown_use_it(files, tmp_path):
     assert "markdown" not in import_folder(tmp_path, files).values
 
 
+@pytest.mark.parametrize("more", ["", "\nA paragraph.\n{: .x}\n"])
+def test_a_number_with_a_hash_is_not_a_heading_of_kramdown(more, tmp_path):
+    text = f"{FRONT}First\n\n#125029 and more\n{more}"
+    html = render(import_folder(tmp_path, {"_config.yml": "title: A", "_posts/2020-01-02-a.md": text}))
+    assert "<p>#125029 and more</p>" in html
+
+
 def test_a_post_for_sitegen_has_its_own_engine(tmp_path):
     front = import_folder(
         tmp_path, {"a.md": f"---\ntitle: A\nmarkdown: python-markdown\nmood: low\n---\n{LETTER}"}, "plain"
