@@ -331,7 +331,7 @@ class ItemImporter:
         # Lower numbers are taken by posts of this import; thousands of posts may have the same title.
         first = self._next_numbers.get(slug, 1)
         for taken, tried in enumerate(number_slugs(slug, first)):
-            file = f"{day}{tried}.md"
+            file = f"{tried}.md" if tried.startswith(day) else f"{day}{tried}.md"
             existing = self._storage.read(file)
             if existing is None and not self._storage.is_free(file, tried):
                 continue
