@@ -46,7 +46,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         ("html", WARNING, "long-description several-descriptions heavy-page missing-json-ld"),
         ("html", WARNING, "template-tag misplaced-element relative-preview base-element empty-preview"),
         ("html", WARNING, "replacement-character inconsistent-json-ld"),
-        ("html", ADVICE, "table-without-headers duplicate-description"),
+        ("html", ADVICE, "table-without-headers duplicate-description foreign-frame"),
         ("images", ERROR, "broken-image image-without-alt bad-srcset wrong-image-type empty-image"),
         ("images", WARNING, "alt-is-file-name meaningless-alt heavy-image cover-without-alt wrong-image-size"),
         ("images", WARNING, "wrong-preview-size"),

@@ -263,6 +263,7 @@ IN_BODY = [
         "another host",
     ),
     ("foreign-script", '<script src="https://elsewhere.example.net/NEEDLE.js"></script>', "another host"),
+    ("foreign-frame", '<iframe src="https://elsewhere.example.net/NEEDLE" title="x"></iframe>', "another host"),
     ("inline-script", "<script>let a = '</p>'</script>", "the page contains"),
     ("inline-script", '<a href="JavaScript:NEEDLE()">x</a>', "runs a script"),
     ("inline-style", "<style>p { color: red }</style>", "the page contains"),

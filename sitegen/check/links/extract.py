@@ -280,24 +280,37 @@ def _describe_foreign(hosting: Hosting, link: PageUrl, address: Address) -> tupl
             "link to the public URL",
         )
     if address.how == resolve.EXTERNAL and link.role in EMBEDDED:
-        if hosting.scheme == "https" and address.path.lower().startswith("http:"):
-            return (
-                "mixed-content",
-                f'the {noun} "{url}" is fetched without encryption, and browsers block it',
-                ("use its https URL, or keep a copy in the site"),
-            )
-        if link.role in (STYLE, SCRIPT, FRAME):
-            return (
-                "foreign-script",
-                f'the {noun} "{url}" comes from another host: the content security policy blocks it',
-                ("keep a copy in the site"),
-            )
-        if link.role == IMAGE:
-            return (
-                "foreign-image",
-                f'the image "{url}" is on another host, and is lost if that host removes it',
-                ("keep a copy in the folder of the post"),
-            )
+        return _describe_embedded(hosting, link, address)
+    return "", "", ""
+
+
+def _describe_embedded(hosting: Hosting, link: PageUrl, address: Address) -> tuple[str, str, str]:
+    """Return what is wrong with a file of another host that a page loads."""
+    noun, url = NOUNS[link.role], link.url
+    if hosting.scheme == "https" and address.path.lower().startswith("http:"):
+        return (
+            "mixed-content",
+            f'the {noun} "{url}" is fetched without encryption, and browsers block it',
+            ("use its https URL, or keep a copy in the site"),
+        )
+    if link.role == FRAME:
+        return (
+            "foreign-frame",
+            f'the frame "{url}" comes from another host, which learns who reads the page',
+            ("link to it instead, if readers need not see it on the page"),
+        )
+    if link.role in (STYLE, SCRIPT):
+        return (
+            "foreign-script",
+            f'the {noun} "{url}" comes from another host: the content security policy blocks it',
+            ("keep a copy in the site"),
+        )
+    if link.role == IMAGE:
+        return (
+            "foreign-image",
+            f'the image "{url}" is on another host, and is lost if that host removes it',
+            ("keep a copy in the folder of the post"),
+        )
     return "", "", ""
 
 
