@@ -7,14 +7,18 @@ from sitegen.formats import lazy_regex
 
 # Unclosed elements extend to the end, as in a browser. No pattern runs past a "<" in a tag, so that each takes linear
 # time for any HTML.
+# The first letters are tested before the names: that rejects most tags in a third of the time.
 _UNREAD = lazy_regex.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|template|svg|math)\b.*?(?:</\1\s*>|\Z)"
-    r"|<a\b[^<>]*\bfootnote-backref\b.*?(?:</a\s*>|\Z)",
+    r"<(?=[!stm])(?:!--.*?(?:-->|\Z)|(script|style|template|svg|math)\b.*?(?:</\1\s*>|\Z))",
+    re.DOTALL | re.IGNORECASE,
+)
+_BACK_LINK = lazy_regex.compile(
+    r"<a\b[^<>]*\bfootnote-backref\b.*?(?:</a\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
 _INLINE = lazy_regex.compile(
-    r"</?(?:a|abbr|b|bdi|bdo|cite|code|data|del|dfn|em|i|ins|kbd|mark|q|ruby|s|samp|small|span|strong|sub|sup|time|u"
-    r"|var|wbr)(?=[\s/>])[^<>]*>",
+    r"</?(?=[a-eikmq-w])(?:em|a(?:bbr)?|strong|code|b(?:d[io])?|cite|d(?:ata|el|fn)|i(?:ns)?|kbd|mark|q|ruby"
+    r"|s(?:amp|mall|pan|u[bp])?|time|u|var|wbr)(?=[\s/>])[^<>]*>",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
@@ -26,4 +30,7 @@ def text_of(html: str) -> str:
     Tags of phrasing content (HTML Standard, 3.2.5.2.5) are removed, because they may be inside a word; all
     others are replaced with a space.
     """
-    return unescape(_TAG.sub(" ", _INLINE.sub("", _UNREAD.sub(" ", html))))
+    html = _UNREAD.sub(" ", html)
+    if "footnote-backref" in html:
+        html = _BACK_LINK.sub(" ", html)
+    return unescape(_TAG.sub(" ", _INLINE.sub("", html)))

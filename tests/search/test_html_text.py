@@ -26,6 +26,22 @@ def test_text_is_what_a_reader_sees(html, text):
     assert " ".join(text_of(html).split()) == text
 
 
+INLINE = """
+a abbr b bdi bdo cite code data del dfn em i ins kbd mark q ruby s samp small span strong sub sup time u var wbr
+"""
+BLOCKS = "article aside br dd details div dt figure h1 li p pre section summary table td tr ul custom-element"
+
+
+@pytest.mark.parametrize("name", INLINE.split())
+def test_inline_elements_do_not_separate_words(name):
+    assert text_of(f"tele<{name}>gra</{name.upper()} >ph") == "telegraph"
+
+
+@pytest.mark.parametrize("name", BLOCKS.split())
+def test_other_elements_separate_words(name):
+    assert text_of(f"tele<{name}>gra</{name.upper()} >ph").split() == ["tele", "gra", "ph"]
+
+
 def test_what_is_not_closed_lasts_to_the_end():
     assert text_of("kept <script>lost <p>lost").strip() == text_of("kept <!-- lost").strip() == "kept"
 
