@@ -141,9 +141,18 @@ class Output(Struct, frozen=True):
 
     def _recognize(self) -> Iterator[str]:
         """Yield the files whose bytes an earlier build wrote, by the list in the user's cache folder."""
+        if not self._has_files():
+            return  # in a first build, also after the folder was deleted, there is nothing to compare
         for path, fingerprint in self.record.read().items():
             if self.stamp(path) is not None and fingerprint_of(f"{self.folder}/{path}") == fingerprint:
                 yield path
+
+    def _has_files(self) -> bool:
+        try:
+            with os.scandir(self.folder) as items:
+                return any(items)
+        except OSError:
+            return False
 
     def _write_manifest(self, paths: Iterable[str]) -> None:
         try:
