@@ -185,7 +185,7 @@ class Loader:
         def task(name: str) -> FileRead:
             known = states[name][1] if name in states else ""
             document_type = folders.document_type(name)
-            path = str(folders.path(name))
+            path = folders.location(name)
             return read_file(path, name, document_type, settings.now, known, parse_key, parse, is_prepared=is_prepared)
 
         for batch in _batches(spread(task, names, settings.jobs)):

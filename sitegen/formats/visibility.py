@@ -1,6 +1,7 @@
 """Read from front matter whether a post is public, with the keys of sitegen and of other generators."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -74,6 +75,7 @@ _KEYS = (
 )
 
 
+@lru_cache(maxsize=1024)
 def _fold(key: str) -> str:
     return key.lower().replace("_", "").replace("-", "")
 

@@ -67,9 +67,8 @@ def _find_candidates(text: str) -> list[re.Match[str]]:
 
     Searches for plain strings: a regular expression that begins with a letter would be tried at most characters.
     """
-    in_links = text.count("](https://") + text.count("](http://")
-    if text.count("://") == in_links and text.count("www.") == text.count("://www."):
-        return []  # as in most posts
+    if _are_all_in_links(text):  # as in most posts
+        return []
     starts = []
     for literal in ("://", "www."):
         position = text.find(literal)
@@ -88,6 +87,14 @@ def _find_candidates(text: str) -> list[re.Match[str]]:
             found.append(match)
             end = match.end()
     return found
+
+
+def _are_all_in_links(text: str) -> bool:
+    """Return whether all strings that a bare URL contains are in the targets of links: each count is a pass."""
+    left = text.count("://")
+    if left and (left := left - text.count("](https://")):
+        left -= text.count("](http://")
+    return not left and (not (hosts := text.count("www.")) or hosts == text.count("://www."))
 
 
 def _is_definition(text: str, end: int) -> bool:

@@ -15,7 +15,7 @@ from sitegen.model import INDEXED, Entry, FeedLink, FieldValue, Post, Section, S
 from sitegen.site.pages.page_type import CardContent, PageType, Phase, PlanInputs, Rendering, digests
 from sitegen.site.related import RelatedPosts
 
-BATCH_POSTS = 4
+BATCH_POSTS = 16
 """The number of posts whose bodies a process fetches from the build cache together."""
 
 
