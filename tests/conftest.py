@@ -2,6 +2,8 @@
 
 No test measures time: property tests have no deadline, so that none fails on a busy machine. They try the same
 examples each time, so that a test fails only for what a change does; `--hypothesis-profile=explore` tries others.
+Hypothesis also draws constants of the code that is loaded, which depend on the change and on the tests that ran before:
+only that profile has them.
 """
 
 from collections.abc import Generator
@@ -10,12 +12,17 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from tests.support.programs import open_browser
 
 settings.register_profile("explore", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("sitegen", settings.get_profile("explore"), derandomize=True, database=None)
 settings.load_profile("sitegen")
+
+find_constants = providers._get_local_constants
+providers._get_local_constants = lambda: Constants() if settings().derandomize else find_constants()
 
 
 MAX_ID_BYTES = 20

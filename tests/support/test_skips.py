@@ -1,9 +1,11 @@
 """The options of tests/conftest.py by which CI runs what a bare machine skips."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[2]
@@ -55,3 +57,29 @@ def test_with_no_skips_a_skipped_test_fails_with_its_reason(tmp_path):
 def test_property_tests_do_not_fail_on_a_busy_machine():
     assert settings().deadline is None
     assert HealthCheck.too_slow in settings().suppress_health_check
+
+
+PROPERTY = """
+from hashlib import sha256
+from hypothesis import given, strategies
+
+seen = []
+
+@given(strategies.lists(strategies.text()), strategies.integers(0, 1 << 60))
+def test_examples(texts, number):
+    seen.append((texts, number))
+
+def test_print():
+    print(f"examples {len(seen)} {sha256(repr(seen).encode()).hexdigest()}", end=" ")
+"""
+
+
+@pytest.mark.parametrize(("profile", "varies"), [("sitegen", False), ("explore", True)])
+def test_property_tests_try_the_same_examples_whatever_code_is_loaded(tmp_path, profile, varies):
+    (tmp_path / "constants.py").write_text("".join(f"A{n} = {n << 40}, 'a constant {n}'\n" for n in range(500)))
+    found = set()
+    for sample in (PROPERTY, f"{PROPERTY}\nimport constants"):
+        ended = run_sample(tmp_path, "-s", f"--hypothesis-profile={profile}", "--hypothesis-seed=0", sample=sample)
+        assert ended.returncode == 0, ended.stdout
+        found.add(re.search("examples [0-9]+ [0-9a-f]+", ended.stdout)[0])
+    assert (len(found) > 1) is varies
