@@ -111,17 +111,20 @@ class Live:
     def page_at(self, path: str) -> bytes | None:
         """Return the published HTML at a decoded path, None if there is none."""
         with self.lock.reading():
-            published = self.published
-            if published is None:
-                return self.page_of_problems()
-            target = find(published, path)
-            while isinstance(target, Moved):
-                target = find(published, unquote(target.url))
-            file = open_file(published, target.name) if isinstance(target, Found) else None
-            if file is None:
-                return None
-            with file:
-                return file.read()
+            return self._read_page(path)
+
+    def _read_page(self, path: str) -> bytes | None:
+        published = self.published
+        if published is None:
+            return self.page_of_problems()
+        target = find(published, path)
+        while isinstance(target, Moved):
+            target = find(published, unquote(target.url))
+        file = open_file(published, target.name) if isinstance(target, Found) else None
+        if file is None:
+            return None
+        with file:
+            return file.read()
 
     def page_of_problems(self) -> bytes:
         """Return a page with the problems that prevent the first build; its script reloads it once there is a site."""
@@ -134,17 +137,19 @@ class Live:
 
         `action` is "reload", "styles" (then `styles` are the URLs of style sheets to replace), or "".
         """
+        with self.lock.reading():  # a build may end meanwhile: all of the message is about one version
+            version, problems = self.version, self.problems
+            changes = [change for change in self._changes if change.version > since]
+            page = self._read_page(path) if since != version else None
         answer: dict[str, Any] = {
-            "version": self.version,
-            "problems": [problem.to_data() for problem in self.problems],
+            "version": version,
+            "problems": [problem.to_data() for problem in problems],
             "action": "",
         }
-        if since == self.version:
+        if since == version:
             return answer
-        page = self.page_at(path)
-        changes = [change for change in tuple(self._changes) if change.version > since]
         now = shape_of(page) if page is not None else None
-        if now is None or now.digest != shape or len(changes) != self.version - since:
+        if now is None or now.digest != shape or len(changes) != version - since:
             answer["action"] = "reload"
         else:
             assets = frozenset[str]().union(*(change.assets for change in changes))

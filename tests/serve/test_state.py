@@ -11,7 +11,7 @@ import pytest
 
 from sitegen.errors import Problem
 from sitegen.serve import state
-from sitegen.serve.reload.inject import shape_of
+from sitegen.serve.reload.inject import Shape, shape_of
 from sitegen.serve.routes import Published
 from sitegen.serve.rw_lock import ReadWriteLock
 from sitegen.serve.state import MAX_CHANGES, MAX_SEARCHED_ASSETS, Live, assets_of
@@ -232,6 +232,16 @@ def test_changes_of_several_builds_add_up(live):
     assert [messages(live, since=since)["action"] for since in (1, 2)] == ["reload", "reload"]
     live.advance((), live.published, {"b.css"})
     assert messages(live, since=3) == {"version": 4, "problems": [], "action": "styles", "styles": ("/a.css",)}
+
+
+def test_a_message_is_about_one_version_though_a_build_ends_meanwhile(live, monkeypatch):
+    def end_a_build(page: bytes) -> Shape:
+        live.advance((Problem("a.md", 3, "it is broken"),), live.published, {"pictures/cat.png"})
+        return shape_of(page)
+
+    live.advance((), live.published, {"a.css"})
+    monkeypatch.setattr(state, "shape_of", end_a_build)
+    assert messages(live) == {"version": 2, "problems": [], "action": "styles", "styles": ("/a.css",)}
 
 
 def test_only_what_pages_show_counts_as_an_asset():

@@ -50,7 +50,7 @@ class Streams:
     def add(self, channel: socket.socket, subscription: Subscription) -> bool:
         """Take over the socket of a page that subscribed; return whether there was room for it."""
         with self._lock:
-            if len(self._streams) + len(self._waiting) >= MAX_STREAMS:
+            if self._ending or len(self._streams) + len(self._waiting) >= MAX_STREAMS:
                 return False
             channel.setblocking(False)
             self._waiting.append(Stream(channel, subscription, -1))
@@ -62,15 +62,12 @@ class Streams:
         self._wake.send(b"!")
 
     def close(self) -> None:
-        """End all streams."""
-        self._ending = True
+        """End all streams, at once unless an interrupted build holds them up: then its thread does so later."""
+        with self._lock:
+            self._ending = True
         self.notify()
         self._thread.join(1)
-        if self._thread.is_alive():
-            return  # it waits for an interrupted build: it ends with the process
-        self._selector.close()
         self._wake.close()
-        self._woken.close()
 
     def _run(self) -> None:
         while not self._ending:
@@ -93,21 +90,25 @@ class Streams:
             self._notify_all()
         for stream in list(self._streams.values()):
             self._drop(stream)
+        for stream in self._waiting:
+            stream.channel.close()
+        self._selector.close()
+        self._woken.close()
 
     def _notify_all(self) -> None:
-        messages: dict[tuple[Subscription, int], bytes] = {}
+        messages: dict[tuple[Subscription, int], tuple[int, bytes]] = {}
         for stream in list(self._streams.values()):
-            version = self.live.version
-            if stream.since == version:
+            if stream.since == self.live.version:
                 continue
             subscription = stream.subscription
             since = subscription.since if stream.since < 0 else stream.since
             key = (subscription, since)
             if key not in messages:
                 message = self.live.message(subscription.page, subscription.shape, since)
-                messages[key] = f"data: {json.dumps(message)}\n\n".encode()
-            stream.since = version
-            self._send(stream, messages[key])
+                messages[key] = (message["version"], f"data: {json.dumps(message)}\n\n".encode())
+            # Not the newest version, which a build that has ended meanwhile may have begun.
+            stream.since, data = messages[key]
+            self._send(stream, data)
 
     def _hear(self, stream: Stream) -> None:
         """Drop a stream whose page has gone; pages have nothing more to say."""

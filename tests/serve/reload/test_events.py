@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,28 @@ def test_a_page_learns_at_once_what_it_has_missed(streams):
     assert messages == ["styles", "", "reload"]
 
 
+def test_pages_with_the_same_contents_all_learn_what_a_build_changes_while_they_are_notified(streams, monkeypatch):
+    message = streams.live.message
+
+    def end_a_build(page: str, shape: str, since: int) -> dict[str, object]:
+        monkeypatch.undo()
+        found = message(page, shape, since)
+        streams.live.advance((), streams.live.published, {"a.css"})
+        streams.notify()
+        return found
+
+    with subscribe(streams) as one, subscribe(streams) as other:
+        for page in (one, other):
+            read(page, len(HEAD))
+            assert receive(page)["version"] == 1
+        monkeypatch.setattr(streams.live, "message", end_a_build)
+        streams.live.advance((), streams.live.published)
+        streams.notify()
+        for page in (one, other):
+            received = [receive(page) for _ in range(2)]
+            assert [(item["version"], item["action"]) for item in received] == [(2, ""), (3, "styles")]
+
+
 def test_silent_pages_get_a_comment_so_that_lost_ones_are_noticed(streams, monkeypatch):
     monkeypatch.setattr(events, "HEARTBEAT", 0.01)
     with subscribe(streams) as page:
@@ -154,6 +177,22 @@ def test_there_is_room_for_a_limited_number_of_pages(streams, monkeypatch):
     pages[0] = subscribe(streams)
     for page in pages:
         page.close()
+
+
+def test_pages_that_subscribe_at_the_end_are_closed_or_refused(tmp_path):
+    streams = Streams(Live(watching=True))
+    with ExitStack() as stack:
+        with streams.live.lock.writing():  # as an interrupted build does
+            stack.enter_context(subscribe(streams))
+            wait_until(lambda: len(streams) == 1)
+            late = stack.enter_context(subscribe(streams))
+            streams.close()
+            assert streams._thread.is_alive()
+            for end in socket.socketpair():
+                assert not streams.add(stack.enter_context(end), Subscription("/", "", 0))
+        assert late.recv(1) == b""
+        streams._thread.join(TIMEOUT_SECONDS)
+        assert (streams._selector.get_map(), streams._woken.fileno()) == (None, -1)
 
 
 def test_the_end_closes_every_stream(tmp_path):
