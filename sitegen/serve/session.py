@@ -133,12 +133,14 @@ class Session:
                 problems += error.problems
             except OSError as error:
                 problems += (describe_os_error(error, self.root),)
+        # Without a new page too: the build that completes the output may have rendered the post before its event came.
+        follow = self._followed_url(changed) if report is not None else ""
         if report is None:
             self.live.advance(problems, None)
-        elif problems or self.live.problems or report.rendered or report.removed or self.live.published is None:
+        elif problems or self.live.problems or report.rendered or report.removed or follow or not self.live.published:
             assets = assets_of((*report.rendered, *report.removed))
             published = self._published(self.builder.planned, self.builder.posts(), self.builder.snapshot.pending)
-            self.live.advance(problems, published, assets, self._followed_url(changed))
+            self.live.advance(problems, published, assets, follow)
         self._builds += 1
         self._complete_at = self.clock() + REST_NS if changed else None
         self.live.release()

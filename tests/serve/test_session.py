@@ -303,6 +303,17 @@ def test_open_pages_follow_the_one_post_that_was_edited(sessions):
     assert "follow" not in message(session, "/", version), "a draft has no page"
 
 
+def test_open_pages_follow_a_post_that_was_rendered_before_its_event_came(sessions):
+    session = sessions.open(follow=True)
+    session.build()
+    version = session.live.version
+    first = sessions.write(FIRST, post("First", "2024-01-01", "Another letter."))
+    session.build()
+    assert "follow" not in message(session, "/", version)
+    session.build([first])
+    assert message(session, "/", version)["follow"] == "/posts/first/"
+
+
 def test_pages_stay_where_they_are_unless_they_are_to_follow(sessions):
     session = sessions.open()
     session.build()
