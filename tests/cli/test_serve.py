@@ -16,7 +16,7 @@ from sitegen.cli import main
 from sitegen.formats.mime_types import content_type
 from tests.support.editors import SAVES
 from tests.support.programs import require_program
-from tests.support.serving import ServerProcess, post, serving, write_site
+from tests.support.serving import ServerProcess, post, save, serving, write_site
 
 
 @pytest.fixture(scope="module")
@@ -188,22 +188,22 @@ def test_config_and_hooks_reload_in_place(tmp_path):
     root = write_site(tmp_path)
     with serving(root) as server:
         config = root / "sitegen.toml"
-        config.write_text(config.read_text().replace('"Small"', '"Renamed"'))
+        save(config, config.read_text().replace('"Small"', '"Renamed"'))
         server.shows("/", "Renamed")
-        config.write_text("title = ")
+        save(config, "title = ")
         server.wait_for_line("using the last valid one")
-        (root / "content/posts/one.md").write_text(post("One", "edited under the old config"))
+        save(root / "content/posts/one.md", post("One", "edited under the old config"))
         server.shows("/posts/one/", "edited under the old config")
         assert "Renamed" in server.text("/")
-        config.write_text('title = "Mended"\nbase_url = "https://small.example/repo/"\n')
+        save(config, 'title = "Mended"\nbase_url = "https://small.example/repo/"\n')
         server.shows("/repo/", "Mended")
         assert server.request("/")[:2][0] == 302
-        (root / "hooks.py").write_text("def filters():\n    return {'shout': lambda text: text.upper() + '!'}\n")
-        (root / "templates/404.html").write_text("<!doctype html><title>x</title>{{ 'lost' | shout }}")
+        save(root / "hooks.py", "def filters():\n    return {'shout': lambda text: text.upper() + '!'}\n")
+        save(root / "templates/404.html", "<!doctype html><title>x</title>{{ 'lost' | shout }}")
         server.shows("/repo/nowhere", "LOST!")
-        (root / "hooks.py").write_text("def filters():\n    return {'shout': lambda text: text.upper() + '?'}\n")
+        save(root / "hooks.py", "def filters():\n    return {'shout': lambda text: text.upper() + '?'}\n")
         server.shows("/repo/nowhere", "LOST?")
-        (root / "hooks.py").write_text("def filters(:\n")
+        save(root / "hooks.py", "def filters(:\n")
         server.wait_for_line("hooks.py cannot be loaded")
         assert "LOST?" in server.text("/repo/nowhere")
 
@@ -426,7 +426,7 @@ def test_with_json_each_build_is_one_line_of_json(tmp_path):
         assert (first["ok"], first["problems"]) == (True, [])
         assert "posts/one/index.html" in first["rendered"]
         assert address["url"].startswith("http://127.0.0.1:")
-        (root / "content/posts/one.md").write_text("---\ntitle: One\ndate: yesterday\n---\n")
+        save(root / "content/posts/one.md", "---\ntitle: One\ndate: yesterday\n---\n")
         broken = json.loads(server.stdout.readline())
         assert broken["ok"] is False
         assert broken["changed"] in ([], ["content/posts/one.md"])  # none if it was saved before the watch began

@@ -11,6 +11,7 @@ from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.search.shards import shard_of, shard_path
 from tests.support.search_client import CLIENT, serve
 from tests.support.search_index import make_post, render_index, write_files
+from tests.support.waiting import TIMEOUT_SECONDS
 
 BASE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Search</title>
 </head><body><main>{% block main %}{% endblock %}</main></body></html>"""
@@ -75,7 +76,7 @@ def site(tmp_path_factory):
 @pytest.fixture
 def page(browser):
     context = browser.new_context(locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(TIMEOUT_SECONDS * 1000)
     page = context.new_page()
     page.messages = []
     page.on("console", lambda message: page.messages.append(message.text))
@@ -139,7 +140,7 @@ def test_the_url_contains_the_query(page, site):
     page.get_by_role("searchbox").fill("town crier")
     page.get_by_label("Source").select_option("wire")
     wait_for_status(page, "1 result")
-    assert page.url == f"{site}?source=wire&q=town+crier"
+    page.wait_for_url(lambda url: url == f"{site}?source=wire&q=town+crier")
 
 
 def test_filters_alone_list_the_newest_posts_first(page, site):
@@ -213,7 +214,7 @@ def test_keys_lead_to_the_field_through_the_results_and_back(page, site):
     page.get_by_role("status").filter(has_text=re.compile("^$")).wait_for(state="attached")
     assert page.get_by_role("searchbox").input_value() == ""
     assert titles(page) == []
-    assert page.url == site
+    page.wait_for_url(lambda url: url == site)
 
 
 def test_enter_searches_at_once_and_stays_on_the_page(page, site):
@@ -221,7 +222,7 @@ def test_enter_searches_at_once_and_stays_on_the_page(page, site):
     page.get_by_role("searchbox").fill("crier")
     page.keyboard.press("Enter")
     wait_for_status(page, "2 results")
-    assert page.url == f"{site}?q=crier"
+    page.wait_for_url(lambda url: url == f"{site}?q=crier")
 
 
 def test_markup_in_queries_and_titles_stays_text(page, site):

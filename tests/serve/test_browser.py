@@ -7,7 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.support.serving import post, serving, write_site
+from tests.support.serving import post, save, serving, write_site
+from tests.support.waiting import TIMEOUT_SECONDS
 
 LONG_BODY = "\n\n".join(f"Paragraph {number}." for number in range(200))
 TEMPLATE = """<!doctype html><html lang="en"><head><title>{{ page.title }}</title>
@@ -16,11 +17,23 @@ TEMPLATE = """<!doctype html><html lang="en"><head><title>{{ page.title }}</titl
 """
 
 
+COUNT_MESSAGES = """
+window.received = 0;
+window.EventSource = class extends EventSource {
+  constructor(url) {
+    super(url);
+    this.addEventListener("message", () => window.received++);
+  }
+};
+"""
+
+
 @pytest.fixture
 def page(browser) -> Iterator[object]:
     context = browser.new_context()
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(TIMEOUT_SECONDS * 1000)
     page = context.new_page()
+    page.add_init_script(COUNT_MESSAGES)
     yield page
     context.close()
 
@@ -33,22 +46,22 @@ def site(tmp_path):
     return root
 
 
-def in_step(page, server) -> None:
-    """Wait until the page is loaded and has received its notification."""
-    server.wait(lambda: page.evaluate("document.readyState") == "complete")
+def in_step(page) -> None:
+    """Wait until the page has subscribed and received its first notification."""
+    page.wait_for_function("received > 0")
 
 
 def test_each_save_is_shown_and_the_scroll_position_stays(site, page):
     with serving(site, "--watch") as server:
         page.goto(f"{server.address}/posts/one/")
-        in_step(page, server)
+        in_step(page)
         page.evaluate("scrollTo(0, 2000)")
 
-        (site / "content/posts/one.md").write_text(post("One", LONG_BODY.replace("Paragraph 150.", "Edited here.")))
+        save(site / "content/posts/one.md", post("One", LONG_BODY.replace("Paragraph 150.", "Edited here.")))
         page.wait_for_selector("text=Edited here.")
         page.wait_for_function("Math.abs(scrollY - 2000) < 5")
 
-        (site / "templates/post.html").write_text(TEMPLATE.replace("VERSION", "ANOTHER VERSION"))
+        save(site / "templates/post.html", TEMPLATE.replace("VERSION", "ANOTHER VERSION"))
         page.wait_for_selector("text=ANOTHER VERSION One")
         page.wait_for_function("Math.abs(scrollY - 2000) < 5")
 
@@ -56,21 +69,21 @@ def test_each_save_is_shown_and_the_scroll_position_stays(site, page):
 def test_style_sheets_are_exchanged_without_a_reload(site, page):
     with serving(site, "--watch") as server:
         page.goto(f"{server.address}/posts/one/")
-        in_step(page, server)
+        in_step(page)
         page.evaluate("scrollTo(0, 1234); window.kept = 'not reloaded'")
         for colour in ("rgb(200, 100, 50)", "rgb(20, 100, 50)", "rgb(20, 10, 50)"):
-            (site / "templates/assets/own.css").write_text(f"body {{ background: {colour} }}\n")
+            save(site / "templates/assets/own.css", f"body {{ background: {colour} }}\n")
             page.wait_for_function(f"getComputedStyle(document.body).backgroundColor === '{colour}'")
-        (site / "content/plain.css").write_text("body { color: rgb(7, 8, 9) }\n")
+        save(site / "content/plain.css", "body { color: rgb(7, 8, 9) }\n")
         page.wait_for_function("getComputedStyle(document.body).color === 'rgb(7, 8, 9)'")
         assert page.evaluate("window.kept") == "not reloaded"
         assert page.evaluate("scrollY") == 1234
         page.wait_for_function("document.querySelectorAll('link[rel=stylesheet]').length === 2")
 
         # A page that had its style exchanged still learns of what comes next.
-        (site / "content/posts/one.md").write_text(post("One", "Short now."))
+        save(site / "content/posts/one.md", post("One", "Short now."))
         page.wait_for_selector("text=Short now.")
-        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 10, 50)"
+        page.wait_for_function("getComputedStyle(document.body).backgroundColor === 'rgb(20, 10, 50)'")
 
 
 def test_a_style_sheet_that_loads_after_its_successor_leaves_no_older_one_behind(site, page):
@@ -100,9 +113,9 @@ def test_a_style_sheet_that_loads_after_its_successor_leaves_no_older_one_behind
 def test_the_overlay_shows_every_problem_until_all_are_fixed(site, page):
     with serving(site, "--watch") as server:
         page.goto(f"{server.address}/posts/one/")
-        in_step(page, server)
-        (site / "content/posts/one.md").write_text("---\ntitle: One\ndate: yesterday\n---\ntext\n")
-        (site / "content/posts/two.md").write_text("---\ntitle: <b>Two</b>\ndate: <img src=x onerror=alert(1)>\n---\n")
+        in_step(page)
+        save(site / "content/posts/one.md", "---\ntitle: One\ndate: yesterday\n---\ntext\n")
+        save(site / "content/posts/two.md", "---\ntitle: <b>Two</b>\ndate: <img src=x onerror=alert(1)>\n---\n")
         overlay = page.locator("sitegen-problems")
         overlay.get_by_text("content/posts/one.md:3").wait_for()
         overlay.get_by_text("content/posts/two.md:3").wait_for()
@@ -118,66 +131,54 @@ def test_the_overlay_shows_every_problem_until_all_are_fixed(site, page):
         page.reload()
         overlay.get_by_text("content/posts/one.md:3").wait_for()
 
-        (site / "content/posts/two.md").write_text(post("Two", "mended"))
+        save(site / "content/posts/two.md", post("Two", "mended"))
         overlay.get_by_text("content/posts/two.md:3").wait_for(state="detached")
         assert overlay.get_by_text("content/posts/one.md:3").is_visible()
-        (site / "content/posts/one.md").write_text(post("One", LONG_BODY))
+        save(site / "content/posts/one.md", post("One", LONG_BODY))
         overlay.wait_for(state="detached")
-
-
-COUNT_MESSAGES = """
-window.received = 0;
-window.EventSource = class extends EventSource {
-  constructor(url) {
-    super(url);
-    this.addEventListener("message", () => window.received++);
-  }
-};
-"""
 
 
 @pytest.mark.parametrize("close", ["Escape", "button"])
 def test_problems_that_were_closed_come_back_only_if_they_change(site, page, close):
-    page.add_init_script(COUNT_MESSAGES)
     broken = "---\ntitle: One\ndate: {}\n---\ntext\n"
     with serving(site, "--watch") as server:
         page.goto(f"{server.address}/posts/one/")
-        in_step(page, server)
+        in_step(page)
         overlay = page.locator("sitegen-problems")
-        (site / "content/posts/one.md").write_text(broken.format("yesterday"))
+        save(site / "content/posts/one.md", broken.format("yesterday"))
         overlay.get_by_text("date: yesterday", exact=True).wait_for()
         if close == "Escape":
             page.keyboard.press("Escape")
         else:
             overlay.get_by_role("button").click()
         received = page.evaluate("received")
-        (site / "content/posts/one.md").write_text(broken.format("yesterday"))
+        save(site / "content/posts/one.md", broken.format("yesterday"))
         page.wait_for_function(f"received > {received}")
         assert overlay.count() == 0
-        (site / "content/posts/one.md").write_text(broken.format("tomorrow"))
+        save(site / "content/posts/one.md", broken.format("tomorrow"))
         overlay.get_by_text("date: tomorrow", exact=True).wait_for()
 
 
 def test_a_template_and_the_config_show_their_problems_too(site, page):
     with serving(site, "--watch") as server:
         page.goto(f"{server.address}/posts/one/")
-        in_step(page, server)
+        in_step(page)
         overlay = page.locator("sitegen-problems")
-        (site / "templates/post.html").write_text("{% if %}")
+        save(site / "templates/post.html", "{% if %}")
         overlay.get_by_text("templates/post.html:1").wait_for()
-        (site / "templates/post.html").write_text(TEMPLATE)
+        save(site / "templates/post.html", TEMPLATE)
         overlay.wait_for(state="detached")
         config = (site / "sitegen.toml").read_text()
-        (site / "sitegen.toml").write_text(f"{config}tittle = 'x'\n")
+        save(site / "sitegen.toml", f"{config}tittle = 'x'\n")
         overlay.get_by_text('did you mean "title"?').wait_for()
-        (site / "sitegen.toml").write_text(config)
+        save(site / "sitegen.toml", config)
         overlay.wait_for(state="detached")
 
 
 def test_a_page_is_found_again_when_it_comes_back(site, page):
     with serving(site, "--watch") as server:
         page.goto(f"{server.address}/posts/two/")
-        in_step(page, server)
+        in_step(page)
         (site / "content/posts/two.md").rename(site / "two.md")
         page.wait_for_function("!document.body.innerText.includes('The second post.')")
         (site / "two.md").rename(site / "content/posts/two.md")
@@ -187,18 +188,19 @@ def test_a_page_is_found_again_when_it_comes_back(site, page):
 def test_open_pages_follow_the_post_that_is_edited(site, page):
     with serving(site, "--follow") as server:
         page.goto(f"{server.address}/posts/one/")
-        in_step(page, server)
-        (site / "content/posts/two.md").write_text(post("Two", "Come and see."))
+        in_step(page)
+        save(site / "content/posts/two.md", post("Two", "Come and see."))
         page.wait_for_url("**/posts/two/")
         page.wait_for_selector("text=Come and see.")
 
 
 def test_a_page_outlives_its_server(site, page):
-    with serving(site, "--watch") as server:
+    # The system hands out no port below 32,768, so that no other program has taken it when the server is started again.
+    with serving(site, "--watch", "--port", "20000") as server:
         port = server.port
         page.goto(f"{server.address}/posts/one/")
-        in_step(page, server)
-    (site / "content/posts/one.md").write_text(post("One", "Edited while nobody served."))
+        in_step(page)
+    save(site / "content/posts/one.md", post("One", "Edited while nobody served."))
     with serving(site, "--watch", "--port", str(port)) as server:
         assert server.port == port
         page.wait_for_selector("text=Edited while nobody served.")
@@ -210,7 +212,7 @@ def test_more_open_pages_than_a_browser_has_connections_are_all_in_step(site, br
         pages = [context.new_page() for _ in range(8)]
         for page in pages:
             page.goto(f"{server.address}/posts/one/")
-        (site / "content/posts/one.md").write_text(post("One", "All of them see it."))
+        save(site / "content/posts/one.md", post("One", "All of them see it."))
         for page in pages:
             page.bring_to_front()
             page.wait_for_selector("text=All of them see it.")

@@ -34,6 +34,13 @@ def write_site(root: Path, settings: str = "") -> Path:
     return root
 
 
+def save(file: Path, text: str) -> None:
+    """Replace the text of a file at once: a build that runs meanwhile never reads an empty file."""
+    beside = file.with_name(f".{file.name}.new")
+    beside.write_text(text)
+    beside.replace(file)
+
+
 def post(title: str, text: str, more: str = "") -> str:
     """Return a post's file."""
     return f"---\ntitle: {title}\ndate: 2024-01-02\n{more}---\n{text}\n"

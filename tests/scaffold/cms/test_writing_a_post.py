@@ -5,10 +5,8 @@ The editor and its local server come from npm (`SITEGEN_NODE_MODULES`, installed
 
 import http.server
 import os
-import socket
 import subprocess
 import threading
-import time
 from contextlib import contextmanager
 from functools import partial
 
@@ -18,11 +16,11 @@ from click.testing import CliRunner
 from sitegen.cli import main
 from sitegen.scaffold.cms.browser_editors import DECAP
 from tests.support.programs import open_browser, require_node_file, require_program
+from tests.support.publish_servers import start_server
+from tests.support.waiting import TIMEOUT_SECONDS
 
 PROXY = "http://localhost:8081/"
 """The URL at which Decap expects its local server; the requests are sent on to the port of the test."""
-
-WAIT_SECONDS = 60
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -47,23 +45,15 @@ def serve_folder(folder):
 @contextmanager
 def run_decap_server(root):
     """Run Decap's local server for a site, and yield its port."""
-    script = require_node_file("decap-server", "dist", "index.js")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = {"PORT": str(port), "MODE": "fs", "BIND_HOST": "127.0.0.1", "LOG_LEVEL": "error"}
-    with subprocess.Popen(
-        [require_program("node"), script], cwd=root, env={**os.environ, **settings}, stdout=subprocess.DEVNULL
-    ) as process:
+    command = [require_program("node"), require_node_file("decap-server", "dist", "index.js")]
+
+    def start(port):
+        settings = {"PORT": str(port), "MODE": "fs", "BIND_HOST": "127.0.0.1", "LOG_LEVEL": "error"}
+        return subprocess.Popen(command, cwd=root, env={**os.environ, **settings}, stdout=subprocess.DEVNULL)
+
+    port, process = start_server(start)
+    with process:
         try:
-            deadline = time.monotonic() + WAIT_SECONDS
-            while True:
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                assert process.poll() is None
-                assert time.monotonic() < deadline
-                time.sleep(0.1)
             yield port
         finally:
             process.terminate()
@@ -93,7 +83,7 @@ def open_decap(root):
     scripts = require_node_file("decap-cms", "dist", DECAP.script).parent
     with serve_folder(root / "output") as port, run_decap_server(root) as proxy, open_browser() as browser:
         page = browser.new_page()
-        page.set_default_timeout(WAIT_SECONDS * 1000)
+        page.set_default_timeout(TIMEOUT_SECONDS * 1000)
         serve_scripts(page, DECAP, scripts)
         page.route(
             f"{PROXY}**",
