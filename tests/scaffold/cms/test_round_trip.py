@@ -97,7 +97,7 @@ def test_the_demo_is_the_same_after_saving_each_post(tmp_path, editor):
 @pytest.mark.parametrize("name", ["jekyll-nim", "pelican-nixos-weekly", "zola-rust-osdev"])
 def test_imported_archives_are_the_same_after_saving_each_post(tmp_path, name):
     if not (CORPORA / name).is_dir():
-        pytest.skip("the archives of others are missing")
+        pytest.skip("the real archives are not beside the checkout")
     (tmp_path / "sitegen.toml").write_text("")
     run = CliRunner().invoke(main, ["-C", str(tmp_path), "import", str(CORPORA / name)])
     assert run.exit_code == 0, run.output
