@@ -2,7 +2,7 @@
 
 No test measures time: property tests have no deadline, so that none fails on a busy machine. They try the same
 examples each time, so that a test fails only for what a change does; `--hypothesis-profile=explore` tries others.
-Hypothesis also draws constants of the code that is loaded, which depend on the change and on the tests that ran before:
+Hypothesis also tries constants of the code that is loaded, which depend on the change and on the tests that ran before:
 only that profile has them.
 """
 
