@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 from sitegen.formats import lazy_regex
@@ -31,14 +32,24 @@ BUTTON_WORDS = re.compile(
 )
 BUTTON_CLASS = re.compile(r"\b(?:btn|button)")
 UNSUBSCRIBE_WORDS = re.compile(
-    r"unsubscribe(?: here| instantly| from this list)?|view (?:this )?(?:e-?mail |newsletter )?in (?:your|a) browser"
+    r"unsubscribe(?: here| instantly| from this list)?"
+    r"|(?:view|read|open) (?:this |it )?(?:e-?mail |newsletter )?in (?:(?:your|a|the) )?(?:web )?browser"
     r"|(?:update|manage|change)(?: your| my)?(?: e-?mail| subscription)? (?:preferences|settings)"
-    r"|view (?:this )?(?:email |newsletter )?online|opt[- ]?out",
+    r"|view (?:this )?(?:email |newsletter )?online|opt[- ]?out|(?:view (?:the )?)?web ?version"
+    r"|(?:newsletter |e-?mail )?(?:im|in deinem|in ihrem) browser (?:ansehen|anzeigen|lesen|öffnen)"
+    r"|(?:newsletter )?abbestellen"
+    r"|(?:voir|afficher|lire|ouvrir) (?:cet e-?mail )?dans (?:le|votre|mon) navigateur|se (?:désabonner|désinscrire)"
+    r"|ver (?:este (?:correo|email) )?en (?:el|tu|su) navegador|darse de baja|cancelar (?:la )?suscripción"
+    r"|(?:visualizza|leggi|apri) (?:questa e-?mail )?nel (?:tuo )?browser|annulla l['’]iscrizione"
+    r"|(?:bekijk|lees|open) (?:deze e-?mail )?in (?:je|uw|de) browser|uitschrijven",
     re.IGNORECASE,
 )
 UNSUBSCRIBE_URL = re.compile(
     r"[/?&=._-](?:unsubscribe|unsub|optout|opt-out|list-unsubscribe)(?:[/?&=._-]|$)", re.IGNORECASE
 )
+MAILING_URL = re.compile(r"\*\|(?:ARCHIVE|UNSUB|UPDATE_PROFILE|FORWARD|ABOUT_LIST|MC:TRANSLATE)[^|*]*\|\*")
+"""A merge tag of Mailchimp for a page that belongs to a mailing or its list."""
+
 PIXEL_URL = re.compile(
     r"//(?:[\w.-]*\.)?(?:list-manage\.com/track/open|mailgun\.org/o/|mandrillapp\.com/track/open|pixel\.wp\.com"
     r"|(?:www\.)?facebook\.com/tr\b|(?:www\.)?google-analytics\.com|doubleclick\.net|feeds\.feedburner\.com/~r/"
@@ -94,8 +105,9 @@ def _drop_hidden(tree: Element, dropped: Counter[str]) -> None:
 
 def _drop_unsubscribe_links(tree: Element, dropped: Counter[str]) -> None:
     for link in list(tree.iter("a")):
-        text = words(link).strip(" .»>→|·")
-        if UNSUBSCRIBE_WORDS.fullmatch(text) or (len(text) < 60 and UNSUBSCRIBE_URL.search(link.get("href") or "")):
+        text, target = words(link).strip(" .»>→|·"), (link.get("href") or "").strip()
+        is_own = MAILING_URL.fullmatch(target) or (len(text) < 60 and UNSUBSCRIBE_URL.search(target))
+        if is_own or UNSUBSCRIBE_WORDS.fullmatch(text):
             drop_with_empty_parents(link, "unsubscribe link", dropped)
 
 
@@ -194,7 +206,7 @@ def _clean_image(image: Element, base: str, dropped: Counter[str]) -> None:
 def _clean_link(link: Element, base: str, dropped: Counter[str]) -> None:
     target = link.get("href")
     url = clean_url(target, base, dropped) if target else ""
-    if url.startswith("data:"):
+    if url.startswith("data:") or (target and MERGE_TAG.fullmatch(target.strip())):
         url = ""
     if is_empty(link):
         if url and not url.startswith("#"):
@@ -215,20 +227,22 @@ def _unwrap_layout_tables(tree: Element) -> None:
     """Replace layout tables, which e-mails use, with plain blocks."""
     for table in reversed(list(tree.iter("table"))):
         if _is_layout(table):
-            for part in list(table.iter("tr", "tbody", "thead", "tfoot", "td", "th", "caption")):
-                # The parts of a data table inside the layout table stay unchanged.
-                if next(part.iterancestors("table"), None) is table:
-                    part.tag = "div"
+            for part in list(_own_parts(table, "tr", "tbody", "thead", "tfoot", "td", "th", "caption")):
+                part.tag = "div"
             table.tag = "div"
+
+
+def _own_parts(table: Element, *tags: str) -> Iterator[Element]:
+    """Yield the parts of a table, but not those of a table within it."""
+    return (part for part in table.iter(*tags) if next(part.iterancestors("table"), None) is table)
 
 
 def _is_layout(table: Element) -> bool:
     if table.get("role") in ("presentation", "none"):
         return True
-    if next(table.iter("th"), None) is not None:
+    if next(_own_parts(table, "th"), None) is not None:
         return False
-    rows = list(table.iter("tr"))
-    if max((len(row) for row in rows), default=0) <= 1:
+    if max((len(row) for row in _own_parts(table, "tr")), default=0) <= 1:
         return True
     layout_content = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "hr", "figure", "blockquote", "pre")
     if next(table.iterdescendants(*layout_content), None) is not None:

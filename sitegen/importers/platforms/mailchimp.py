@@ -35,7 +35,13 @@ _BOILERPLATE_CLASSES = {
     "preview text": ("mcnPreviewText", "mcnPreviewTextWrapper"),
     "archive bar": ("archive-bar",),
     "e-mail footer": ("templateFooter", "footerContainer", "mceFooterSection"),
-    "share and follow buttons": ("mcnShareBlock", "mcnFollowBlock", "mcnFollowContent", "mcnShareContent"),
+    "share and follow buttons": (
+        "mcnShareBlock",
+        "mcnFollowBlock",
+        "mcnFollowContent",
+        "mcnShareContent",
+        "mceSocialFollowBlock",
+    ),
 }
 _BOILERPLATE_IDS = {
     "templatePreheader": "preheader",

@@ -289,6 +289,35 @@ def test_a_data_table_within_a_layout_table_has_all_its_rows():
     assert "<div>" not in text
 
 
+def test_a_data_table_with_headers_does_not_make_the_layout_around_it_a_table():
+    figures = "<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td>d</td></tr></table>"
+    text = convert(f"<table><tr><td><table><tr><td><p>Before.</p>{figures}</td></tr></table></td></tr></table>")
+    assert text == "Before.\n\n| a | b |\n| --- | --- |\n| c | d |\n"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "View email in browser",
+        "Read this newsletter in your web browser »",
+        "Newsletter im Browser ansehen",
+        "Voir dans votre navigateur",
+        "Ver en el navegador",
+        "Visualizza nel browser",
+        "Bekijk deze e-mail in je browser",
+        "<b>Unsubscribe</b> from this list",
+        "Se désabonner",
+    ],
+)
+def test_links_of_a_mailing_to_its_own_page_are_dropped(link):
+    assert convert(f"<p>text</p><p><a href='https://mail.example/x'>{link}</a></p>") == "text\n"
+    assert convert("<p>text</p><p><a href='*|ARCHIVE|*'>Dieser Brief im Netz</a></p>") == "text\n"
+
+
+def test_a_link_whose_url_is_a_merge_tag_becomes_text():
+    assert convert("<p>See <a href='*|LIST:URL|*'>our site</a>.</p>") == "See our site.\n"
+
+
 def test_a_heading_that_repeats_the_title_is_dropped():
     assert convert("<h1>The  Title!</h1><p>text</p>", title="The title") == "text\n"
     assert convert("<p>text</p><h2>The title</h2>", title="The title") == "text\n\n## The title\n"
