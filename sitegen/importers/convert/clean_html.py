@@ -21,6 +21,7 @@ from sitegen.importers.convert.html_tree import (
     unwrap,
     words,
 )
+from sitegen.importers.convert.normalize import HEADINGS
 
 MERGE_TAG = re.compile(r"\*\|[A-Z0-9_:=,.\s-]{1,80}\|\*|%%[A-Za-z_]{2,40}%%|%recipient\.[\w.]+%")
 BUTTON_WORDS = re.compile(
@@ -57,6 +58,9 @@ PIXEL_URL = re.compile(
     r"|/open\.(?:php|gif|aspx)\b|/wf/open\b|/track/open\b|medium\.com/_/stat",
     re.IGNORECASE,
 )
+_BLANK = " \t\r\n\u00a0\u00ad\u034f\u2007\u200b\u200c\u200d\u2060\u2800\u3164\ufeff"
+"""Spaces, and characters without a width or a shape."""
+
 PLAYER_URL_PARAMETERS = {"cdn.embedly.com": ("url", "src"), "embedly.com": ("url", "src"), "cdn.iframe.ly": ("url",)}
 """Hosts of players that wrap another page, and the query parameters with its URL."""
 
@@ -93,6 +97,7 @@ def clean_tree(tree: Element, base: str, dropped: Counter[str]) -> None:
         if not link.get("data-note"):
             _clean_link(link, base, dropped)
     _unwrap_layout_tables(tree)
+    _drop_blank_blocks(tree, dropped)
 
 
 def _drop_hidden(tree: Element, dropped: Counter[str]) -> None:
@@ -221,6 +226,18 @@ def _clean_link(link: Element, base: str, dropped: Counter[str]) -> None:
         if target and not (link.get("id") or link.get("name")):
             dropped["link with an unsafe or invalid URL"] += 1
         unwrap(link)
+
+
+def _drop_blank_blocks(tree: Element, dropped: Counter[str]) -> None:
+    """Drop paragraphs and headings with nothing but spaces that do not collapse, which editors write as a distance."""
+    for block in list(tree.iter("p", "div", *HEADINGS)):
+        if next(block.iterdescendants("img", "svg", "math", "code", *BLOCKS), None) is not None:
+            continue
+        text = "".join(map(str, block.itertext()))
+        if text.strip(_BLANK) or not text.strip(" \t\r\n") or next(block.iterancestors("pre"), None) is not None:
+            continue
+        if not any(node.get(name) for node in block.iter() for name in ("id", "name", "data-note")):
+            drop_all([block], "blank paragraph", dropped)
 
 
 def _unwrap_layout_tables(tree: Element) -> None:

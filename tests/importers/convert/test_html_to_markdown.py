@@ -314,6 +314,22 @@ def test_links_of_a_mailing_to_its_own_page_are_dropped(link):
     assert convert("<p>text</p><p><a href='*|ARCHIVE|*'>Dieser Brief im Netz</a></p>") == "text\n"
 
 
+@pytest.mark.parametrize(
+    "blank", ["<p>&nbsp;</p>", "<h2><b>&nbsp; </b></h2>", "<div>&#8203;</div>", "<p>&#847;&zwnj;&nbsp;<br></p>"]
+)
+def test_a_paragraph_of_spaces_is_dropped_and_counted(blank):
+    converted = convert_html(HtmlBody(f"<p>a</p>{blank}<p>b</p>"))
+    assert converted.text == "a\n\nb\n"
+    assert converted.dropped == {"blank paragraph": 1}
+
+
+@pytest.mark.parametrize(
+    "paragraph", ["<p>&nbsp;<img src='https://a.example/b.png'></p>", "<p id='c'>&nbsp;</p>", "<pre>&nbsp;</pre>"]
+)
+def test_a_paragraph_of_spaces_with_an_image_an_id_or_code_stays(paragraph):
+    assert "blank paragraph" not in convert_html(HtmlBody(f"<p>a</p>{paragraph}<p>b</p>")).dropped
+
+
 def test_a_link_whose_url_is_a_merge_tag_becomes_text():
     assert convert("<p>See <a href='*|LIST:URL|*'>our site</a>.</p>") == "See our site.\n"
 
