@@ -1,10 +1,11 @@
 """Run one build: from the last snapshot of a site to the next."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from sitegen.build.manifest import manifest_of
@@ -13,6 +14,7 @@ from sitegen.build.output_record import OutputRecord
 from sitegen.build.request import BuildInputs, Request, read_inputs
 from sitegen.build.snapshot import UNKNOWN, OutputState, Snapshot, load_generation, store_generation
 from sitegen.build.tools import Tools
+from sitegen.cache.store import Store
 from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config
 from sitegen.content.file_index import FileIndex, Folders
@@ -27,6 +29,22 @@ from sitegen.system.progress import Progress
 if TYPE_CHECKING:
     from sitegen.build.planned_site import PlannedSite
     from sitegen.site.pages.page_type import Page
+
+
+class _Changes(Struct, frozen=True):
+    """What a build has found: the last snapshot, the files, the outputs that are intact, and the last generation.
+
+    `is_same` says that all inputs beside the files are those of the last snapshot, `is_complete` that no later build
+    was interrupted.
+    """
+
+    last: Snapshot
+    scan: Scan
+    outputs: Mapping[str, OutputState]
+    generation: int
+    is_same: bool
+    is_complete: bool
+
 
 DEFERRED = "-images-deferred"
 """The end of the fingerprint of inputs in the snapshot of a build that has left images to a later one."""
@@ -80,15 +98,38 @@ def build(
         )
         return replace(snapshot, is_stored=_is_stored(last, snapshot)), report
     # Loaded here, so that a build that finds nothing changed does not load Jinja.
-    from sitegen.build.planned_site import find_deferrable  # noqa: PLC0415
-    from sitegen.build.render_pages import render_pages  # noqa: PLC0415
+    from sitegen.site.partial_site import NotStoredError  # noqa: PLC0415
 
+    changes = _Changes(last, scan, outputs, generation, is_same, is_complete)
+    if is_same and is_complete and is_intact and not (last.pending or request.pages_first or request.warm_up):
+        with suppress(NotStoredError):
+            restored = _restore_site(changes, inputs, settings, tools)
+            if restored is not None:
+                return _render_changes(changes, *restored, output, inputs, settings, tools)
     site, affected = _update_site(last, is_same, scan, inputs, settings, tools)
-    pages = site.pages
+    return _render_changes(changes, site, affected, output, inputs, settings, tools)
+
+
+def _render_changes(
+    changes: _Changes,
+    site: "PlannedSite",
+    affected: "Collection[Page]",
+    output: Output,
+    inputs: BuildInputs,
+    settings: ReadSettings,
+    tools: Tools,
+) -> tuple[Snapshot, Report]:
+    """Render the pages that are not up to date, put them in place, and return the new snapshot and what was done."""
+    from sitegen.build.planned_site import find_deferrable  # noqa: PLC0415 - as in `build`
+    from sitegen.build.render_pages import render_pages  # noqa: PLC0415 - as above
+
+    last, scan, outputs, generation = changes.last, changes.scan, changes.outputs, changes.generation
+    is_complete, request = changes.is_complete, inputs.request
+    pages = site.pages if site.is_whole else outputs
     candidates = {page.path: page for page in affected}
-    candidates |= {path: pages[path] for path in last.pending if path in pages}
+    candidates |= {path: site.pages[path] for path in last.pending if path in site.pages}
     if len(outputs) < len(pages):
-        candidates |= {path: page for path, page in pages.items() if path not in outputs}
+        candidates |= {path: page for path, page in site.pages.items() if path not in outputs}
     pending = find_deferrable(candidates.values()) if request.pages_first else frozenset[str]()
     stale = [page for path, page in candidates.items() if path not in pending and not _is_current(page, site, outputs)]
     slower = _check_libraries(request) if stale else ()
@@ -97,10 +138,11 @@ def build(
     reasons = {page.path: renderer.keys.explain(page, *outputs.get(page.path, UNKNOWN)[2:]) for page in explained}
     owned, planned = output.find_owned(last.outputs, complete=is_complete), pages.keys()
     # Comparing the paths of all pages would take a tenth of the time from a save to its page.
-    is_replanned = not is_complete or last.site is None or site.index is not last.site.index
+    is_replanned = not is_complete or (site.is_whole and (last.site is None or site.index is not last.site.index))
     removed = owned - planned if is_replanned else frozenset[str]()
     with output.staging(outputs) as stage:
-        staged = render_pages(stale, renderer, stage, settings.folders.path, request.jobs, progress)
+        rendering = stale, renderer, stage, settings.folders.path, request.jobs, settings.progress
+        staged = render_pages(*rendering, partial(_store_rows, tools.store, output.key))
         tools.hooks.store_reads(known for item in staged for known in item.hook_reads)
         output.refuse_conflicts(staged, owned, removed)
         # If this process ends before the snapshot is stored, the next one detects that its snapshot is incomplete.
@@ -122,7 +164,8 @@ def build(
         site.warnings,
         generation + 1,
         pending,
-        site,
+        generation + 1 if is_replanned else last.planned,
+        site if site.is_whole else None,
         is_checked=True,
     )
     return snapshot, report
@@ -163,6 +206,39 @@ def read_settings(inputs: BuildInputs, tools: Tools, progress: Progress) -> Read
     make = partial(Parser, tools.root, config, tools.hooks, inputs.code, tools.store, inputs.shortcodes)
     parser = tools.loader.parser(inputs.parse_key, make)
     return ReadSettings(folders, inputs.now, request.jobs, inputs.parse_key, parser, progress)
+
+
+def _restore_site(
+    changes: _Changes, inputs: BuildInputs, settings: ReadSettings, tools: Tools
+) -> "tuple[PlannedSite, Collection[Page]] | None":
+    """Return the last build's site with other bodies, as far as pages depend on them, and these pages.
+
+    Returns None, or raises NotStoredError, if the site must be planned.
+    """
+    scan, last = changes.scan, changes.last
+    if last.site is not None or tools.store.in_memory or not scan.changed or scan.before.keys() != scan.changed:
+        return None
+    if last.warnings and inputs.request.strict:
+        return None  # the plan raises them
+    from sitegen.build.planned_site import differ_in_bodies  # noqa: PLC0415 - loads Jinja
+    from sitegen.build.stored_site import restore_site  # noqa: PLC0415 - as above
+
+    if not scan.files.states.keys() >= scan.changed:
+        return None
+    fresh = tools.loader.entries(scan.files, settings, scan.changed)
+    if not differ_in_bodies(scan.before, {entry.post.path: entry for entry in fresh}):
+        return None
+    site = restore_site(last, scan.before, inputs, settings, tools)
+    tools.hooks.store_own_reads()
+    site = site.with_bodies(fresh) if site is not None else None
+    return None if site is None else (site, site.find_affected(scan.changed))
+
+
+def _store_rows(store: Store, output: str, rows: Mapping[str, bytes]) -> None:
+    """Store the encoded rows of pages, for builds after edits of bodies."""
+    from sitegen.site.page_codec import TABLE  # noqa: PLC0415 - loaded with Jinja
+
+    store.put(TABLE, [(f"{output}:{path}", Raw(row)) for path, row in rows.items()])
 
 
 def _update_site(

@@ -104,6 +104,9 @@ class Builder:
                     OutputRecord(tools.cache, tools.root / snapshot.output).write(snapshot.outputs)
                     tools.loader.remove_orphans(snapshot.files)
                     if snapshot.site is not None:
+                        from sitegen.build.stored_site import store_site  # noqa: PLC0415 - Jinja is loaded by then
+
+                        store_site(tools.store, snapshot.output, snapshot.site, snapshot.planned)
                         snapshot.site.remove_unused_images()
         except StoreError:
             return ()  # the next build finds the damage, repairs and reports it

@@ -23,9 +23,9 @@ from sitegen.media.film_metadata import check_films
 from sitegen.media.image_sets import EncodingTools, ImageSets, encode_deferred, find_image_sets, find_keys
 from sitegen.model import Entry, Post, SkippedPost
 from sitegen.render.jinja.environment import TemplateSet
-from sitegen.render.renderer import Renderer, RenderTools
+from sitegen.render.renderer import Known, Renderer, RenderTools
 from sitegen.site.affected import BodyIndex
-from sitegen.site.compose import compose
+from sitegen.site.compose import Composition, compose
 from sitegen.site.pages.card import card_key
 from sitegen.site.pages.page_type import Page, Phase
 from sitegen.site.pages.registry import find_cards, type_of
@@ -42,7 +42,9 @@ class PlannedSite(Struct, frozen=True):
     """A site as a build planned it: its documents and its pages, each by path, and the renderer of the pages.
 
     `choice` contains the published documents, `index` the pages that depend on each document's body,
-    `images` the images that are shown.
+    `images` the images that are shown, `withheld` the files that are not published. Of a site that is not `is_whole`,
+    only the pages and documents are there that depend on some bodies. One that is `is_plain` can be restored so: it has
+    one language, and no comments, converted images or share cards.
     """
 
     entries: Mapping[str, Entry]
@@ -52,6 +54,9 @@ class PlannedSite(Struct, frozen=True):
     renderer: Renderer
     index: BodyIndex
     images: ImageSets
+    withheld: Collection[str] = ()
+    is_plain: bool = False
+    is_whole: bool = True
 
     @property
     def skipped(self) -> tuple[SkippedPost, ...]:
@@ -78,7 +83,7 @@ class PlannedSite(Struct, frozen=True):
     def with_bodies(self, changed: Iterable[Entry]) -> "PlannedSite | None":
         """Return the site with other bodies of some documents; None if more than bodies changed."""
         fresh = {entry.post.path: entry for entry in changed}
-        if not _differ_in_bodies(self.entries, fresh):
+        if not differ_in_bodies(self.entries, fresh):
             return None
         entries = {**self.entries, **fresh}
         renderer = self.renderer.with_bodies(fresh.values())
@@ -99,7 +104,7 @@ class PlannedSite(Struct, frozen=True):
         if not all(path in self.entries for path in before):
             return None
         fresh = {path: self.entries[path] for path in before}
-        return self.find_affected(before.keys()) if _differ_in_bodies(before, fresh) else None
+        return self.find_affected(before.keys()) if differ_in_bodies(before, fresh) else None
 
 
 def plan_site(
@@ -132,12 +137,10 @@ def plan_site(
     composition = replace(composition, warnings=warnings)
     if request.strict and composition.warnings:
         raise SiteError(composition.warnings)
-    paths = {name: locate(file) for name, file in contents.files.templates.items()}
-    compiled = None if request.fresh else tools.cache
-    templates = TemplateSet(paths, contents.files.template_digests, store, compiled)
-    base = fingerprints.short(fingerprints.of_value((config, inputs.code)))
-    rendering = RenderTools(templates, hooks, store, locate, encoded, card_fonts)
-    renderer = Renderer(config, composition, contents.files, images, base, rendering)
+    renderer = make_renderer(inputs, composition, contents.files, images, encoded, card_fonts, settings, tools)
+    is_plain = len(composition.sites) == 1 and not (
+        composition.languages or contents.discussions or composition.gathered or images.sets or images.deferred
+    )
     return PlannedSite(
         {entry.post.path: entry for entry in entries},
         choice,
@@ -146,7 +149,30 @@ def plan_site(
         renderer,
         BodyIndex(composition.pages),
         images,
+        contents.withheld,
+        is_plain and card_fonts is None,
     )
+
+
+def make_renderer(
+    inputs: BuildInputs,
+    composition: Composition,
+    files: Files,
+    images: ImageSets,
+    encoded: EncodedImages,
+    card_fonts: "FontBook | None",
+    settings: ReadSettings,
+    tools: Tools,
+    known: Known | None = None,
+) -> Renderer:
+    """Return the renderer of a composed site; `known` belongs to one of which only a part is loaded."""
+    config, store, locate = inputs.config, tools.store, settings.folders.path
+    paths = {name: locate(file) for name, file in files.templates.items()}
+    compiled = None if inputs.request.fresh else tools.cache
+    templates = TemplateSet(paths, files.template_digests, store, compiled)
+    base = fingerprints.short(fingerprints.of_value((config, inputs.code)))
+    rendering = RenderTools(templates, tools.hooks.get(), store, locate, encoded, card_fonts)
+    return Renderer(config, composition, files, images, base, rendering, known)
 
 
 def _open_card_fonts(inputs: BuildInputs, files: Files, folders: Folders) -> "FontBook | None":
@@ -186,7 +212,7 @@ def find_deferrable(pages: Iterable[Page]) -> frozenset[str]:
     return frozenset(page.path for page in pages if (found := type_of(page)).phase >= Phase.SEARCH or found.may_wait)
 
 
-def _differ_in_bodies(before: Mapping[str, Entry], fresh: Mapping[str, Entry]) -> bool:
+def differ_in_bodies(before: Mapping[str, Entry], fresh: Mapping[str, Entry]) -> bool:
     """Return whether only bodies changed: the posts and the files that they link to are the same."""
     for path, entry in fresh.items():
         known = before.get(path)

@@ -54,19 +54,14 @@ def read_contents(
     choice = choose(entries, config.content, moment, drafts=request.drafts, future=request.future)
     strays = find_stray_posts(digests, config.content, lambda name: _read_head(folders.path(name)), folders.posts)
     withheld = find_withheld(entries, choice, digests, config.content, base_path(config), folders.posts) | strays.keys()
-    sorted_files = sort_files(digests, config, withheld)
     problems = ProblemCollector()
+    sorted_files = sort_files(digests, config, withheld)
     for found in _check_names(config, choice, sorted_files):
         with problems:
             refuse_settings(folders.root, found)
     with problems:
         _check_post_templates(choice, sorted_files.templates, config)
-    if uses_images(config.theme):
-        with problems:
-            sorted_files = _with_icon(sorted_files, config, folders)
-    if config.theme.font_files:
-        with problems:
-            sorted_files = _with_fonts(sorted_files, config, folders)
+    sorted_files = add_theme_files(sorted_files, config, folders, problems)
     with problems:
         data = read_data({name: _read(folders.path(name)) for name in sorted_files.data})
         refuse_settings(folders.root, check_rows(config, data))
@@ -93,6 +88,17 @@ def read_contents(
         descriptions,
         (*discussions.warnings, *strays.values()),
     )
+
+
+def add_theme_files(files: Files, config: Config, folders: Folders, problems: ProblemCollector) -> Files:
+    """Return the files with the icons and fonts of the theme; `problems` collects what is wrong with these."""
+    if uses_images(config.theme):
+        with problems:
+            files = _with_icon(files, config, folders)
+    if config.theme.font_files:
+        with problems:
+            files = _with_fonts(files, config, folders)
+    return files
 
 
 def _check_names(config: Config, choice: Choice, files: Files) -> Iterator[Iterable[SettingProblem]]:

@@ -1,6 +1,6 @@
 """Render pages into the stage, in several processes if there are many."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from heapq import heappop, heappush
 from pathlib import Path
@@ -22,6 +22,12 @@ from sitegen.system.progress import Progress
 MIN_BODIES = 1000
 """Feeds with fewer posts than this are rendered by one process, because starting another one takes longer."""
 
+BATCH_ROWS = 256
+"""The number of pages whose rows are written to the build cache in one transaction."""
+
+_Outcome = StagedFile | tuple[Problem, ...]
+_Result = tuple[_Outcome, bytes]
+
 
 def render_pages(
     pages: Sequence[Page],
@@ -30,15 +36,17 @@ def render_pages(
     locate: Callable[[str], Path],
     jobs: int,
     progress: Progress,
+    store_rows: Callable[[Mapping[str, bytes]], None],
 ) -> list[StagedFile]:
     """Render pages in the order of their phases, and stage their bytes.
 
-    `locate` returns the path of a file of the site; `progress` is called after each group of pages. Raises SiteError
-    with the problems of all pages.
+    `locate` returns the path of a file of the site; `progress` is called after each group of pages.
+    `store_rows` gets the encoded rows of pages that depend on bodies, by the page's path, some at a time.
+    Raises SiteError with the problems of all pages.
     """
     pages = sorted(pages, key=lambda page: type_of(page).phase)
 
-    def render(index: int) -> StagedFile | tuple[Problem, ...]:
+    def render(index: int) -> _Result:
         page = pages[index]
         page_type = type_of(page)
         if page_type.source is not None:
@@ -49,29 +57,37 @@ def render_pages(
             converted = convert and partial(convert, name, renderer.config)
             patches = find_patches(path, head, renderer.config.images.metadata) if page_type.convert else []
             change = partial(apply_patches, patches=patches) if patches else None
-            return stage.stage_copy(page.path, renderer.keys.key(page, ()), path, digest, converted, change)
+            return stage.stage_copy(page.path, renderer.keys.key(page, ()), path, digest, converted, change), b""
         try:
             rendered = renderer.render(page)
         except SiteError as error:
-            return error.problems
+            return error.problems, b""
         key = renderer.keys.key(page, rendered.reads)
         staged = stage.stage(page.path, key, rendered.reads, rendered.data)
         reads = renderer.hooks.recorder.take()
-        return replace(staged, hook_reads=reads) if reads else staged
+        return replace(staged, hook_reads=reads) if reads else staged, renderer.pack(page)
 
-    def task(unit: Sequence[int]) -> list[StagedFile | tuple[Problem, ...]]:
+    def task(unit: Sequence[int]) -> list[_Result]:
         renderer.fetch_bodies(pages[index] for index in unit)
         return [render(index) for index in unit]
 
     by_type: dict[PageType[Any], list[Page]] = {}
     for page in pages:
         by_type.setdefault(type_of(page), []).append(page)
-    results: dict[int, StagedFile | tuple[Problem, ...]] = {}
+    results: dict[int, _Outcome] = {}
 
     def render_all(units: Sequence[Sequence[int]]) -> None:
+        rows: dict[str, bytes] = {}
         for unit, found in zip(units, spread(task, units, jobs), strict=True):
-            results.update(zip(unit, found, strict=True))
+            for index, (result, row) in zip(unit, found, strict=True):
+                results[index] = result
+                if row:
+                    rows[pages[index].path] = row
+            if len(rows) >= BATCH_ROWS:
+                store_rows(rows)
+                rows = {}
             progress("rendering", len(results), len(pages))
+        store_rows(rows)
 
     try:
         for page_type, group in by_type.items():

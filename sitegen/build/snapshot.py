@@ -34,6 +34,7 @@ class Snapshot(Struct, frozen=True):
     From the time `since` (ns) until `until` the same inputs make the same site: then other posts become due or expire.
     `generation` is the number of builds that had changed the folder: if the build cache has a higher one, a later
     build did not finish. `pending` are the files that the build has deferred, which may be out of date or missing.
+    `planned` is the generation of the build that has planned the site: later ones changed only bodies of posts.
 
     The rest is in memory only: `site` is the planned site, if this process has planned it; `is_checked` says that
     this process has compared all files of the folder; `is_stored`, that the build cache has this snapshot.
@@ -49,6 +50,7 @@ class Snapshot(Struct, frozen=True):
     warnings: tuple[Problem, ...] = ()
     generation: int = 0
     pending: frozenset[str] = frozenset()
+    planned: int = 0
     site: "PlannedSite | None" = None
     is_checked: bool = False
     is_stored: bool = False
@@ -71,6 +73,7 @@ _Row = tuple[
     tuple[Problem, ...],
     int,  # generation
     frozenset[str],  # pending
+    int,  # planned
 ]
 _read_row = Decoder(_Row).decode
 _read_files = Decoder(dict[str, FileState]).decode
@@ -97,7 +100,7 @@ def load_snapshot(store: Store, output: str) -> Snapshot:
     row = store.get("fact", name, _read_row)
     if row is None:
         return Snapshot(output)
-    inputs, since, until, files, outputs, skipped, warnings, generation, pending = row
+    inputs, since, until, files, outputs, skipped, warnings, generation, pending, planned = row
     snapshot = Snapshot(
         output,
         inputs,
@@ -109,6 +112,7 @@ def load_snapshot(store: Store, output: str) -> Snapshot:
         warnings,
         generation,
         pending,
+        planned,
         is_stored=True,
     )
     for paths in (snapshot.files.states, snapshot.outputs):
@@ -131,6 +135,7 @@ def store_snapshot(store: Store, snapshot: Snapshot) -> None:
         snapshot.warnings,
         snapshot.generation,
         snapshot.pending,
+        snapshot.planned,
     )
     files = _parts(f"files of {name}", snapshot.files.states)
     outputs = ((key, _pack_outputs(part)) for key, part in _parts(f"outputs of {name}", snapshot.outputs))

@@ -18,9 +18,9 @@ Value = TypeVar("Value")
 Read = Callable[[bytes], Value]
 """Decodes a row's payload to a known type; raises a MsgspecError for anything else."""
 
-SCHEMA = 21
+SCHEMA = 22
 """Is increased with each change of the form of a row: another number is another version, and not damage."""
-TABLES = ("source", "body", "search", "terms", "discussion", "thread", "comment_terms", "fact")
+TABLES = ("source", "body", "search", "terms", "page", "discussion", "thread", "comment_terms", "fact")
 SEAL_BYTES = 4
 PAGE_BYTES = 16_384
 """The size of a page of the file: most bodies fit into one."""

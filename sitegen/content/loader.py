@@ -123,6 +123,14 @@ class Loader:
             raise SiteError(problems)
         return tuple([document.entry for document in found if document.entry is not None])
 
+    def stored(self, files: FileIndex, settings: ReadSettings, names: Collection[str]) -> dict[str, Entry]:
+        """Return those of some documents of an index that the build cache has, by path."""
+        found = {}
+        for name, (fingerprint, parse_key, row) in self.store.some("source", [*names], read_source):
+            if name in files.states and files.states[name][1] == fingerprint and parse_key == settings.parse_key:
+                found[name] = self._unpacker.entry(row)
+        return found
+
     def stored_entries(self, files: FileIndex) -> Iterator[Entry]:
         """Yield the entries of the documents of an index from the build cache."""
         for name, (fingerprint, _, row) in self.store.all("source", read_source):
@@ -156,10 +164,8 @@ class Loader:
         names = [name for name in stale if name in last.states and _is_document(settings, name)]
         found = {name: document.entry for name in names if (document := self._find(name, last, settings.parse_key))}
         missing = [name for name in names if name not in self._documents]
-        for name, (fingerprint, parse_key, row) in self.store.some("source", missing, read_source):
-            if fingerprint == last.states[name][1] and parse_key == settings.parse_key:
-                found[name] = self._unpacker.entry(row)
-        return {name: entry for name, entry in found.items() if entry is not None}
+        entries = {name: entry for name, entry in found.items() if entry is not None}
+        return entries | self.stored(last, settings, missing)
 
     def _load(self, files: FileIndex, parse_key: str) -> None:
         states = files.states

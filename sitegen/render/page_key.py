@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from itertools import count
 
 from sitegen.media.image_sets import ImageSets
 from sitegen.model import Post, Site
@@ -31,7 +32,7 @@ class PageKeys:
     `sites` are those of the editions by their names.
     `base` is the fingerprint of what every page depends on: code, libraries, config, hooks. `bodies` are those of the
     posts' bodies by the post's path; `images` those that are shown in several formats and widths; `cards` the share
-    cards by the path of their page.
+    cards by the path of their page. `facts` are fingerprints of values that pages read by name, if they are known.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class PageKeys:
         composition: Composition,
         rendering: Rendering,
         cards: Mapping[str, CardPage],
+        facts: Mapping[str, bytes],
     ) -> None:
         self._base, self._templates = base, templates
         self._sites = {name_reads(name).rstrip("."): site for name, site in sites.items()}
@@ -52,7 +54,7 @@ class PageKeys:
         self._images = images.sets
         self._links, self._languages, self._rendering = composition.links, composition.languages, rendering
         self._cards = cards
-        self._facts: dict[str, bytes] = {}
+        self._facts = {**facts}
 
     def key(self, page: Page, reads: Reads) -> bytes:
         """Return the key of a page, given what was read when it was last rendered.
@@ -80,6 +82,12 @@ class PageKeys:
         fresh = copy(self)
         fresh._bodies, fresh._rendering = bodies, rendering
         return fresh
+
+    @staticmethod
+    def facts_in(key: bytes, reads: Reads) -> dict[str, bytes]:
+        """Return the fingerprints in a key of what the page has read, by name."""
+        size = fingerprints.SHORT_BYTES
+        return {name: key[start : start + size] for start, name in zip(count(4 * size, size), reads, strict=False)}
 
     def explain(self, page: Page, before: bytes, reads: Reads) -> str:
         """Name the parts of a page's key that have changed since the key was `before`."""

@@ -1,6 +1,6 @@
 """Render pages to bytes, and record what they read."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import partial
 from pathlib import Path
@@ -34,9 +34,11 @@ from sitegen.render.jinja.macro_cache import KEYLESS, key_of, listen
 from sitegen.render.page_key import PageKeys, Reads, name_reads
 from sitegen.search.shards import posts_by_year
 from sitegen.site.compose import Composition
+from sitegen.site.page_codec import pack_page
 from sitegen.site.pages.card import CARD_SIZE, card_path
 from sitegen.site.pages.page_type import Page, digests
 from sitegen.site.pages.registry import find_cards, find_shared_path, type_of
+from sitegen.site.partial_site import NotStoredError
 from sitegen.site.static_files import Files
 from sitegen.site.term_lines import TABLE, TermLines
 
@@ -85,11 +87,23 @@ class RenderTools(Struct, frozen=True):
     card_fonts: "FontBook | None" = None
 
 
+class Known(Struct, frozen=True):
+    """What is known of a site of which only a part is loaded.
+
+    `years` are the posts of the search index by year, of which only those of some years are there; the lines of the
+    others are `unchanged`. `facts` are the fingerprints of values that pages read by name.
+    """
+
+    years: Mapping[int, Sequence[Post]]
+    unchanged: Collection[int]
+    facts: Mapping[str, bytes]
+
+
 class Renderer:
     """Renders pages with the templates, the site, and the bodies in the build cache.
 
     `images` are the images that the site shows; `base` is the fingerprint of what every page depends on: code,
-    libraries, config, hooks.
+    libraries, config, hooks. `known` belongs to a site of which only a part is loaded.
     """
 
     def __init__(
@@ -100,6 +114,7 @@ class Renderer:
         images: ImageSets,
         base: bytes,
         tools: RenderTools,
+        known: Known | None = None,
     ) -> None:
         templates, store = tools.templates, tools.store
         self.config, self.hooks = config, tools.hooks
@@ -122,7 +137,13 @@ class Renderer:
         self.image_writer = ImageWriter(config.images, PRESETS[config.theme.preset].measure, self.items.find_image)
         self._terms = {
             name: TermLines(
-                store, posts_by_year(site), lambda post: self._body_keys[post.path], base, name, composition.searched
+                store,
+                posts_by_year(site) if known is None else known.years,
+                lambda post: self._body_keys[post.path],
+                base,
+                name,
+                composition.searched,
+                () if known is None else known.unchanged,
             )
             for name, site in self.sites.items()
         }
@@ -137,6 +158,7 @@ class Renderer:
             composition,
             self,
             self._cards,
+            {} if known is None else known.facts,
         )
         self._views = {name: SiteView(site, self._reads, name_reads(name)) for name, site in self.sites.items()}
         self._words = {
@@ -215,7 +237,7 @@ class Renderer:
         }
         try:
             return environment.get_template(type_of(page).template(page)).render(shown).encode()
-        except (StoreError, SiteError, MemoryError):
+        except (StoreError, SiteError, NotStoredError, MemoryError):
             raise
         except Exception as error:  # a template is the site's code, and may raise anything
             # Jinja's TemplateNotFound is an OSError too; any other is an error of the disk, not of the template.
@@ -261,6 +283,15 @@ class Renderer:
         """Return the HTML of a post as its page shows it: with all formats and widths of its images."""
         has_cover = bool(post.image) and post.image not in html
         return self.image_writer.show(html, first=not has_cover)
+
+    def pack(self, page: Page) -> bytes:
+        """Return the row of a page that depends on the bodies of posts, b"" for others and if it has none."""
+        page_type = type_of(page)
+        posts = page_type.bodies(page)
+        if not posts and not page_type.all_bodies:
+            return b""
+        facts = {post.path: (self._links.get(post.path), self._guids.get(post.path, "")) for post in posts}
+        return pack_page(page, facts)
 
     def site_of(self, page: Page) -> Site:
         """Return the site of the edition that a page belongs to."""

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from math import log
 from operator import itemgetter
+from typing import Any
 
 from sitegen.model import Group, Post, Site
+from sitegen.site.partial_site import PartialSite
 
 REACH = 8
 """The number of posts before and after a post that it is compared with, in the list of each of its tags. The bound
@@ -43,6 +45,17 @@ class RelatedPosts:
         if post.path not in self._found:
             self._found[post.path] = self._find(post)
         return self._found[post.path]
+
+    @classmethod
+    def known(cls, found: Mapping[str, tuple[Post, ...]]) -> "RelatedPosts":
+        """Return the related posts of some posts as they were found before, by the post's path.
+
+        Those of other posts raise NotStoredError when they are searched.
+        """
+        site: Any = PartialSite(Site(title="", description="", base_url="", url="", language="", author=""))
+        related = cls(site, 1)
+        related._found = {**found}
+        return related
 
     @cached_property
     def _position(self) -> Mapping[str, int]:

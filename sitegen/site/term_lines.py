@@ -32,7 +32,7 @@ class TermLines:
     fingerprint of what all terms depend on: code, config, hooks. If a year changed, its lines are computed and
     stored at the first use of any shard. Call `prepare` before processes are forked, so that these only read.
     `edition` is the language whose index it is, "" for the main language; `discussions` are those whose words find
-    their posts, by the post's path.
+    their posts, by the post's path. The rows of the years that are `unchanged` are known to be up to date.
     """
 
     def __init__(
@@ -43,11 +43,13 @@ class TermLines:
         base: bytes,
         edition: str = "",
         discussions: Mapping[str, Discussion] | None = None,
+        unchanged: Collection[int] = (),
     ) -> None:
         self.store, self.posts, self.body, self.base = store, posts, body, base
         self._prefix = f"{edition}/" if edition else ""
         self.discussions = discussions or {}
         self.layout = plan_layout(posts)
+        self._unchanged = frozenset(unchanged)
         self._years: dict[int, tuple[str, list[str]]] = {}
         self._block: tuple[int, list[list[str]]] | None = None
 
@@ -72,10 +74,15 @@ class TermLines:
         fresh = copy(self)
         fresh.body, fresh._block = body, None
         fresh._years = {year: lines for year, lines in self._years.items() if year not in years}
+        fresh._unchanged = self._unchanged.difference(years)
         return fresh
 
     def _year(self, year: int) -> tuple[str, list[str]]:
         """Return the fingerprint of what a year's lines depend on, and those of its lines by shard."""
+        if year not in self._years and year in self._unchanged:
+            known = self.store.get(TABLE, f"{self._prefix}{year}", read_terms)
+            if known is not None and len(known[1]) == self.layout.shards:
+                self._years[year] = known
         if year not in self._years:
             posts = in_order(self.posts[year])
             fingerprinted = [(without_counts(post.digest), self.body(post)) for post in posts]

@@ -220,6 +220,13 @@ class Law(RuleBasedStateMachine):
         self.site.restart(crash=crash)
         self.finish_step()
 
+    @rule(slot=SLOTS, seed=SEEDS, restarted=st.booleans())
+    def extend_body(self, slot: int, seed: int, restarted: bool) -> None:
+        if restarted:
+            self.site.restart()
+        edits.extend_body(self.site, slot, seed)
+        self.finish_step()
+
     @rule(how=st.sampled_from(["drafts", "future", "explain", "fresh", "preview", "no images", "another name"]))
     def change_request(self, how: str) -> None:
         edits.change_request(self.site, how)

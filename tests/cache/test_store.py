@@ -9,6 +9,7 @@ import pytest
 from msgspec.msgpack import Decoder, Ext
 
 from sitegen.build import snapshot
+from sitegen.build.stored_site import StoredSite
 from sitegen.cache import store as store_module
 from sitegen.cache.codec import POST_FORMS, EntryRow, TermsByLevel
 from sitegen.cache.store import SCHEMA, Store, StoreError, discard
@@ -16,6 +17,7 @@ from sitegen.comments.discussion import DiscussionRow, PageRow
 from sitegen.content import site_hooks
 from sitegen.content.file_index import FileState
 from sitegen.model import Body
+from sitegen.site import page_codec
 from sitegen.system.fingerprints import of_bytes
 
 read_any = Decoder(Any).decode
@@ -178,7 +180,7 @@ def test_a_replaced_file_is_noticed(store):
     assert not store.is_current()
 
 
-ROW_FORMS = (21, "30946ca041b9fc52521d8333d1adf787")
+ROW_FORMS = (22, "48233b19fbcb26f25c313f4781105f1b")
 """The number of the cache's schema, and the fingerprint of the forms of all rows that it was given for."""
 
 
@@ -202,6 +204,8 @@ def describe_rows():
         TermsByLevel,
         snapshot._Row,
         snapshot._OutputRows,
+        StoredSite,
+        page_codec.PageRow,
         FileState,
         known,
         DiscussionRow,

@@ -80,6 +80,13 @@ def change_field(site: SiteUnderTest, slot: int, name: str, seed: int) -> None:
         site.write_post(slot, {**site.posts[slot], name: value})
 
 
+def extend_body(site: SiteUnderTest, slot: int, seed: int) -> None:
+    """Change the last paragraph of a post's body, which is not in its summary, to one of as many words."""
+    if slot in site.posts:
+        body = site.posts[slot]["body"].partition("\n\nAlso ")[0]
+        site.write_post(slot, {**site.posts[slot], "body": f"{body}\n\nAlso {seed}."})
+
+
 def toggle_field(site: SiteUnderTest, slot: int, seed: int) -> None:
     """Add one of the rarer fields to a post, or remove it."""
     if slot in site.posts:

@@ -113,10 +113,15 @@ def _find_longest(site: Site, entries: Mapping[str, Entry]) -> FrozenDict:
 
 def _recount(page: FiguresPage, site: Site, entries: Mapping[str, Entry], changed: Collection[str]) -> FiguresPage:
     longest = page.params["longest"]
-    urls = {url for _, url, _ in longest}
+    words_of = {url: words for _, url, words in longest}
     # Counting the words of all posts would take a tenth of the time from a save to its page.
-    least = longest[-1][2] if len(longest) == MAX_LONGEST_POSTS else 0
-    if all(entries[path].words < least and entries[path].post.url not in urls for path in changed):
+    least = longest[-1][2] if len(longest) == MAX_LONGEST_POSTS else 1
+
+    def is_shown_as_before(entry: Entry) -> bool:
+        words = words_of.get(entry.post.url)
+        return entry.words < least if words is None else entry.words == words
+
+    if all(is_shown_as_before(entries[path]) for path in changed):
         return page
     return replace(page, params=_find_longest(site, entries))
 

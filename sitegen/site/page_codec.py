@@ -1,0 +1,100 @@
+"""Pages as rows of the build cache: those that depend on the body of a post, for a build after an edit of one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import MsgspecError, Struct, convert
+from msgspec.msgpack import Decoder, Encoder, Ext
+
+from sitegen.cache.store import StoreError
+from sitegen.content.links import Links
+from sitegen.formats.frozen_dict import FrozenDict, freeze
+from sitegen.model import Post
+from sitegen.site.pages.page_type import Page
+from sitegen.site.pages.registry import PAGE_TYPES
+from sitegen.site.related import RelatedPosts
+
+TABLE = "page"
+
+PostFacts = tuple[Links | None, str]
+"""The links and the guid of a post, whose body a page shows; "" without a guid."""
+
+PageRow = tuple[str, tuple[str, ...], bytes, dict[str, PostFacts]]
+"""A page: its class, the paths of the posts that it names, its data, and facts of the posts whose bodies it shows."""
+
+read_page_row = Decoder(PageRow).decode
+
+_POST, _RELATED, _FROZEN = range(1, 4)
+_CLASSES = {page.__name__: page for page in PAGE_TYPES}
+_PLAIN = (str, int, bool, float, type(None))
+_ENCODER = Encoder()
+
+
+def pack_page(page: Page, facts: Mapping[str, PostFacts]) -> bytes:
+    """Return the row of a page, encoded, or b"" if it has a value of another type than rows have."""
+    posts: dict[str, int] = {}
+    try:
+        names = _names_of(type(page))
+        data = _ENCODER.encode({name: _pack(getattr(page, name), page, posts) for name in names})
+        return _ENCODER.encode((type(page).__name__, tuple(posts), data, facts))
+    except (TypeError, UnicodeEncodeError):
+        return b""
+
+
+def unpack_page(path: str, row: PageRow, posts: Mapping[str, Post]) -> Page:
+    """Return the page of a row, given the posts that it names. Raises StoreError if the row is damaged."""
+    name, paths, data, _ = row
+    known = [posts[item] for item in paths]
+
+    def read(code: int, value: memoryview) -> Any:
+        if code == _POST:
+            return known[_read_number(value)]
+        if code == _RELATED:
+            of, found = _read_related(value)
+            return RelatedPosts.known({known[of].path: tuple([known[index] for index in found])})
+        if code == _FROZEN:
+            return freeze(decode(value))
+        raise ValueError(f"the extension type {code} is unknown")
+
+    decode = Decoder(Any, ext_hook=read).decode
+    try:
+        page: Page = convert(decode(data), _CLASSES[name])
+    except (MsgspecError, ValueError, LookupError, RecursionError) as error:
+        raise StoreError(f"row {path!r} of {TABLE}: {error}") from error
+    if page.path != path:
+        raise StoreError(f"row {path!r} of {TABLE} is that of {page.path!r}")
+    return page
+
+
+_read_number = Decoder(int).decode
+_read_related = Decoder(tuple[int, tuple[int, ...]]).decode
+
+
+def _names_of(page_class: type[Any]) -> Sequence[str]:
+    if _CLASSES.get(page_class.__name__) is not page_class:
+        raise TypeError(f"`{page_class.__name__}` is not a type of page")
+    if issubclass(page_class, Struct):
+        return page_class.__struct_fields__
+    return tuple(page_class.__dataclass_fields__)
+
+
+def _pack(value: Any, page: Any, posts: dict[str, int]) -> Any:
+    """Return a value with its posts as their numbers in `posts`, which is filled."""
+    if isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, Post):
+        return Ext(_POST, _ENCODER.encode(_number(value, posts)))
+    if isinstance(value, tuple):
+        return [_pack(item, page, posts) for item in value]
+    if isinstance(value, RelatedPosts):
+        of, found = _number(page.post, posts), [_number(item, posts) for item in value.find(page.post)]
+        return Ext(_RELATED, _ENCODER.encode((of, found)))
+    if isinstance(value, FrozenDict):
+        return Ext(_FROZEN, _ENCODER.encode({key: _pack(item, page, posts) for key, item in value.items()}))
+    if isinstance(value, Struct):
+        return {name: _pack(getattr(value, name), page, posts) for name in value.__struct_fields__}
+    raise TypeError(f"`{type(value).__name__}` has no form in the build cache")
+
+
+def _number(post: Post, posts: dict[str, int]) -> int:
+    return posts.setdefault(post.path, len(posts))
