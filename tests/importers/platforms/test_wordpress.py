@@ -185,20 +185,54 @@ def test_classic_posts_get_paragraphs():
 def test_builtin_shortcodes_become_html(text, html):
     library = {"1": "https://a.example/1.png", "2": "https://a.example/2.png"}
     unknown = Counter()
-    assert write_shortcodes(text, library, unknown).strip() == html
+    assert write_shortcodes(text, library, unknown, Counter()).strip() == html
     assert not unknown
+
+
+def test_the_layout_of_page_builders_is_dropped_and_their_text_and_images_stay():
+    unknown, dropped = Counter(), Counter()
+    text = (
+        '[et_pb_section fb_built="1"][et_pb_row][et_pb_text]<p>Divi.</p>[/et_pb_text]'
+        '[et_pb_image src="https://a.example/b.png" alt="A tower"][/et_pb_image][/et_pb_row][/et_pb_section]'
+        '[vc_row][vc_column width="1/2"][vc_column_text]Bakery.[/vc_column_text][vc_single_image image="1"]'
+        "[/vc_column][/vc_row]"
+    )
+    html = write_shortcodes(text, {"1": "https://a.example/1.png"}, unknown, dropped)
+    assert html.split() == [
+        "<p>Divi.</p>",
+        *["<p><img", 'src="https://a.example/b.png"', 'alt="A', 'tower"></p>'],
+        "Bakery.",
+        *["<p><img", 'src="https://a.example/1.png"', 'alt=""></p>'],
+    ]
+    assert not unknown
+    assert dropped.total() == 6
+
+
+def test_files_of_galleries_that_the_export_does_not_contain_are_counted():
+    dropped = Counter()
+    write_shortcodes(
+        '[gallery ids="1,2,3"] [gallery] [vc_single_image image="9"]',
+        {"1": "https://a.example/1.png"},
+        Counter(),
+        dropped,
+    )
+    assert dropped == {
+        "file of a [gallery] that the export does not contain": 2,
+        "[gallery] of all files that belong to the post": 1,
+        "file of a [vc_single_image] that the export does not contain": 1,
+    }
 
 
 def test_shortcodes_of_plugins_are_counted_and_stay_as_text():
     unknown = Counter()
     text = '[contact-form id="1"] [box]x[/box] [box]y[/box] [sic] <pre>[raw a="b"]</pre>'
-    assert write_shortcodes(text, {}, unknown) == text
+    assert write_shortcodes(text, {}, unknown, Counter()) == text
     assert unknown == {"contact-form": 1, "box": 2}
 
 
 def test_many_unclosed_shortcodes_take_linear_time(tmp_path):
     text = "[caption]" * 60_000 + "[x]" * 60_000
-    assert write_shortcodes(text, {}, Counter()) == text
+    assert write_shortcodes(text, {}, Counter(), Counter()) == text
 
 
 def test_the_sample_contains_all_special_cases():

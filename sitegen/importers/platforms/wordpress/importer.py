@@ -128,7 +128,7 @@ def _read_item(
     content = add_footnotes(item.content, str(item.meta.get("footnotes") or ""), warnings)
     taxonomies, dropped = read_taxonomies(item)
     content = write_blocks(content, shared.reusable, dropped)
-    text = write_shortcodes(content, shared.attachments, unknown)
+    text = write_shortcodes(content, shared.attachments, unknown, dropped)
     text = add_paragraphs(text) if is_classic(item.content) else link_bare_lines(text)
     modified = _parse_date(item, "post_modified", options.zone, [])
     discussion = tuple(read_comments(item.comments, item.where, link, options.zone, dropped))

@@ -1,13 +1,23 @@
-"""Converts the built-in shortcodes of WordPress to HTML, and counts the shortcodes of plugins."""
+"""Converts the built-in shortcodes of WordPress and those of page builders to HTML, and counts those of plugins."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 
 from sitegen.formats.delimiters import find_closed, remove_code
 
-_NAMES = "caption|wp_caption|gallery|embed|youtube|vimeo|audio|video|playlist|code|sourcecode|highlight|source|more"
+_LAYOUT = (
+    "vc_(?:section|row|row_inner|column|column_inner|column_text|empty_space)"
+    "|et_pb_(?:section|row|row_inner|column|column_inner|text|divider)"
+    "|fusion_(?:builder_(?:container|row|row_inner|column|column_inner)|text)|av_(?:section|textblock)"
+)
+"""The shortcodes of page builders (WPBakery, Divi, Avada, Enfold) around text: their content is all that they show."""
+
+_NAMES = (
+    "caption|wp_caption|gallery|embed|youtube|vimeo|audio|video|playlist|code|sourcecode|highlight|source|more"
+    f"|vc_single_image|et_pb_image|{_LAYOUT}"
+)
 _SHORTCODE = re.compile(rf"(?P<lead>\[?)\[(?P<name>{_NAMES})(?P<attributes>\s[^\]]*+|=[^\]]*+|)(?:\]|(?P<unclosed>\Z))")
 _PAIRED = ("caption", "wp_caption", "embed", "code", "sourcecode", "highlight", "source")
 _CLOSABLE = ("audio", "video", "youtube", "vimeo")
@@ -18,14 +28,16 @@ _OTHER_SHORTCODE = re.compile(
     r"\[(?P<name>[a-z][a-z0-9_-]{2,40})"
     r"(?:(?P<attributes>\s++[\w-]++\s*+=\s*+[\"'“”][^\]]*+)(?:\]|(?P<unclosed>\Z))|\s*+/?\])"
 )
+_IS_LAYOUT = re.compile(_LAYOUT).fullmatch
+_CLOSING_LAYOUT = re.compile(rf"\[/(?:vc_single_image|et_pb_image|{_LAYOUT})\]")
 _CLOSING_TAG = re.compile(r"\[/([a-z][a-z0-9_-]{2,40})\]")
 
 
-def write_shortcodes(text: str, attachments: Mapping[str, str], unknown: Counter[str]) -> str:
-    """Replace the shortcodes for captions, galleries, embeds, players and code with HTML.
+def write_shortcodes(text: str, attachments: Mapping[str, str], unknown: Counter[str], dropped: Counter[str]) -> str:
+    """Replace the shortcodes for captions, galleries, embeds, players and code with HTML, and those of layout with "".
 
     `attachments` maps ids of the media library to URLs. Other shortcodes stay as text and are counted by name in
-    `unknown`, if they have attributes or a closing tag.
+    `unknown`, if they have attributes or a closing tag. `dropped` counts layout, and images that are not in the export.
     """
     written: list[str] = []
     at = 0
@@ -47,14 +59,35 @@ def write_shortcodes(text: str, attachments: Mapping[str, str], unknown: Counter
             written.append(text[at:after])
         else:
             written += [text[at : match.start()], match["lead"]]
-            written.append(_CONVERTERS[name](_attributes(match["attributes"]), inner or "", attachments))
+            attributes = _attributes(match["attributes"])
+            written.append(_CONVERTERS.get(name, _break)(attributes, inner or "", attachments))
+            dropped.update(_describe_loss(name, attributes, attachments))
         at = after
     text = "".join(written) + text[at:]
+    if "[/" in text:
+        text = _CLOSING_LAYOUT.sub("\n\n", text)
     closed = set(_CLOSING_TAG.findall(text))
     for match in find_closed(_OTHER_SHORTCODE, remove_code(text)):
         if match["attributes"] or match["name"] in closed:
             unknown[match["name"]] += 1
     return text
+
+
+def _describe_loss(name: str, attributes: Mapping[str, str], attachments: Mapping[str, str]) -> Iterator[str]:
+    """Yield what the HTML of a shortcode does not have, by category."""
+    if _IS_LAYOUT(name):
+        yield f"layout [{name}]"
+    elif name in ("gallery", "playlist"):
+        ids = _ids(attributes)
+        yield from (f"file of a [{name}] that the export does not contain" for one in ids if one not in attachments)
+        if not ids:
+            yield f"[{name}] of all files that belong to the post"
+    elif name == "vc_single_image" and attributes.get("image") not in attachments:
+        yield f"file of a [{name}] that the export does not contain"
+
+
+def _ids(attributes: Mapping[str, str]) -> list[str]:
+    return re.findall(r"\d+", attributes.get("ids", "") or attributes.get("include", ""))
 
 
 def _attributes(text: str) -> dict[str, str]:
@@ -78,9 +111,18 @@ def _caption(attributes: Mapping[str, str], inner: str, _: Mapping[str, str]) ->
 
 
 def _gallery(attributes: Mapping[str, str], _: str, attachments: Mapping[str, str]) -> str:
-    ids = re.findall(r"\d+", attributes.get("ids", "") or attributes.get("include", ""))
-    images = [f'<p><img src="{escape(attachments[number])}" alt=""></p>' for number in ids if number in attachments]
+    found = [attachments[number] for number in _ids(attributes) if number in attachments]
+    images = [f'<p><img src="{escape(url)}" alt=""></p>' for url in found]
     return "\n\n" + "\n".join(images) + "\n\n"
+
+
+def _image(attributes: Mapping[str, str], _: str, attachments: Mapping[str, str]) -> str:
+    url = attributes.get("src") or attachments.get(attributes.get("image", ""), "")
+    return f'\n\n<p><img src="{escape(url)}" alt="{escape(attributes.get("alt", ""))}"></p>\n\n' if url else ""
+
+
+def _break(_: Mapping[str, str], __: str, ___: Mapping[str, str]) -> str:
+    return "\n\n"
 
 
 def _embed(attributes: Mapping[str, str], inner: str, _: Mapping[str, str]) -> str:
@@ -136,4 +178,6 @@ _CONVERTERS: Mapping[str, Callable[[Mapping[str, str], str, Mapping[str, str]], 
     "highlight": _code,
     "source": _code,
     "more": _remove,
+    "vc_single_image": _image,
+    "et_pb_image": _image,
 }
