@@ -17,7 +17,8 @@ from sitegen.config.setting_values import SettingProblem
 from sitegen.content.file_index import FileIndex, Folders
 from sitegen.content.loader import ReadSettings
 from sitegen.content.selection import Choice
-from sitegen.errors import Problem, ProblemCollector, SiteError, did_you_mean
+from sitegen.errors import Problem, ProblemCollector, SiteError
+from sitegen.formats.path_index import PathIndex
 from sitegen.media.encoded_images import EncodedImages, can_encode
 from sitegen.media.film_metadata import check_films
 from sitegen.media.image_sets import EncodingTools, ImageSets, encode_deferred, find_image_sets, find_keys
@@ -196,7 +197,7 @@ def _open_card_fonts(inputs: BuildInputs, files: Files, folders: Folders) -> "Fo
             problems.append((("cards", "fonts"), message, "Use a TTF, OTF, TTC or WOFF2 file."))
     logo = unquote(config.cards.logo).lstrip("/")
     if logo and logo not in files.published:
-        hint = did_you_mean(logo, files.published) or f"Put the file into {config.content}/."
+        hint = PathIndex(files.published).did_you_mean(logo) or f"Put the file into {config.content}/."
         message = f'`logo = "/{logo}"` names a file that does not exist: {config.content}/{logo}'
         problems.append((("cards", "logo"), message, hint))
     refuse_settings(folders.root, problems)

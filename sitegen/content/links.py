@@ -1,11 +1,14 @@
 """Resolve the links of posts to files of the site."""
 
 import posixpath
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from urllib.parse import quote, unquote, urlsplit
 
-from sitegen.errors import Problem, did_you_mean
+from msgspec import Struct
+
+from sitegen.errors import Problem
+from sitegen.formats.path_index import PathIndex
 from sitegen.formats.plain_values import find_strings
 from sitegen.model import Entry, Post, Reference
 from sitegen.system.files import is_markdown
@@ -20,22 +23,32 @@ def keep_path(post: Post, path: str) -> str:  # noqa: ARG001 - the signature of 
     return path
 
 
+class LinkableFiles(Struct, frozen=True):
+    """What the links of posts can lead to.
+
+    `urls` are those of the published posts by path, `posts` these paths, `skipped` the paths of the other posts.
+    `files` are the paths of the files of the content folder, `content`, that can be published. `base` is the path
+    of the base URL. `version_of` returns the path of the version of a post to which a link of another post leads.
+    """
+
+    urls: Mapping[str, str]
+    posts: PathIndex
+    skipped: frozenset[str]
+    files: PathIndex
+    content: str
+    base: str
+    version_of: Version = keep_path
+
+
 def resolve_links(
-    entries: Iterable[Entry],
-    urls: Mapping[str, str],
-    skipped: Collection[str],
-    files: Collection[str],
-    content: str,
-    base: str,
-    version_of: Version = keep_path,
+    entries: Iterable[Entry], targets: LinkableFiles
 ) -> tuple[dict[str, Links], list[Problem], list[Problem]]:
     """Return the URL of each file link by post, then the problems, then the warnings.
 
-    `urls` are those of the published posts by path, `skipped` the paths of those that are not,
-    `files` the other files of the content folder. `version_of` returns the path of the version of a post to which a
-    link of another post leads. A link to a missing post is a problem unless the
-    post has `broken_links: warning`; a missing file of another type is a warning.
+    A link to a missing post is a problem unless the post has `broken_links: warning`; a missing file of another type is
+    a warning.
     """
+    urls, content, base, files = targets.urls, targets.content, targets.base, targets.files
     found: dict[str, Links] = {}
     problems: list[Problem] = []
     warnings: list[Problem] = []
@@ -55,9 +68,9 @@ def resolve_links(
                 links[reference.target] = tail
             elif is_markdown(path):
                 if path in urls:
-                    links[reference.target] = urls[version_of(entry.post, path)] + tail
+                    links[reference.target] = urls[targets.version_of(entry.post, path)] + tail
                     continue
-                missing = _missing_post(*source, path, urls, skipped)
+                missing = _missing_post(*source, path, targets)
                 if entry.post.broken_links == "warning":
                     warnings.append(missing)
                     inside = path.startswith(f"{content}/")
@@ -68,9 +81,9 @@ def resolve_links(
                 warnings.append(_problem(*source, f'the link "{reference.target}" leads out of the {content} folder'))
                 links[reference.target] = reference.target
             else:
-                if path not in files and not _is_folder(path, files):
+                if path not in files.paths and path not in files.folders:
                     message = f'there is no file "{path}", to which "{reference.target}" leads'
-                    warnings.append(_problem(*source, message, did_you_mean(path, files)))
+                    warnings.append(_problem(*source, message, files.did_you_mean(path)))
                 slash = "/" if parts.path.endswith("/") else ""
                 links[reference.target] = base + quote(path[len(content) :]) + slash + tail
         found[entry.post.path] = tuple(links.items())
@@ -99,18 +112,13 @@ def find_used_files(entry: Entry, content: str, base: str) -> set[str]:
     return used
 
 
-def _is_folder(path: str, files: Iterable[str]) -> bool:
-    return any(name.startswith(f"{path}/") for name in files)
-
-
-def _missing_post(
-    path: str, reference: Reference, target: str, urls: Mapping[str, str], skipped: Collection[str]
-) -> Problem:
-    if target in skipped:
+def _missing_post(path: str, reference: Reference, target: str, targets: LinkableFiles) -> Problem:
+    if target in targets.skipped:
         message = f'the link "{reference.target}" leads to a post that is not published'
         return _problem(path, reference, message, "publish that post, or remove the link")
     message = f'the link "{reference.target}" is broken: there is no "{target}"'
-    return _problem(path, reference, message, did_you_mean(target, urls) or "write the path from this file's folder")
+    hint = targets.posts.did_you_mean(target) or "write the path from this file's folder"
+    return _problem(path, reference, message, hint)
 
 
 def _problem(path: str, reference: Reference, message: str, hint: str = "") -> Problem:

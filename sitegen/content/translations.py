@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from sitegen.config.editions import Editions
 from sitegen.content.document_language import read_document_language
-from sitegen.errors import Problem, did_you_mean
+from sitegen.errors import Problem
+from sitegen.formats.path_index import PathIndex
 from sitegen.model import Entry, Post
 
 
@@ -43,6 +44,7 @@ def find_translations(
     found = _Groups()
     problems: list[Problem] = []
     paths = {entry.post.path for entry in entries}
+    index = PathIndex(paths)
     for entry in entries:
         post = entry.post
         found.add(post.path)
@@ -55,7 +57,7 @@ def find_translations(
             if target in paths and target != post.path:
                 found.join(post.path, target)
             elif target not in skipped:
-                problems.append(_describe_wrong_original(entry, target, paths))
+                problems.append(_describe_wrong_original(entry, target, index))
     by_path = {entry.post.path: entry for entry in entries}
     groups: dict[str, TranslationGroup] = {}
     for members in found.groups():
@@ -91,16 +93,19 @@ def _locate_original(post: Post, content: str) -> str:
     return posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
 
 
-def _describe_wrong_original(entry: Entry, target: str, paths: Iterable[str]) -> Problem:
+def _describe_wrong_original(entry: Entry, target: str, index: PathIndex) -> Problem:
     post = entry.post
     if target == post.path:
         message = f"`translation_of: {post.translation_of}` names this post itself"
         return Problem(post.path, entry.translation_line, message, "Name the file of the original.")
-    folder = posixpath.dirname(post.path)
-    known = {posixpath.relpath(path, folder) for path in paths if path != post.path}
-    hint = did_you_mean(post.translation_of, known) or (
-        "Write the path of the original's file from this file's folder, such as `translation_of: 2024-05-01-hello.md`."
-    )
+    meant = index.find_nearest(target)
+    if meant and meant != post.path:
+        hint = f'did you mean "{posixpath.relpath(meant, posixpath.dirname(post.path))}"?'
+    else:
+        hint = (
+            "Write the path of the original's file from this file's folder, such as"
+            " `translation_of: 2024-05-01-hello.md`."
+        )
     message = f"`translation_of: {post.translation_of}` is not the file of a post"
     return Problem(post.path, entry.translation_line, message, hint)
 

@@ -1,7 +1,8 @@
 """Enclosures: the sound, film or document that belongs to a post, as its front matter names it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,8 @@ from msgspec import Struct
 
 from sitegen.feeds.text import one_line
 from sitegen.formats import lazy_regex
+from sitegen.formats.site_urls import file_url
+from sitegen.model import Post
 
 TYPES = {
     ".mp3": "audio/mpeg",
@@ -82,3 +85,25 @@ def find_enclosures(
             size = int(length) if length.isascii() and length.isdigit() and int(length) else size_of(url)
             found.append(Enclosure(url, size, kind, table))
     return tuple(found)
+
+
+def find_enclosure_urls(post: Post, content: str, base: str) -> Iterator[str]:
+    """Yield the URL of each enclosure of a post, a path of the site or a web URL, as the post's page links to it.
+
+    `content` is the content folder, `base` the path of the base URL.
+    """
+    if "enclosure" in post.params:
+        resolve = partial(_locate, path=post.path, content=content, base=base)
+        yield from (found.url for found in find_enclosures(post.params["enclosure"], resolve, _skip_size) if found.url)
+
+
+def _locate(reference: str, path: str, content: str, base: str) -> str:
+    """Return the URL of a file that front matter names, "" if it is not in the content folder."""
+    try:
+        return file_url(reference, path, content, base)
+    except ValueError:
+        return ""
+
+
+def _skip_size(url: str) -> int:  # noqa: ARG001 - a page does not say the size
+    return 0

@@ -1,6 +1,6 @@
 """The image files that a site's settings of the theme name: which there are, and what is wrong with them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
@@ -10,8 +10,9 @@ from msgspec import Struct
 from sitegen.config.schema import Config
 from sitegen.config.setting_values import SettingProblem
 from sitegen.config.theme_schema import Theme
-from sitegen.errors import did_you_mean, naming
+from sitegen.errors import naming
 from sitegen.formats.image_size import ImageSize, read_image
+from sitegen.formats.path_index import PathIndex
 
 IMAGE_SETTINGS = ("logo", "logo_dark", "icon", "header_image")
 """The settings of the theme that name an image file of the content folder."""
@@ -103,6 +104,9 @@ def _check_icon(file: str, size: ImageSize) -> Iterator[SettingProblem]:
         yield keys, f"the icon `{file}` is too small: {size.width} × {size.height} pixels", hint
 
 
-def _describe_missing(name: str, path: str, content: str, published: Iterable[str]) -> SettingProblem:
-    hint = did_you_mean(path, published) or f"Put the file into {content}/, and write its path below that folder."
+def _describe_missing(name: str, path: str, content: str, published: Collection[str]) -> SettingProblem:
+    hint = (
+        PathIndex(published).did_you_mean(path)
+        or f"Put the file into {content}/, and write its path below that folder."
+    )
     return ("theme", name), f'`{name} = "/{path}"` names a file that does not exist: {content}/{path}', hint

@@ -13,15 +13,17 @@ from sitegen.config.schema import Config, base_path
 from sitegen.content.hooks import Hooks
 from sitegen.content.ledger.reconcile import reconcile
 from sitegen.content.ledger.view_counts import count_posts
-from sitegen.content.links import Links, resolve_links
+from sitegen.content.links import LinkableFiles, Links, resolve_links
 from sitegen.content.translations import find_linked_version, find_translations
 from sitegen.errors import Problem, SiteError
+from sitegen.formats.path_index import PathIndex
 from sitegen.formats.site_urls import site_url
 from sitegen.media.image_sets import ImageSets
 from sitegen.model import Entry, PageLanguages, Post
 from sitegen.site.contents import SiteContents
 from sitegen.site.descriptions import describe_terms
 from sitegen.site.edition_site import EditionSite, make_sites
+from sitegen.site.named_files import find_missing_files
 from sitegen.site.own_fields import find_fields, gather
 from sitegen.site.pages.page_type import Page, PlanInputs
 from sitegen.site.pages.registry import type_of
@@ -78,12 +80,13 @@ def compose(
         ]
         choice = replace(choice, posts=tuple(entries_of))
     published = (*choice.posts, *choice.pages)
-    skipped = {item.path for item in choice.skipped}
+    skipped = frozenset(item.path for item in choice.skipped)
     present = digests.keys() - withheld if withheld else digests.keys()
     urls = {entry.post.path: entry.post.url for entry in published}
     translations, of_translations = find_translations(published, editions, skipped, config.content)
     version_of = partial(find_linked_version, translations=translations, editions=editions)
-    links, problems, warnings = resolve_links(published, urls, skipped, present, config.content, base, version_of)
+    targets = LinkableFiles(urls, PathIndex(urls), skipped, PathIndex(present), config.content, base, version_of)
+    links, problems, warnings = resolve_links(published, targets)
     paths = {entry.post.path for entry in published if not entry.post.hides_comments}
     shown_discussions = {path: item for path, item in contents.discussions.items() if path in paths}
     sites, of_sections = make_sites(
@@ -92,14 +95,14 @@ def compose(
     site = sites[0].site
 
     def resolve(entry: Entry) -> tuple[dict[str, Links], list[Problem], list[Problem]]:
-        return resolve_links([entry], urls, skipped, present, config.content, base, version_of)
+        return resolve_links([entry], targets)
 
     own_sites = [item.own for item in sites]
     descriptions, term_aliases, of_terms, of_unused = describe_terms(
         contents.descriptions, own_sites, files.published, resolve, base
     )
     entries = {entry.post.path: entry for entry in published}
-    fields, of_fields = find_fields(config, entries, skipped, version_of) if config.types else ({}, [])
+    fields, of_fields = find_fields(config, entries, targets) if config.types else ({}, [])
     if problems or of_translations or of_sections or of_terms or of_fields:
         raise SiteError([*problems, *of_translations, *of_sections, *of_terms, *of_fields])
     hook_pages = call_pages_hook(hooks, site)
@@ -149,6 +152,7 @@ def compose(
     warnings += of_series
     warnings += reconciliation.problems
     warnings += of_pages
+    warnings += find_missing_files(published, planned.pages, targets)
     warnings += [warning for entry in published for warning in entry.warnings]
     comment_feeds = {feed.name: feed.url for item in sites for feed in item.feeds if feed.subject == "post-comments"}
     guids = reconciliation.guids

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from sitegen.content.descriptions import WrittenDescription
 from sitegen.content.links import Links
 from sitegen.errors import Problem, did_you_mean
+from sitegen.formats.path_index import PathIndex
 from sitegen.formats.site_urls import link_url
 from sitegen.markdown.url_placeholders import fill_in_urls
 from sitegen.model import NO_DATE, Description, Entry, Group, Post, Reference, Site
@@ -43,6 +44,7 @@ def describe_terms(
     aliases: list[TermAlias] = []
     problems: list[Problem] = []
     warnings: list[Problem] = []
+    files = PathIndex(published)
     terms = {
         name: _by_slug(group for site in sites for group in site.terms[name])
         for name in dict.fromkeys(item.taxonomy for item in written)
@@ -65,7 +67,7 @@ def describe_terms(
             continue
         if item.image.startswith("/") and unquote(item.image).lstrip("/") not in published:
             message = f'`image = "{item.image}"` names a file that is not published'
-            hint = did_you_mean(unquote(item.image).lstrip("/"), published) or "Put the file into the content folder."
+            hint = files.did_you_mean(unquote(item.image).lstrip("/")) or "Put the file into the content folder."
             problems.append(Problem(item.path, item.image_line, message, hint))
         links, of_links, link_warnings = resolve(_as_entry(item))
         problems += of_links

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sitegen.config.post_types import GATHERED_KEY, find_types
 from sitegen.config.schema import Config
-from sitegen.content.links import Version, target_of
-from sitegen.errors import Problem, did_you_mean
+from sitegen.content.links import LinkableFiles, target_of
+from sitegen.errors import Problem
 from sitegen.model import Entry, FieldValue, Post, Site, line_of_key
 
 REFERENCES = ("post", "posts")
@@ -13,17 +13,15 @@ REFERENCES = ("post", "posts")
 
 
 def find_fields(
-    config: Config, entries: Mapping[str, Entry], skipped: Iterable[str], version_of: Version
+    config: Config, entries: Mapping[str, Entry], targets: LinkableFiles
 ) -> tuple[dict[str, tuple[FieldValue, ...]], list[Problem]]:
     """Return the values of the own fields of each post by the post's path, and a problem for each broken reference.
 
-    `entries` are the published posts and pages, `skipped` the paths of those that are not published. `version_of`
-    returns the path of the version of a post to which another post refers.
+    `entries` are the published posts and pages.
     """
     types = {item.name: item for item in find_types(config.types)}
     found: dict[str, tuple[FieldValue, ...]] = {}
     problems: list[Problem] = []
-    hidden = frozenset(skipped)
     for path, entry in entries.items():
         post_type = types.get(entry.post.type)
         if post_type is None:
@@ -34,7 +32,7 @@ def find_fields(
             if value is None:
                 continue
             if field_type in REFERENCES:
-                value, wrong = _resolve(config, entry, name, value, entries, hidden, version_of)
+                value, wrong = _resolve(entry, name, value, entries, targets)
                 problems += wrong
             values.append(FieldValue(name, name.replace("_", " ").replace("-", " ").capitalize(), field_type, value))
         if values:
@@ -43,29 +41,23 @@ def find_fields(
 
 
 def _resolve(
-    config: Config,
-    entry: Entry,
-    name: str,
-    value: str | tuple[str, ...],
-    entries: Mapping[str, Entry],
-    hidden: frozenset[str],
-    version_of: Version,
+    entry: Entry, name: str, value: str | tuple[str, ...], entries: Mapping[str, Entry], targets: LinkableFiles
 ) -> tuple[Post | tuple[Post, ...] | None, list[Problem]]:
     """Return the posts that a field names, and what is wrong with it."""
     posts, problems = [], []
     for text in value if isinstance(value, tuple) else (value,):
-        path = target_of(entry, text, config.content)
-        other = entries.get(version_of(entry.post, path))
+        path = target_of(entry, text, targets.content)
+        other = entries.get(targets.version_of(entry.post, path))
         if other is not None and other is not entry:
             posts.append(other.post)
             continue
         line = line_of_key(entry, name)
-        if path in hidden:
+        if path in targets.skipped:
             message = f"`{name}: {text}` is a post that is not published"
             problems.append(Problem(entry.post.path, line, message, "Publish that post, or remove the value."))
         else:
             message = f"`{name}: {text}` is not the file of another post"
-            hint = did_you_mean(path, entries) or "Write the path of the file from this file's folder."
+            hint = targets.posts.did_you_mean(path) or "Write the path of the file from this file's folder."
             problems.append(Problem(entry.post.path, line, message, hint))
     return (tuple(posts) if isinstance(value, tuple) else posts[0] if posts else None), problems
 

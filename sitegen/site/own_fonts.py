@@ -17,7 +17,8 @@ from msgspec import Struct
 from sitegen.config.schema import Config, base_path
 from sitegen.config.setting_values import SettingProblem
 from sitegen.config.theme_schema import FontFile
-from sitegen.errors import did_you_mean, naming
+from sitegen.errors import naming
+from sitegen.formats.path_index import PathIndex
 from sitegen.formats.site_urls import site_url
 from sitegen.formats.woff2 import FontMetrics, read_metrics
 from sitegen.system.installation import install_hint
@@ -78,7 +79,10 @@ def find_fonts(
         keys = ("theme", "font_files", number, "file")
         path = unquote(settings.file).lstrip("/")
         if path not in published:
-            hint = did_you_mean(path, published) or f"Put the file into {config.content}/, and write its path below it."
+            hint = (
+                PathIndex(published).did_you_mean(path)
+                or f"Put the file into {config.content}/, and write its path below it."
+            )
             message = f'`file = "{settings.file}"` names a file that does not exist: {config.content}/{path}'
             problems.append((keys, message, hint))
             continue

@@ -2,17 +2,22 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sitegen.content.links import resolve_links
+from sitegen.content.links import LinkableFiles, resolve_links
+from sitegen.formats.path_index import PathIndex
 from sitegen.model import Entry, Post, Reference
 
 URLS = {"content/posts/2024/a.md": "/posts/a/", "content/posts/b.md": "/posts/b/"}
 FILES = {"content/posts/2024/a.md", "content/posts/b.md", "content/posts/2024/pic.png", "content/files/x y.pdf"}
 
 
+def targets_of(skipped=(), base=""):
+    return LinkableFiles(URLS, PathIndex(URLS), frozenset(skipped), PathIndex(FILES), "content", base)
+
+
 def resolve(*targets, path="content/posts/2024/a.md", skipped=()):
     post = Post(path, "A", "a", "/posts/a/", "posts/a/index.html", datetime(2024, 1, 1, tzinfo=UTC))
     entry = Entry(post, "body", tuple(Reference(target, 7) for target in targets))
-    found, problems, warnings = resolve_links([entry], URLS, skipped, FILES, "content", "")
+    found, problems, warnings = resolve_links([entry], targets_of(skipped))
     return dict(found[path]), [problem.message for problem in problems], [warning.message for warning in warnings]
 
 
@@ -63,7 +68,7 @@ def test_a_folder_of_published_files_may_be_linked_to():
 
 def test_a_text_without_links_is_passed_over():
     post = Post("content/posts/b.md", "B", "b", "/posts/b/", "posts/b/index.html", datetime(2024, 1, 1, tzinfo=UTC))
-    assert resolve_links([Entry(post, "body")], URLS, (), FILES, "content", "") == ({}, [], [])
+    assert resolve_links([Entry(post, "body")], targets_of()) == ({}, [], [])
 
 
 @pytest.mark.parametrize("target", ["gone.md", "draft.md", "../../../out.md"])
@@ -72,7 +77,7 @@ def test_a_broken_link_is_a_warning_in_a_post_that_asks_for_it(target):
     post = Post(path, "A", "a", "/x/", "x/index.html", datetime(2024, 1, 1, tzinfo=UTC), broken_links="warning")
     entry = Entry(post, "body", (Reference(target, 7), Reference("../b.md", 8)))
     skipped = {"content/posts/2024/draft.md"}
-    found, problems, warnings = resolve_links([entry], URLS, skipped, FILES, "content", "/repo")
+    found, problems, warnings = resolve_links([entry], targets_of(skipped, "/repo"))
     assert problems == []
     assert [(warning.path, warning.line) for warning in warnings] == [(path, 7)]
     expected = target if target.startswith("../../..") else f"/repo/posts/2024/{target}"

@@ -257,6 +257,10 @@ def _find_language(
 def find_key_lines(front: FrontMatter, config: Config, post: Post) -> tuple[Reference, ...]:
     """Return the keys whose values are checked when the site is planned, each with its line."""
     keys = ["template"] if post.template else []
+    if post.image.startswith("/"):
+        keys.append("image")
+    if "enclosure" in post.params:
+        keys.append("enclosure")
     post_type = type_of_file(post.path, config)
     if post_type is not None:
         keys += [key for key, field_type in post_type.fields.items() if field_type in ("post", "posts")]
