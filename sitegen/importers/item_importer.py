@@ -155,15 +155,8 @@ class ItemImporter:
         if self.log.read % SAVE_EVERY == 0:
             self._storage.save_images()
 
-    def finish(self) -> None:
-        """Write the pending posts with their final links and aliases, once all posts are known."""
-        saved = frozenset(self._images.saved)
-        site = LinkTargets(
-            self._is_draft,
-            self._pages,
-            lambda file: file in saved or self._exists(file),
-            self._host,
-        )
+    def assign_aliases(self) -> None:
+        """Find which old URLs of the posts are free, once the posts of all folders are known."""
         for claim in self._alias_claims:
             free_aliases, warnings = self._unique.assign_aliases(
                 claim.aliases, str(claim.where), claim.permalink, self._pages
@@ -173,6 +166,22 @@ class ItemImporter:
         for file, aliases in self._aliases.items():
             for alias in aliases:
                 self._pages.add(alias, self._storage.show(file))
+
+    def describe_terms(self) -> None:
+        """Describe the terms of the site, once all posts have their aliases."""
+        assign = partial(self._unique.assign_aliases, pages=self._pages)
+        for item in self._terms.write(assign, self._pages.add):
+            self.take(item)
+
+    def finish(self) -> None:
+        """Write the pending posts with their final links and aliases, once all pages of the site are known."""
+        saved = frozenset(self._images.saved)
+        site = LinkTargets(
+            self._is_draft,
+            self._pages,
+            lambda file: file in saved or self._exists(file),
+            self._host,
+        )
         resolver = LinkResolver(self._links, site, self._pending)
         for post in self._pending:
             resolved = resolver.resolve(post)
@@ -186,11 +195,6 @@ class ItemImporter:
                 path = self._storage.show(file)
                 self._comments.add(path, comments, platform)
         self._comments.save()
-
-    def describe_terms(self) -> None:
-        """Describe the terms of the site, once the posts of all folders are finished."""
-        for item in self._terms.write(partial(self._unique.assign_aliases, pages=self._pages)):
-            self.take(item)
 
     def _exists(self, file: str) -> bool:
         """Return whether there is a file at a path relative to the folder of posts."""
@@ -232,6 +236,7 @@ class ItemImporter:
             private_files=len(self._archive.withheld),
             notes=(*self._archive.notes, *log.notes, *self._comments.notes),
             comments=self._comments.counts,
+            term_notes=tuple(self._terms.notes),
             settings=format_suggestions(log.settings, self._config),
         )
 

@@ -177,8 +177,10 @@ def _import_items(
             number = sum(importer.log.read for importer in importers)
             progress(number, item.title if isinstance(item, ImportedPost) else item.reason)
     for importer in importers:
-        importer.finish()
+        importer.assign_aliases()
     importers[0].describe_terms()
+    for importer in importers:
+        importer.finish()
 
 
 def _write_report(root: Path, ledger: ImportRecord, report: ImportReport) -> None:

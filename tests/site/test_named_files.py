@@ -35,7 +35,7 @@ def test_the_warning_names_the_file_that_is_meant(tmp_path):
     assert warning.hint == 'did you mean "content/images/ferry.svg"?'
 
 
-def test_files_of_the_site_and_of_other_hosts_are_no_warnings(tmp_path):
+def test_no_warning_names_a_file_of_the_site_or_of_another_host(tmp_path):
     keys = "image: /made/chart.svg\nenclosure: [talk.mp3, 'https://cdn.example.com/x.mp3', '//cdn.example.com/y.mp3']"
     files = {
         "content/posts/talk.mp3": "words",

@@ -73,6 +73,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         languages=languages or (frozenset((default,)) if config else frozenset()),
         roots=roots,
         section=section_of,
+        term_path=partial(_term_path, site=site),
     )
     titles = _section_titles(archive, content, roots)
     folders = find_folders(_inner_paths(archive, content, roots), style.clean_name)
@@ -232,6 +233,22 @@ def _old_path(outline: Outline, site: _HugoSite) -> str:
     return path_of(quote(f"/{language}{path}" if has_prefix else path)) if path else ""
 
 
+def _term_path(taxonomy: str, name: str, site: _HugoSite) -> str:
+    """Return the path of the page of a term in the main language: below its taxonomy, or by the pattern for it."""
+    settings = site.settings
+    if not site.is_known:
+        return ""
+    written = settings.get("taxonomies", {"tag": "tags", "category": "categories"})
+    names = written.values() if isinstance(written, Mapping) else ()
+    disabled = settings.get("disablekinds")
+    if taxonomy not in names or (isinstance(disabled, list) and {"term", "taxonomyTerm"} & set(map(str, disabled))):
+        return ""
+    page = HugoPage(folders=[taxonomy], name=name, sections=[taxonomy], title=name, slug="", date=None)
+    path = make_path(page, _pattern(site.settings.get("permalinks"), taxonomy, "term"), site.style)
+    is_prefixed = settings.get("defaultcontentlanguageinsubdir") is True
+    return path_of(quote(f"/{site.default}{path}" if is_prefixed else path)) if path else ""
+
+
 def _file_name(outline: Outline) -> str:
     """Return the name in the default path of Hugo: that of the file, with its date."""
     parts = outline.inner.rsplit(".", 1)[0].split("/")
@@ -239,11 +256,11 @@ def _file_name(outline: Outline) -> str:
     return name.removesuffix(f".{outline.language}") if outline.language else name
 
 
-def _pattern(permalinks: object, section: str) -> str:
+def _pattern(permalinks: object, section: str, page_type: str = "page") -> str:
+    """Return the pattern for the pages of a section or the terms of a taxonomy, "" for the default."""
     if not isinstance(permalinks, Mapping):
         return ""
-    pages = permalinks.get("page")
-    for table in (pages, permalinks):
+    for table in (permalinks.get(page_type), permalinks):
         if isinstance(table, Mapping) and isinstance(table.get(section), str):
             return str(table[section])
     return ""

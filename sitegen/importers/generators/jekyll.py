@@ -63,6 +63,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         zone=read_zone(settings.get("timezone")),
         languages=frozenset(("-",)),
         defaults=lambda inner: _defaults(settings, inner),
+        term_path=partial(_term_path, settings=settings),
         translation_key=_translation_key,
         shared_path=partial(_shared_path, settings=settings) if isinstance(settings.get("languages"), list) else None,
     )
@@ -152,6 +153,25 @@ def _old_path(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> 
     moment, ending = outline.date, "" if pattern.endswith("/") else ".html"
     filled = _PLACEHOLDER.sub(lambda match: _fill(match[1], outline, moment, ending), pattern)
     return path_of(quote("/" + re.sub(r"/{2,}", "/", filled).lstrip("/"), safe="/%"))
+
+
+_ARCHIVES = {"tags": ("tag", "/tag/:name/"), "categories": ("category", "/category/:name/")}
+"""The key in the patterns of jekyll-archives, and the default pattern, for tags and categories."""
+
+
+def _term_path(taxonomy: str, name: str, settings: Mapping[str, Any]) -> str:
+    """Return the path of the page of a tag or category, which the plugin jekyll-archives makes."""
+    archives = settings.get("jekyll-archives")
+    if not isinstance(archives, Mapping) or taxonomy not in _ARCHIVES:
+        return ""
+    enabled, patterns = archives.get("enabled"), archives.get("permalinks")
+    if enabled not in (True, "all") and not (isinstance(enabled, list) and taxonomy in enabled):
+        return ""
+    key, pattern = _ARCHIVES[taxonomy]
+    pattern = str(patterns.get(key) or pattern) if isinstance(patterns, Mapping) else pattern
+    slug = _slugify(name).lower()
+    path = re.sub(r"/{2,}", "/", f"/{pattern}".replace(":name", slug).replace(":type", key))
+    return path_of(quote(path)) if slug and ":" not in path else ""
 
 
 def _localize(outline: Outline, path: str, settings: Mapping[str, Any]) -> str:

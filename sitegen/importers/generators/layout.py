@@ -80,7 +80,8 @@ class GeneratorLayout(Struct, frozen=True):
     dropped. `is_page` returns whether a document is certainly a page; with `has_pages`, documents without a
     date may be pages too. `translation_key` returns the key that a document shares with its translations, or "";
     `shared_path` the path that all of them have, if that is not the path of the file without the language. `section`
-    returns the name of the section of a document, as a type of posts could have it, or "".
+    returns the name of the section of a document, as a type of posts could have it, or "". `term_path` returns the old
+    path of the page of a term, by the name of its taxonomy and its own, or "" if it had none or its URL is not known.
     """
 
     content: str
@@ -105,6 +106,7 @@ class GeneratorLayout(Struct, frozen=True):
     translation_key: Callable[[Outline], str] = lambda outline: outline.fields.translation_key
     shared_path: Callable[[Outline], str] | None = None
     section: Callable[[Outline], str] = lambda outline: ""  # noqa: ARG005 - most have no sections
+    term_path: Callable[[str, str], str] = lambda taxonomy, name: ""  # noqa: ARG005 - some leave it to the theme
 
 
 def section_of(outline: Outline) -> str:

@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 from unicodedata import normalize
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.base import Item, Options
@@ -21,14 +21,19 @@ from sitegen.importers.markdown_source.liquid import Resolve
 
 _FILE_LINK = re.compile(r"[{|](?:filename|static|attach)[|}]")
 _INDEX_LINK = re.compile(r"\]\([{|]index[|}]/?\)")
-_OTHER_LINK = re.compile(r"[{|](?:tag|category|author)[|}][^)\s]*")
+_TERM_LINK = re.compile(r"[{|](tag|category|author)[|}]([^)\s#]*)")
 
 _PATTERNS = {
     "ARTICLE": "{slug}.html",
     "ARTICLE_LANG": "{slug}-{lang}.html",
     "PAGE": "pages/{slug}.html",
     "PAGE_LANG": "pages/{slug}-{lang}.html",
+    "TAG": "tag/{slug}.html",
+    "CATEGORY": "category/{slug}.html",
+    "AUTHOR": "author/{slug}.html",
 }
+_TERMS = {"tags": "TAG", "categories": "CATEGORY", "authors": "AUTHOR"}
+"""What begins the names of the settings for the terms of a taxonomy."""
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
@@ -38,10 +43,11 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     yield from notes
     content = find_content_folder(archive, home, str(settings.get("PATH") or "content").strip("./"), "content")
     url = str(settings.get("SITEURL") or "")
+    term_path = partial(_term_path, settings=settings, known=bool(config))
     house = GeneratorLayout(
         content=content,
         refuse=lambda inner: "",  # noqa: ARG005 - all documents of the content folder are articles or pages
-        render=_render,
+        render=partial(_render, term_path=term_path),
         is_page=lambda outline: outline.date is None and _is_page(outline, settings),
         has_pages=True,
         address=partial(_old_path, settings=settings, known=bool(config)),
@@ -50,12 +56,27 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         engine=use_default,
         zone=read_zone(settings.get("TIMEZONE")),
         languages=frozenset(("-",)),
+        term_path=term_path,
     )
     yield from read_folder(archive, options, house)
 
 
-def _render(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:  # noqa: ARG001 - the signature of the callback
-    left = Counter(" ".join(found.split()) for found in _OTHER_LINK.findall(text))
+def _render(
+    text: str,
+    outline: Outline,  # noqa: ARG001 - the signature of the callback
+    resolve: Resolve,  # noqa: ARG001 - as above
+    term_path: Callable[[str, str], str],
+) -> tuple[str, Counter[str]]:
+    left: Counter[str] = Counter()
+
+    def replace(match: re.Match[str]) -> str:
+        """Return the old path of the page of a term, to which a link leads."""
+        taxonomy = next(name for name, setting in _TERMS.items() if setting == match[1].upper())
+        path = term_path(taxonomy, unquote(match[2]))
+        left.update(() if path else (match[0],))
+        return quote(path) or match[0]
+
+    text = _TERM_LINK.sub(replace, text)
     return _INDEX_LINK.sub("](/)", _FILE_LINK.sub("", text)), left
 
 
@@ -86,6 +107,16 @@ def _old_path(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> 
     filled = re.sub(r"\{date(?::([^{}]*))?\}", lambda match: format(outline.date, match[1] or "%Y-%m-%d"), pattern)
     filled = re.sub(r"\{(slug|lang|category|author)\}", lambda match: values[match[1]], filled)
     return path_of(quote("/" + filled.lstrip("/"))) if "{" not in filled else ""
+
+
+def _term_path(taxonomy: str, name: str, settings: Mapping[str, Any], *, known: bool) -> str:
+    """Return the path of the page of a tag, a category or an author, by the pattern in the settings."""
+    key = _TERMS.get(taxonomy, "")
+    if not known or not key or not settings.get(f"{key}_SAVE_AS", True):
+        return ""
+    slug = _slugify(name, settings)
+    filled = str(settings.get(f"{key}_URL") or _PATTERNS[key]).replace("{slug}", slug)
+    return path_of(quote("/" + filled.lstrip("/"))) if slug and "{" not in filled else ""
 
 
 def _category(outline: Outline, settings: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -20,7 +20,17 @@ from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.slugs import check_slug, slugify
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import decode
-from sitegen.importers.base import ImportedPost, Item, Location, MarkdownBody, Note, Options, Skipped
+from sitegen.importers.base import (
+    CATEGORIES,
+    ImportedPost,
+    ImportedTerm,
+    Item,
+    Location,
+    MarkdownBody,
+    Note,
+    Options,
+    Skipped,
+)
 from sitegen.importers.generators.content_files import MARKDOWN_EXTENSIONS, is_html
 from sitegen.importers.generators.front_matter import translate_front_matter
 from sitegen.importers.generators.html_post import convert_html_text, hide_key
@@ -47,7 +57,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
 def read_folder(archive: Archive, options: Options, house: GeneratorLayout) -> Iterator[Item]:
-    """Yield a post for each document of the old site, and a Skipped for each other file."""
+    """Yield a post for each document of the old site, its terms, and a Skipped for each other file."""
     documents: list[str] = []
     skipped: list[Skipped] = []
     for name in archive.names:
@@ -57,9 +67,29 @@ def read_folder(archive: Archive, options: Options, house: GeneratorLayout) -> I
         else:
             documents.append(name)
     reader = _FolderReader(archive, options, house, documents)
+    terms: dict[tuple[str, str], ImportedTerm] = {}
     for name in documents:
-        yield from reader.read(name)
+        for item in reader.read(name):
+            yield item
+            if isinstance(item, ImportedPost) and not item.draft:
+                for term in _find_terms(item, house.term_path):
+                    terms.setdefault((term.taxonomy, term.name), term)
+    yield from terms.values()
     yield from skipped
+
+
+def _find_terms(post: ImportedPost, term_path: Callable[[str, str], str]) -> Iterator[ImportedTerm]:
+    """Yield the terms of a post whose pages had known paths."""
+    named = {
+        **{key: value for key, value in post.params.items() if isinstance(value, tuple)},
+        "tags": [tag for tag in post.tags if tag not in post.categories],
+        CATEGORIES: post.categories,
+        "authors": post.authors,
+    }
+    for taxonomy, names in named.items():
+        for name in names:
+            if isinstance(name, str) and (path := term_path(taxonomy, name)):
+                yield ImportedTerm(post.where, taxonomy, name, aliases=(path,))
 
 
 class _FolderReader:

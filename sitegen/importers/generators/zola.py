@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -52,6 +53,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         url=url,
         languages=frozenset(languages),
         section=section_of,
+        term_path=partial(_term_path, settings=settings),
     )
     counts = PostCounts()
     yield from counts.watch(read_folder(archive, options, house))
@@ -74,13 +76,28 @@ def _suggest_tables(
     if folder := folders.get(main, ""):
         yield suggest(("urls",), {"post": f"/{folder}/{{slug}}/", "archive": f"/{folder}/"})
     yield from suggest_types(counts, {main}, {}, folders, {})
-    written = settings.get("taxonomies")
-    taxonomies = [item for item in written if isinstance(item, Mapping)] if isinstance(written, list) else []
-    yield from suggest_taxonomies((line_of(item, "name") for item in taxonomies), counts, feed=False)
+    yield from suggest_taxonomies((line_of(item, "name") for item in _taxonomies(settings)), counts, feed=False)
     for name, values in languages.items():
         if name != default.lower() and counts.languages[name]:
             shown = {key: line_of(lower_keys(values), key) for key in ("title", "description")}
             yield suggest(("languages", name), shown)
+
+
+def _taxonomies(settings: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the settings of the taxonomies of the main language."""
+    written = settings.get("taxonomies")
+    return [item for item in written if isinstance(item, Mapping)] if isinstance(written, list) else []
+
+
+def _term_path(taxonomy: str, name: str, settings: Mapping[str, Any]) -> str:
+    """Return the path of the page of a term in the main language, below its taxonomy."""
+    if not any(item.get("name") == taxonomy and item.get("render") is not False for item in _taxonomies(settings)):
+        return ""
+    rules = settings.get("slugify")
+    strategy = str(rules.get("taxonomies") or "on").lower() if isinstance(rules, Mapping) else "on"
+    slug = _slugify(name, strategy)
+    parts = (*str(settings.get("taxonomy_root") or "").split("/"), _slugify(taxonomy, strategy), slug)
+    return path_of(quote("/".join(("", *filter(None, parts), "")))) if slug else ""
 
 
 def _refuse(inner: str) -> str:

@@ -79,7 +79,9 @@ class LastImport:
             self.forget()
             return
         unchanged = report.written + report.unchanged
-        repeated = replace(report, created=(), changed=(), changes={}, unchanged=unchanged, saved_files=())
+        repeated = replace(
+            report, created=(), changed=(), changes={}, unchanged=unchanged, saved_files=(), term_notes=()
+        )
         try:
             contents = encode(_RecordedImport(self._fingerprint(), repeated))
         except UnicodeEncodeError:  # a lone surrogate in the export
@@ -120,7 +122,10 @@ class LastImport:
         )
 
     def _of_other_files(self) -> str:
-        """Return the fingerprint of the content folder: all names, comments of readers, and heads of foreign posts."""
+        """Return the fingerprint of the content folder: all names, and the contents that an import reads.
+
+        These are comments of readers, descriptions of terms, and the heads of posts that no import has written.
+        """
         posts = {str(folder / item.file) for folder, record in self._records.items() for item in record.posts.values()}
         state, start = blake2b(), len(str(self._root)) + 1
         for folder in dict.fromkeys((self._root / self._config.content, *self._records)):
@@ -130,7 +135,7 @@ class LastImport:
                 if entry.name.endswith(".md") and entry.path not in posts and entry.is_file():
                     with Path(entry.path).open("rb") as file:
                         state.update(file.read(HEAD_BYTES) + b"\0")
-                elif entry.name.endswith(COMMENTS_SUFFIX) and entry.is_file():
+                elif entry.name.endswith((COMMENTS_SUFFIX, ".toml")) and entry.is_file():
                     state.update(Path(entry.path).read_bytes() + b"\0")
         return state.hexdigest()
 

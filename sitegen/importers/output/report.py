@@ -46,6 +46,7 @@ class ImportReport(Struct, frozen=True):
     nothing or only a fraction of the export was imported. `remote` are images on other hosts, `missing` those that
     could not be found or imported. `rewritten_links` counts the links to old URLs that were replaced with links to the
     new files; `broken` are links, images and files without a target on the new site; `comments` counts the comments.
+    `term_notes` are about the descriptions of terms that this import wrote.
     `settings` are those of the old site that the config does not have, as TOML.
     """
 
@@ -71,6 +72,7 @@ class ImportReport(Struct, frozen=True):
     broken: tuple[ReportedTarget, ...] = ()
     private_files: int = 0
     notes: tuple[Note, ...] = ()
+    term_notes: tuple[Note, ...] = ()
     looks_like: str = ""
     comments: CommentCounts = field(default_factory=CommentCounts)
     settings: str = ""

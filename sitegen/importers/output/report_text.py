@@ -71,7 +71,7 @@ def _lines(report: ImportReport, full: bool) -> Iterator[str]:
         "Images that could not be imported": [
             (f"{image.url} in {image.path}", image.reason) for image in report.missing
         ],
-        "Notes": [(str(note.where), note.message) for note in report.notes],
+        "Notes": [(str(note.where), note.message) for note in (*report.notes, *report.term_notes)],
     }
     if full:
         yield from _list("New posts", report.created)

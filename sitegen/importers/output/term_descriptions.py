@@ -27,6 +27,10 @@ AssignAliases = Callable[[Iterable[str], str, str], tuple[list[str], list[str]]]
 """Takes old paths, the name of their term and the path of its page; returns the free ones, and warnings."""
 
 
+AddPage = Callable[[str, str], None]
+"""Takes the path of a page of the new site, or of a redirect, and its name."""
+
+
 class _Entry(Struct, frozen=True):
     """What is to be written about a term: the terms of the export with its slug, in the order of the export."""
 
@@ -36,9 +40,13 @@ class _Entry(Struct, frozen=True):
 
 
 class TermDescriptions:
-    """Collects the terms of an export, and writes what the site does not say about them yet."""
+    """Collects the terms of an export, and writes what the site does not say about them yet.
+
+    `notes` are about what was written: the same import once more has none of them.
+    """
 
     def __init__(self, root: Path, config: Config, *, dry_run: bool) -> None:
+        self.notes: list[Note] = []
         self._root, self._config, self._dry_run = root, config, dry_run
         self._taxonomies = {taxonomy.name: taxonomy for taxonomy in find_taxonomies(config)}
         self._entries: dict[tuple[str, str], _Entry] = {}
@@ -64,24 +72,34 @@ class TermDescriptions:
             names = value if isinstance(value, list | tuple) else [value]
             self._used |= {(name, name_slug(item)) for item in names if isinstance(item, str)}
 
-    def write(self, assign_aliases: AssignAliases) -> Iterator[Item]:
-        """Add an entry to the files for each term that published posts have, and yield what the report says of it."""
+    def write(self, assign_aliases: AssignAliases, add_page: AddPage) -> Iterator[Item]:
+        """Add an entry to the files for each term that published posts have, and yield what the report says of it.
+
+        `add_page` is called for each old URL in the files, new or not: links to it are not broken.
+        """
         for term in self._unknown:
             yield from _drop_description(term)
         for taxonomy in self._taxonomies.values():
             entries = [entry for entry in self._entries.values() if entry.taxonomy is taxonomy]
             if entries:
-                yield from self._write_file(taxonomy, entries, assign_aliases)
+                yield from self._write_file(taxonomy, entries, assign_aliases, add_page)
 
-    def _write_file(self, taxonomy: Taxonomy, entries: list[_Entry], assign_aliases: AssignAliases) -> Iterator[Item]:
+    def _write_file(
+        self, taxonomy: Taxonomy, entries: list[_Entry], assign_aliases: AssignAliases, add_page: AddPage
+    ) -> Iterator[Item]:
         name = f"{self._config.content}/{taxonomy.name}.toml"
         path = check_destination(self._root, self._root / name)
         try:
             data = path.read_bytes() if path.is_file() else b""
-            described = {name_slug(key) for key in read_toml(data, name).values}
+            written = read_toml(data, name).values
         except SiteError as error:
             yield Note(Location(name), f"nothing was added to the file: {error.problems[0]}")
             return
+        described = {name_slug(key) for key in written}
+        for key, known in written.items():
+            aliases = known.get("aliases") if isinstance(known, Mapping) else None
+            for alias in aliases if isinstance(aliases, list) else ():
+                add_page(str(alias), f'{name} "{key}"')
         if taxonomy.is_own:
             described |= {file.stem for file in (self._root / self._config.content / taxonomy.name).glob("*.md")}
         tables: list[str] = []
@@ -91,7 +109,9 @@ class TermDescriptions:
                     yield from _drop_description(term)
             elif entry.slug not in described:
                 table: dict[str, Any] = {}
-                yield from _fill_table(table, entry, name, assign_aliases)
+                self.notes += _fill_table(table, entry, name, assign_aliases)
+                for alias in table.get("aliases", ()):
+                    add_page(alias, f'{name} "{entry.terms[0].name}"')
                 if table:
                     rows = [f"{key} = {write_value(value)}" for key, value in table.items()]
                     tables.append("\n".join([f"[{write_key(entry.terms[0].name)}]", *rows, ""]))
@@ -100,7 +120,7 @@ class TermDescriptions:
             if not self._dry_run:
                 write_if_changed(path, "\n".join([*([text, ""] if text else []), *tables]).encode())
             noun = "entry" if len(tables) == 1 else "entries"
-            yield Note(Location(name), f"{len(tables)} {noun} added, with descriptions and old URLs")
+            self.notes.append(Note(Location(name), f"{len(tables)} {noun} added, with descriptions and old URLs"))
 
 
 def _drop_description(term: ImportedTerm) -> Iterator[Item]:

@@ -67,7 +67,7 @@ def test_a_category_keeps_its_description_and_its_url(tmp_path):
     root = tmp_path / "site"
     report = import_wxr(root, *WATER)
     assert read_tags(root) == '[Water]\ndescription = "All that is *wet*."\naliases = ["/category/water/"]\n'
-    assert "1 entry added, with descriptions and old URLs" in [note.message for note in report.notes]
+    assert "1 entry added, with descriptions and old URLs" in [note.message for note in report.term_notes]
     assert list(build(root).warnings) == []
     assert "/category/water/ /tags/water/ 301\n" in (root / "output/_redirects").read_text()
     assert "All that is <em>wet</em>." in (root / "output/tags/water/index.html").read_text()
@@ -82,7 +82,7 @@ def test_a_second_import_adds_nothing_and_keeps_what_the_author_wrote(tmp_path):
     before = read_tags(root)
     again = import_wxr(root, *WATER, category("fire"), item(2, ("category", "Fire")), item(3))
     assert read_tags(root) == before
-    assert not any("added" in note.message for note in again.notes)
+    assert not any("added" in note.message for note in again.term_notes)
     assert report.adds_up
 
 
@@ -140,7 +140,7 @@ def test_a_url_that_a_post_has_stays_the_posts(tmp_path):
     root = tmp_path / "site"
     report = import_wxr(root, category("water"), item(1, ("category", "Water"), link="/category/water/"))
     assert read_tags(root) == ""
-    (note,) = [note.message for note in report.notes if "old URL" in note.message]
+    (note,) = [note.message for note in report.term_notes if "old URL" in note.message]
     assert note.startswith("the old URL /category/water/ was dropped, since export.xml:1 already has it")
 
 
