@@ -130,13 +130,15 @@ def _render_changes(
     candidates |= {path: site.pages[path] for path in last.pending if path in site.pages}
     if len(outputs) < len(pages):
         candidates |= {path: page for path, page in site.pages.items() if path not in outputs}
-    pending = find_deferrable(candidates.values()) if request.pages_first else frozenset[str]()
+    owned, planned = output.find_owned(last.outputs, complete=is_complete), pages.keys()
+    deferrable = find_deferrable(candidates.values()) if request.pages_first else ()
+    # The next build finds sitegen's files in the snapshot: one that only the manifest lists is not deferred.
+    pending = frozenset(path for path in deferrable if path in last.outputs or path not in owned)
     stale = [page for path, page in candidates.items() if path not in pending and not _is_current(page, site, outputs)]
     slower = _check_libraries(request) if stale else ()
     renderer = site.renderer
     explained = stale if request.explain else ()
     reasons = {page.path: renderer.keys.explain(page, *outputs.get(page.path, UNKNOWN)[2:]) for page in explained}
-    owned, planned = output.find_owned(last.outputs, complete=is_complete), pages.keys()
     # Comparing the paths of all pages would take a tenth of the time from a save to its page.
     is_replanned = not is_complete or (site.is_whole and (last.site is None or site.index is not last.site.index))
     removed = owned - planned if is_replanned else frozenset[str]()

@@ -450,6 +450,21 @@ def test_feeds_and_search_files_can_be_deferred_to_the_next_build(tmp_path):
     builder.close()
 
 
+def test_the_work_folder_can_be_deleted_while_a_server_defers_feeds(tmp_path):
+    root, cache = make_site(tmp_path / "site"), tmp_path / "cache"
+    config = read_config(root).config
+    builder = Builder(root, time.time_ns, cache=cache)
+    builder.build(config, Request())
+    builder.save()
+    shutil.rmtree(root / WORK)
+    path = next((root / "content/posts").glob("*.md"))
+    path.write_text(f"{path.read_text()}\nMore words.\n")
+    assert builder.build(config, Request(pages_first=True)).rendered
+    builder.build(config, Request())
+    builder.close()
+    assert build(root).rendered == ()
+
+
 @pytest.mark.parametrize("field", ["body", "title"])
 def test_only_an_edit_of_front_matter_plans_the_site_again(tmp_path, monkeypatch, field):
     root = make_site(tmp_path)
