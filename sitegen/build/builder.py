@@ -148,9 +148,14 @@ class Builder:
         return {path: state[1] for path, state in self.snapshot.outputs.items()}
 
     @property
+    def sources(self) -> Mapping[str, str]:
+        """The fingerprint of each file of the site that the last build depended on, by path."""
+        return self.snapshot.files.fingerprints
+
+    @property
     def inputs(self) -> str:
         """The fingerprint of everything that the last build depended on: the site's files, and its other inputs."""
-        return of_value((self.snapshot.inputs, self.snapshot.files.fingerprints))
+        return of_value((self.snapshot.inputs, self.sources))
 
     @property
     def planned(self) -> Collection[str]:

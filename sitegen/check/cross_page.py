@@ -132,8 +132,9 @@ def check_orphans(
     files: Iterable[str], pages: Mapping[str, CheckedPage], documents: Documents, inputs: Collection[str] = ()
 ) -> Iterator[Problem]:
     """Yield the pages that no other page links to, and the files that nothing uses except `inputs` of the build."""
-    linked = {target for path, facts in pages.items() for target in facts.targets if target != path}
-    linked.update(UNLINKED, inputs)
+    linked = {*UNLINKED, *inputs}
+    for path, facts in pages.items():
+        linked |= facts.targets - {path} if path in facts.targets else facts.targets
     for path in files:
         if path in linked or is_error_page(path) or path.startswith((".well-known/", ".")):
             continue

@@ -41,8 +41,8 @@ class CheckOptions:
 
     `plan` is what the site should consist of, None where only its files are known. `cache` is the file with the results
     of earlier checks, None for a check that uses none. `fingerprints` are those of the files that a build has just
-    compared, by path: the cache needs not read these. `inputs` is the fingerprint of all that this build depended on,
-    "" without a build.
+    compared, by path: the cache needs not read these. `sources` are those of the site's own files, and `inputs` is
+    the fingerprint of all that this build depended on, "" without a build.
     """
 
     groups: frozenset[str] = frozenset(GROUPS)
@@ -52,4 +52,5 @@ class CheckOptions:
     plan: Plan | None = None
     cache: Path | None = None
     fingerprints: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
     inputs: str = ""

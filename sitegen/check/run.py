@@ -36,7 +36,7 @@ from sitegen.check.pages.versions import check_versions
 from sitegen.check.planned import compare_files, find_unarchived
 from sitegen.check.posts import check_posts, check_sitemap_coverage
 from sitegen.check.problem_types import GROUPS, PROBLEM_TYPES, page_problem
-from sitegen.check.source_locations import SourceLines, locate_problems
+from sitegen.check.source_locations import KnownLines, SourceLines, locate_problems
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import is_page_file
 from sitegen.model import Post
@@ -50,10 +50,19 @@ from sitegen.system.processes import spread
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """All problems of a site, and its outgoing links: from each URL to the pages and lines that have it."""
+    """All problems of a site, and the outgoing links of each page with their lines."""
 
     problems: tuple[Problem, ...]
-    outgoing: Mapping[str, tuple[tuple[str, int], ...]]
+    external: Mapping[str, tuple[tuple[str, int], ...]]
+
+    @property
+    def outgoing(self) -> dict[str, list[tuple[str, int]]]:
+        """The outgoing links: for each URL the pages and lines that have it."""
+        outgoing: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for path, links in self.external.items():
+            for url, line in links:
+                outgoing[url.partition("#")[0]].append((path, line))
+        return dict(sorted(outgoing.items()))
 
 
 def discover_files(output: Path) -> list[str]:
@@ -82,9 +91,11 @@ def check_site(
         problems = list(facts.problems)
         if options.outside is not None:
             problems += _check_outgoing(facts, options.outside)
-        located = locate_problems(problems, posts, source_lines, output.name)
-        if reports is not None:
-            reports.add(located)
+        if reports is None:
+            return locate_problems(problems, posts, source_lines, output.name)
+        lines = KnownLines(source_lines, reports.find_lines(), options.sources)
+        located = locate_problems(problems, posts, lines, output.name)
+        reports.add(located, lines.found)
         return located
 
 
@@ -157,13 +168,8 @@ def read_site(
             problems += check_image(output, path, options.limits, encoded)
         problems += check_sizes(output, {path: facts.sizes for path, facts in pages.items()})
     in_groups = (problem for problem in problems if PROBLEM_TYPES[problem.id].group in options.groups)
-    outgoing: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for facts in pages.values():
-        for url, line in facts.external:
-            outgoing[url.partition("#")[0]].append((facts.path, line))
-    return SiteFacts(
-        tuple(drop_repeated(hosting, in_groups)), {url: tuple(locations) for url, locations in sorted(outgoing.items())}
-    )
+    external = {path: facts.external for path, facts in pages.items()}
+    return SiteFacts(tuple(drop_repeated(hosting, in_groups)), external)
 
 
 def _open_cache(output: Path, hosting: Hosting, options: CheckOptions) -> FactsCache | None:

@@ -42,6 +42,33 @@ def lines_of_posts(root: Path) -> SourceLines:
     return lambda post, needle: find_line(read(post.path), needle)
 
 
+PostLines = tuple[str, dict[str, tuple[int, str]]]
+"""The fingerprint of a post's file, and the lines that were found in it, by what was searched for."""
+
+
+class KnownLines:
+    """Finds lines in posts' files, and remembers them, so that a file is read again only if it has changed.
+
+    `known` are the lines that an earlier check has found, and `found` those of this one, by the paths of the files.
+    `fingerprints` are those of the files; lines in others are not remembered.
+    """
+
+    def __init__(self, find: SourceLines, known: Mapping[str, PostLines], fingerprints: Mapping[str, str]) -> None:
+        self._find, self._known, self._fingerprints = find, known, fingerprints
+        self.found: dict[str, PostLines] = {}
+
+    def __call__(self, post: Post, needle: str) -> tuple[int, str]:
+        """Return the line of a post's file, from 1, that has a URL or string, and its content; (0, "") for none."""
+        fingerprint = self._fingerprints.get(post.path, "")
+        if not fingerprint:
+            return self._find(post, needle)
+        known = self._known.get(post.path, ("", {}))
+        lines = self.found.setdefault(post.path, (fingerprint, {}))[1]
+        line = known[1].get(needle) if known[0] == fingerprint else None
+        lines[needle] = line if line is not None else self._find(post, needle)
+        return lines[needle]
+
+
 def find_line(text: str, needle: str) -> tuple[int, str]:
     """Return the line of a post's file, from 1, that has a URL or some words of its page, and the line's content.
 

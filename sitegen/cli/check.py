@@ -61,7 +61,7 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
             else:
                 skipped = builder.build(config, request).skipped
                 planned, all_posts = frozenset(builder.outputs), tuple(builder.posts())
-            fingerprints, inputs = ({}, "") if no_build else (builder.fingerprints, builder.inputs)
+            known = ({}, {}, "") if no_build else (builder.fingerprints, builder.sources, builder.inputs)
             unpublished = {item.path for item in skipped}
             posts = {post.output: post for post in all_posts if post.path not in unpublished}
         found = discover_files(folder)
@@ -77,8 +77,9 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
             outside=outside,
             plan=plan,
             cache=terminal.root / WORK / CACHE_FILE,
-            fingerprints=fingerprints,
-            inputs=inputs,
+            fingerprints=known[0],
+            sources=known[1],
+            inputs=known[2],
         )
         # Without a build, all files of the folder are the site; a file in it that no build wrote is reported too.
         files = [path for path in found if path in planned or (no_build and path in foreign)]

@@ -139,7 +139,8 @@ def _prepare(
     with builder.lock.hold():
         with closing(builder), show_progress(terminal) as progress:
             report = builder.build(config, Request(font_folders=find_font_folders(), jobs=jobs), progress)
-            outputs, fingerprints, inputs = frozenset(builder.outputs), builder.fingerprints, builder.inputs
+            outputs, fingerprints = frozenset(builder.outputs), builder.fingerprints
+            sources, inputs = builder.sources, builder.inputs
             skipped = {item.path for item in report.skipped}
             posts = [post for post in builder.posts() if post.path not in skipped]
         by_file = {post.output: post for post in posts}
@@ -149,7 +150,11 @@ def _prepare(
             take_snapshot(folder, changed, copy)
         shipment = pack(folder, outputs, listings, fingerprints, copy, changed)
         options = CheckOptions(
-            jobs=jobs, cache=terminal.root / WORK / CACHE_FILE, fingerprints=fingerprints, inputs=inputs
+            jobs=jobs,
+            cache=terminal.root / WORK / CACHE_FILE,
+            fingerprints=fingerprints,
+            sources=sources,
+            inputs=inputs,
         )
         preflight = run_preflight(terminal.root, config, folder, outputs, posts, options)
     for item in report.skipped:

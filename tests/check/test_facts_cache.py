@@ -5,13 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import Raw
+from msgspec.msgpack import decode, encode
+from msgspec.structs import replace as replace_fields
 
 from sitegen.check import run
+from sitegen.check.facts_cache import _StoredFacts
 from sitegen.check.options import CheckLimits, CheckOptions
 from sitegen.check.run import check_site, discover_files, read_site
 from sitegen.system.fingerprints import of_file
+from sitegen.system.sealed_file import read_sealed, write_sealed
 
 BASE = "https://news.example.org/repo/"
 PAGE = """<!DOCTYPE html>
@@ -194,21 +199,101 @@ def test_files_of_known_fingerprints_are_not_read(site, tmp_path, monkeypatch):
     original = Path.read_bytes
     monkeypatch.setattr(Path, "read_bytes", lambda path: (opened.append(path.name), original(path))[1])
     assert check(output, tmp_path / "cache", fingerprints=fingerprints) == expected
-    assert set(opened) == {"cache"}
+    assert set(opened) == {"cache", "cache.changes"}
 
 
-@settings(max_examples=30)
-@given(st.data())
-def test_a_damaged_cache_changes_no_report(site, data):
-    cache = site / "damaged"
-    if not cache.exists():
-        check(site / "output", cache)
-    intact = cache.read_bytes()
+@pytest.fixture
+def edited(tmp_path):
+    """A site of eight pages that was checked before and after an edit: its output folder and its cache."""
+    output, cache = tmp_path / "output", tmp_path / "cache"
+    write(output, "style.css", "p {}")
+    write(output, "index.html", page("Home"))
+    for name in "abcdefgh":
+        write(output, f"{name}/index.html", page(name, ["/repo/a/", "/repo/missing/", f"/repo/{name}/"]))
+    check(output, cache)
+    write(output, "b/index.html", page("Edited", ["/repo/c/", "/repo/new/"]))
+    check(output, cache)
+    return output, cache
+
+
+def test_after_a_small_change_only_the_second_file_is_written(edited, read_files):
+    output, cache = edited
+    first, second = cache.read_bytes(), cache.with_name("cache.changes").read_bytes()
+    assert len(second) < len(first) / 2
+    read_files.clear()
+    write(output, "c/index.html", page("Edited too", ["/repo/b/"]))
+    assert check(output, cache) == check(output)
+    assert read_files.count("c/index.html") == 3
+    assert read_files.count("b/index.html") == 2, "both checks without the cache read it"
+    assert cache.read_bytes() == first
+    write(output, "c/index.html", page("c", ["/repo/a/", "/repo/missing/", "/repo/c/"]))
+    read_files.clear()
+    check(output, cache)
+    assert read_files == [], "the first file has the facts of the page as it was"
+
+
+def test_after_a_larger_change_the_first_file_is_written(edited, read_files):
+    output, cache = edited
+    for name in "cdef":
+        write(output, f"{name}/index.html", page(f"Edited {name}", ["/repo/a/"]))
+    first = cache.read_bytes()
+    assert check(output, cache) == check(output)
+    assert cache.read_bytes() != first
+    read_files.clear()
+    check(output, cache)
+    assert read_files == []
+
+
+def test_a_new_file_makes_links_of_both_files_current(edited, read_files):
+    output, cache = edited
+    write(output, "new/index.html", page("New"))
+    expected = check(output)
+    read_files.clear()
+    assert check(output, cache) == expected
+    assert set(read_files) == {f"{name}/index.html" for name in (*"abcdefgh", "new")}, "each had a broken link"
+    read_files.clear()
+    write(output, "missing/index.html", page("Missing"))
+    expected = check(output)
+    read_files.clear()
+    assert check(output, cache) == expected
+    assert "b/index.html" not in read_files, "its links lead where they led before"
+
+
+def test_changes_of_another_first_file_are_not_used(edited, tmp_path):
+    output, cache = edited
+    changes = cache.with_name("cache.changes").read_bytes()
+    write(output, "b/index.html", page("Edited again"))
+    write(output, "new/index.html", page("New"))
+    check(output, cache)
+    cache.with_name("cache.changes").write_bytes(changes)
+    write(output, "b/index.html", page("Edited", ["/repo/c/", "/repo/new/"]))
+    assert check(output, cache) == check(output)
+
+
+@pytest.mark.parametrize("name", ["cache", "cache.changes"])
+@pytest.mark.parametrize("urls", [encode(5), encode(((), {"a/index.html": (7,)})), encode(((), {}))])
+def test_urls_that_make_no_sense_change_no_report(edited, name, urls):
+    output, cache = edited
+    file = cache.with_name(name)
+    stored = decode(read_sealed(file), type=_StoredFacts)
+    write_sealed(file, encode(replace_fields(stored, urls=Raw(urls))))
+    write(output, "new/index.html", page("New"))
+    assert check(output, cache) == check(output)
+    assert check(output, cache) == check(output)
+
+
+@pytest.mark.parametrize("name", ["cache", "cache.changes"])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_damaged_cache_changes_no_report(edited, name, data):
+    output, cache = edited
+    file = cache.with_name(name)
+    intact = file.read_bytes()
     damaged = bytearray(intact)
     damaged[data.draw(st.integers(0, len(intact) - 1))] ^= data.draw(st.integers(1, 255))
-    cache.write_bytes(damaged[: data.draw(st.integers(0, len(intact)))])
-    assert check(site / "output", cache) == check(site / "output")
-    cache.write_bytes(intact)
+    file.write_bytes(damaged[: data.draw(st.integers(0, len(intact)))])
+    assert check(output, cache) == check(output)
+    file.write_bytes(intact)
 
 
 def test_a_folder_that_cannot_be_written_changes_no_report(site, tmp_path):

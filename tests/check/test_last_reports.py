@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
+from msgspec import Raw
+from msgspec.msgpack import encode
 
 from sitegen.check import run
-from sitegen.check.last_reports import MAX_REPORTS, LastReports
+from sitegen.check.last_reports import MAX_REPORTS, LastReports, _StoredReports
 from sitegen.check.options import REPORTS_SUFFIX, CheckLimits, CheckOptions, Outside
 from sitegen.check.planned import Plan
 from sitegen.check.run import check_site, discover_files
@@ -15,7 +17,8 @@ from sitegen.check.source_locations import lines_of_posts
 from sitegen.cli import main
 from sitegen.model import Post
 from sitegen.system.fingerprints import of_file
-from tests.support.sites import make_site, post
+from sitegen.system.sealed_file import write_sealed
+from tests.support.sites import make_site, post, write
 
 BASE = "https://news.example.org/"
 PAGE = '<!DOCTYPE html>\n<html lang="en"><title>A</title><p><a href="/missing">link</a>'
@@ -113,10 +116,56 @@ def test_a_damaged_file_changes_no_report(root, reads):
 
 def test_the_last_few_reports_are_stored(tmp_path):
     for number in range(MAX_REPORTS + 1):
-        LastReports(tmp_path / "file", str(number)).add([])
+        LastReports(tmp_path / "file", str(number)).add([], {})
     assert LastReports(tmp_path / "file", "0").find() is None
     for number in range(1, MAX_REPORTS + 1):
         assert LastReports(tmp_path / "file", str(number)).find() == []
+
+
+def test_only_files_of_posts_that_changed_are_searched_for_lines(tmp_path):
+    posts = {}
+    for name in ("a", "b"):
+        write(tmp_path, {f"output/{name}/index.html": PAGE, f"content/posts/{name}.md": "\n[link](/missing)\n"})
+        shown = Post(
+            f"content/posts/{name}.md", name, name, f"/{name}/", f"{name}/index.html", datetime(2024, 1, 1, tzinfo=UTC)
+        )
+        posts[shown.output] = shown
+    searched = []
+
+    def check_lines():
+        output = tmp_path / "output"
+        files = discover_files(output)
+        sources = {post.path: of_file(tmp_path / post.path) for post in posts.values()}
+        fingerprints = {path: of_file(output / path) for path in files}
+        options = CheckOptions(
+            cache=tmp_path / "cache", fingerprints=fingerprints, sources=sources, inputs=repr(sources)
+        )
+        find = lines_of_posts(tmp_path)
+        search = lambda post, needle: (searched.append(post.path), find(post, needle))[1]  # noqa: E731
+        problems = check_site(output, files, BASE, posts, search, options)
+        found = {problem.path: problem.line for problem in problems if problem.id == "broken-link"}
+        paths, searched[:] = set(searched), []
+        return found, paths
+
+    first, second = posts["a/index.html"].path, posts["b/index.html"].path
+    assert check_lines() == ({first: 2, second: 2}, {first, second})
+    write(tmp_path, {second: "\n\n\n[link](/missing)\n"})
+    assert check_lines() == ({first: 2, second: 4}, {second})
+    write(tmp_path, {"output/a/index.html": f"{PAGE} edited"})
+    assert check_lines() == ({first: 2, second: 4}, set())
+    write(tmp_path, {second: "No link.\n"})
+    assert check_lines() == ({first: 2, second: 0}, {second})
+
+
+@pytest.mark.parametrize("stored", [_StoredReports(lines=Raw(b"\xc1")), _StoredReports({"key": Raw(b"\x01")}), 5])
+def test_a_file_with_other_values_has_no_reports_and_lines(tmp_path, stored):
+    write_sealed(tmp_path / "file", encode(stored))
+    reports = LastReports(tmp_path / "file", "key")
+    assert reports.find() is None
+    assert reports.find_lines() == {}
+    reports.add([], {"a.md": ("1", {"x": (1, "x")})})
+    assert LastReports(tmp_path / "file", "key").find() == []
+    assert LastReports(tmp_path / "file", "key").find_lines() == {"a.md": ("1", {"x": (1, "x")})}
 
 
 def test_the_command_repeats_a_report_until_something_changes(tmp_path, reads):
