@@ -256,6 +256,35 @@ def test_links_of_the_navigation_are_large_enough_for_a_finger(site, open_page):
         assert page.evaluate(small, "nav a, nav summary, .masthead-switch") == [], page_type
 
 
+@pytest.mark.parametrize("size", ["phone", "desktop", (1920, 1080)])
+def test_the_parts_of_a_page_begin_at_the_same_margin(size, site, open_page):
+    page = open_page(size)
+    for page_type in ("home", "post", "archive", "404"):
+        page.goto(site + PAGES[page_type])
+        parts = [page.locator(part).bounding_box() for part in (".masthead", ".languages", "main", ".foot")]
+        assert len({(box["x"], box["width"]) for box in parts}) == 1, page_type
+
+
+@pytest.mark.parametrize("preset", ["newspaper", "magazine"])
+@pytest.mark.parametrize(("width", "height"), [(900, 1400), (1600, 1000), (1500, 300)])
+def test_the_image_of_the_newest_post_is_shown_whole(width, height, preset, tmp_path, open_page):
+    files = {
+        "sitegen.toml": f'title = "Letters"\nbase_url = "https://letters.example/"\n[theme]\npreset = "{preset}"\n',
+        "content/posts/wave.svg": f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"/>',
+        "content/posts/a.md": "---\ntitle: A\ndate: 2024-01-02\nimage: wave.svg\n---\n\nText.\n",
+    }
+    build(write(tmp_path, files))
+    with serve(tmp_path / "output") as address:
+        for size in ("phone", "desktop"):
+            page = open_page(size)
+            page.goto(address)
+            image = page.locator(".lead-picture img")
+            box, fit = image.bounding_box(), image.evaluate("image => getComputedStyle(image).objectFit")
+            assert fit == "contain"
+            assert box["height"] == pytest.approx(min(box["width"] * height / width, box["height"]), abs=1)
+            assert box["height"] <= 0.75 * page.viewport_size["height"] + 1
+
+
 NAVIGATION = {
     "de": ("Archiv", "Bundesverfassungsgerichtsentscheidungen", "Die Laterne und die Leiter am Hafen"),
     "en": ("Archive", "Letters to the editor", "The Lamp and Ladder"),
