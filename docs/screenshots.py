@@ -38,6 +38,7 @@ COMMENT_FILE = """\
   date: 2024-05-24T18:12:00Z
   on: Substack
   url: https://letters.example.com/p/frost/comment/1
+  likes: 12
   text: |
     My grandmother kept the ferns that the frost drew on her kitchen window in a sketchbook, one page for each winter.
 - id: substack-2
@@ -54,6 +55,7 @@ COMMENT_FILE = """\
   reply_to: substack-2
   on: Substack
   url: https://letters.example.com/p/frost/comment/3
+  likes: 5
   text: |
     It does. I will write to them.
 - id: mail-1
