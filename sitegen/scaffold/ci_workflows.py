@@ -12,6 +12,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.scaffold.host_files import FORMER, GITHUB_ACTION, HOSTS, Host, fill, is_generated
 from sitegen.scaffold.requirements import VENDOR, Requirement
 from sitegen.scaffold.skeleton import IGNORE, ignored_folders
+from sitegen.system.atomic_write import write_if_changed
 
 REQUIREMENTS = "requirements.txt"
 
@@ -91,8 +92,7 @@ def plan_host(
 def apply_host(root: Path, plan: HostPlan) -> None:
     """Write and remove the files of a plan."""
     for path, data in plan.files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(data)
+        write_if_changed((root / path).resolve(), data)
     for path in plan.removed:
         (root / path).unlink()
         if not any((root / path).parent.iterdir()):

@@ -1,5 +1,6 @@
 """Writes the file of a new post or page, with its front matter filled in."""
 
+import errno
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,6 +10,7 @@ from sitegen.config.post_types import PostType
 from sitegen.config.schema import Config
 from sitegen.formats.slugs import slugify
 from sitegen.importers.output.destination import find_taken_slugs, fold_slug, number_slugs
+from sitegen.system.atomic_write import write_if_changed
 
 
 def write_post(root: Path, config: Config, title: str, now: datetime, source: str, *, draft: bool) -> str:
@@ -61,9 +63,9 @@ def _find_free_path(root: Path, folder: str, start: str, slug: str, url: str) ->
 def _write(root: Path, path: str, rows: Sequence[str]) -> str:
     """Write a new file of front matter and return its path."""
     file = root / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("x", encoding="utf-8", newline="\n") as target:
-        target.write("---\n" + "\n".join(rows) + "\n---\n\n")
+    if file.exists():
+        raise FileExistsError(errno.EEXIST, "exists", str(file))
+    write_if_changed(file, ("---\n" + "\n".join(rows) + "\n---\n\n").encode())
     return path
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sitegen.errors import Problem, SiteError, did_you_mean, naming
 from sitegen.render.theme import find_theme
+from sitegen.system.atomic_write import write_if_changed
 
 ORIGINALS = ".originals"
 """The folder, in that of the site's templates, with the originals of copies as they were. Keep it with the site."""
@@ -45,9 +46,7 @@ def copy_original(templates: Path, name: str) -> Path:
         raise SiteError([Problem(str(copy), 0, "the site has this file already", hint)])
     # The original first: a copy without it could not be compared.
     for path in (templates / ORIGINALS / name, copy):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with naming(path):
-            path.write_text(text, "utf-8", newline="\n")
+        write_if_changed(path, text.encode())
     return copy
 
 

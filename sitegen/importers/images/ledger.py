@@ -14,7 +14,7 @@ from typing import Literal
 from msgspec import MsgspecError
 from msgspec.json import Decoder
 
-from sitegen.errors import Problem, SiteError
+from sitegen.errors import Problem, SiteError, naming
 from sitegen.system.atomic_write import write_if_changed
 from sitegen.system.fingerprints import of_bytes
 from sitegen.system.paths import is_inside
@@ -57,7 +57,7 @@ class ImageLedger:
         journal = self._root / JOURNAL
         journal.parent.mkdir(exist_ok=True)
         line = {"url": url, "file": file, "fingerprint": of_bytes(data)}
-        with journal.open("ab") as opened:
+        with naming(journal), journal.open("ab") as opened:
             opened.write(json.dumps(line).encode() + b"\n")
 
     def keep(self, url: str, file: str) -> None:

@@ -17,7 +17,7 @@ from msgspec import MsgspecError, Struct, field
 from msgspec.json import Decoder
 from msgspec.structs import asdict
 
-from sitegen.errors import Problem, SiteError
+from sitegen.errors import Problem, SiteError, naming
 from sitegen.formats.slugs import slugify
 from sitegen.system.atomic_write import write_if_changed
 from sitegen.system.fingerprints import of_bytes
@@ -65,7 +65,7 @@ class ImportRecord(Struct):
 
     def append_to_journal(self, key: str, record: PostRecord) -> None:
         """Append the record of the file that is written next to the journal."""
-        with self.journal.open("ab") as file:
+        with naming(self.journal), self.journal.open("ab") as file:
             file.write(json.dumps([key, asdict(record)]).encode() + b"\n")
 
 

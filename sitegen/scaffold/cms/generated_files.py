@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sitegen.errors import Problem, SiteError, naming
 from sitegen.site.editor_page import MARK
+from sitegen.system.atomic_write import write_if_changed
 
 _SEALED = "Run that again after changes to the site. Check sum: "
 _MARK = re.compile(rb"%s \w+`\. %s([0-9a-f]{16})" % (re.escape(MARK).encode(), re.escape(_SEALED).encode()))
@@ -52,9 +53,7 @@ def write_generated(root: Path, files: Mapping[str, str], *, dry_run: bool = Fal
     unchanged = tuple(path for path, data in existing.items() if _is_same(data, files[path]))
     written = tuple(path for path in files if path not in unchanged)
     for path in () if dry_run else written:
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        with naming(root / path):
-            (root / path).write_bytes(files[path].encode())
+        write_if_changed((root / path).resolve(), files[path].encode())
     return GeneratedFiles(written, unchanged)
 
 

@@ -4,6 +4,7 @@ import posixpath
 from pathlib import Path
 
 from sitegen.formats.toml import write_string
+from sitegen.system.atomic_write import write_if_changed
 
 CONFIG = """\
 # Settings of the site. `sitegen help configuration` explains all of them; `sitegen config` shows those in force.
@@ -81,9 +82,7 @@ def write_site(folder: Path, title: str, base_url: str) -> tuple[str, ...]:
         if (folder / path).exists():
             raise FileExistsError(17, "exists", str(folder / path))
     for path, data in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
+        write_if_changed(folder / path, data)
     return tuple(files)
 
 
