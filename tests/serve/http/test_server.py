@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.errors import Problem
+from sitegen.serve.http import connection
 from sitegen.serve.http import server as server_module
 from sitegen.serve.http.server import Server, listen
 from sitegen.serve.reload.events import MAX_STREAMS
@@ -103,10 +104,13 @@ def parse(answer: bytes) -> tuple[int, dict[str, str], bytes]:
 @contextmanager
 def running_server(root: Path, *values: object, **options: object) -> Iterator[RunningServer]:
     running = RunningServer(root, *values, **options)  # type: ignore[arg-type]
-    try:
-        yield running
-    finally:
-        running.server.close()
+    with pytest.MonkeyPatch.context() as patch:
+        # A client on a busy machine may take its time to send the rest of a request that was refused.
+        patch.setattr(connection, "LINGER", TIMEOUT_SECONDS)
+        try:
+            yield running
+        finally:
+            running.server.close()
 
 
 @pytest.fixture(scope="module")
@@ -815,7 +819,7 @@ def test_a_closed_server_ends_its_connections_streams_and_threads(tmp_path):
             pass
         channel.close()
     assert running.listener.fileno() == -1
-    assert not running.server._thread.is_alive()
-    assert not running.server.streams._thread.is_alive()
+    wait_until(lambda: not running.server._thread.is_alive())
+    wait_until(lambda: not running.server.streams._thread.is_alive())
     with pytest.raises(ConnectionRefusedError):
         running.connect()

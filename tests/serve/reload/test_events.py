@@ -203,5 +203,5 @@ def test_the_end_closes_every_stream(tmp_path):
         assert read(page, len(HEAD)) == HEAD
         receive(page)
         assert page.recv(1) == b""
+    wait_until(lambda: not streams._thread.is_alive())
     assert len(streams) == 0
-    assert not streams._thread.is_alive()
