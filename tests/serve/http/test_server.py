@@ -776,7 +776,7 @@ def test_a_server_without_descriptors_accepts_again_when_there_are_some(tmp_path
         server = Server(Exhausted(listener), "127.0.0.1", running.live, running.log.append)
         server.start()
         try:
-            with socket.create_connection(listener.getsockname(), timeout=10) as channel:
+            with socket.create_connection(listener.getsockname(), timeout=TIMEOUT_SECONDS) as channel:
                 channel.sendall(b"GET /text.txt HTTP/1.0\r\nHost: localhost\r\n\r\n")
                 assert parse(receive(channel))[0] == 200
         finally:
