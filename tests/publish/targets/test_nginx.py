@@ -65,6 +65,11 @@ def read_until_done(port: int, done: threading.Event, answers: list[tuple[int, s
         connection.close()
 
 
+def find_versions(answers: list[tuple[int, set[bytes]]]) -> set[bytes]:
+    """Return the versions in some answers, to which other threads may add."""
+    return {version for _, versions in tuple(answers) for version in versions}
+
+
 def test_two_hundred_exchanges_under_load_give_no_failed_and_no_mixed_answer(port, tmp_path):
     output = rewrite(tmp_path / "output", make_version(0))
     publisher = FolderPublisher(tmp_path / "www", surroundings(tmp_path).record, time.time_ns)
@@ -73,7 +78,10 @@ def test_two_hundred_exchanges_under_load_give_no_failed_and_no_mixed_answer(por
     readers = [threading.Thread(target=read_until_done, args=(port, done, answers, errors)) for _ in range(READERS)]
     for reader in readers:
         reader.start()
-    for number in range(1, TIMES + 1):
+    number = 0
+    # The readers may be slow to start, or the publishes quick.
+    while number < TIMES or (not errors and len(find_versions(answers)) <= TIMES / 10):
+        number += 1
         publish_output(publisher, rewrite(output, make_version(number)))
     done.set()
     for reader in readers:
@@ -82,4 +90,3 @@ def test_two_hundred_exchanges_under_load_give_no_failed_and_no_mixed_answer(por
     assert errors == []
     assert {status for status, _ in answers} == {200}
     assert [versions for _, versions in answers if len(versions) != 1] == []
-    assert len({version for _, versions in answers for version in versions}) > TIMES / 10
