@@ -51,22 +51,7 @@ def document_of(post: Post, html: str) -> SearchDocument:
 
 
 def terms_by_level(document: SearchDocument) -> TermsByLevel:
-    """Return the terms of a document by weight. This is nearly all the work of an index, so it is cached."""
-    terms_of_level: defaultdict[int, list[str]] = defaultdict(list)
-    for term, level in weigh(document).items():
-        terms_of_level[level].append(term)
-    return tuple([" ".join(terms_of_level[level]) for level in range(LEVELS)])
-
-
-def add_terms(levels: TermsByLevel, more: str) -> TermsByLevel:
-    """Return the terms of a document with others, such as those of its comments, at the lowest weight."""
-    known = {term for level in levels for term in level.split()}
-    added = [term for term in more.split() if term not in known]
-    return (" ".join([*levels[0].split(), *added]), *levels[1:])
-
-
-def weigh(document: SearchDocument) -> dict[str, int]:
-    """Return the level, from 0 to LEVELS - 1, of each term that finds a document.
+    """Return the terms that find a document by weight. This is nearly all the work of an index, so it is cached.
 
     A term's weight is BM25 of its count in the text, plus an amount where it is in the title (the shorter the
     title, the more), a tag, the source's or an author's name. `source:slug` and `tag:slug` are terms too, for filters.
@@ -76,13 +61,26 @@ def weigh(document: SearchDocument) -> dict[str, int]:
     for term in terms(document.summary):
         counts.setdefault(term, 1)
     share = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * length / _USUAL_LENGTH)
-    level_of = {count: _level(count / (count + share)) for count in set(counts.values())}
-    found = {term: level_of[count] for term, count in counts.items()}
+    levels: list[list[str]] = [[] for _ in range(LEVELS)]
     for term, extra in _extras(document).items():
-        found[term] = _level(counts[term] / (counts[term] + share) + extra)
+        count = counts.pop(term, 0)
+        levels[_level(count / (count + share) + extra)].append(term)
+    # All others of the same count have the same weight.
+    terms_of_count: defaultdict[int, list[str]] = defaultdict(list)
+    for term, count in counts.items():
+        terms_of_count[count].append(term)
+    for count, found in terms_of_count.items():
+        levels[_level(count / (count + share))] += found
     for prefix, names in (("source", (document.source,)), ("tag", document.tags)):
-        found.update({f"{prefix}:{name.slug}": 0 for name in names if name})
-    return found
+        levels[0] += dict.fromkeys([f"{prefix}:{name.slug}" for name in names if name])
+    return tuple([" ".join(level) for level in levels])
+
+
+def add_terms(levels: TermsByLevel, more: str) -> TermsByLevel:
+    """Return the terms of a document with others, such as those of its comments, at the lowest weight."""
+    known = {term for level in levels for term in level.split()}
+    added = [term for term in more.split() if term not in known]
+    return (" ".join([*levels[0].split(), *added]), *levels[1:])
 
 
 def shorten(text: str, characters: int) -> str:
