@@ -124,9 +124,12 @@ def split_terms(layout: IndexLayout, posts: Iterable[TermsByLevel]) -> list[str]
     shards: list[list[str]] = [[] for _ in range(layout.shards)]
     for term in sorted(postings):
         codes = postings[term]
-        # The gaps to the first code of the post after the last one. A loop over them would take twice as long.
-        gaps = map(sub, codes, chain((0,), map(following.__getitem__, codes)))
-        encoded = "".join(map(_CODES.__getitem__, gaps))
+        if len(codes) == 1:  # as for most terms
+            encoded = _CODES[codes[0]]
+        else:
+            # The gaps to the first code of the post after the last one. A loop over them would take twice as long.
+            gaps = map(sub, codes, chain((0,), map(following.__getitem__, codes)))
+            encoded = "".join(map(_CODES.__getitem__, gaps))
         shards[shard_of(term, layout.shards, layout.letters)].append(f"{term} {encoded}\n")
     return ["".join(lines) for lines in shards]
 
