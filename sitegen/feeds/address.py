@@ -8,6 +8,8 @@ from sitegen.formats import lazy_regex
 from sitegen.formats.urls import join_url, origin_of
 
 URI = lazy_regex.compile(r"(?:[\w!#$&'()*+,./:;=?@~-]|%[0-9A-Fa-f]{2})*", re.ASCII)
+PLAIN = lazy_regex.compile(r"https?://[\w.-]+(?:/[\w.~-]+)*/?", re.ASCII)
+"""An absolute URL that needs no resolving: without a query, a fragment, white space or other characters."""
 BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 HOST = lazy_regex.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 SIGNS = "!#$%&'()*+,/:;=?@~"
@@ -17,7 +19,7 @@ def absolute(url: str, base: str) -> str:
     """Return a URL resolved against an absolute one, "" if it cannot be parsed; site paths, the usual case, at once."""
     if url.startswith("/") and not url.startswith("//") and "/." not in url:
         return origin_of(base) + url
-    return join_url(base, url)
+    return url if PLAIN.fullmatch(url) else join_url(base, url)
 
 
 def to_uri(url: str) -> str:

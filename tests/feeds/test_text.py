@@ -85,6 +85,7 @@ def test_images_are_written_with_what_is_known_of_them():
         ("a/b", "https://h.example:80/x/a/b"),
         ("", "https://h.example:80/x/y"),
         ("http://o.example", "http://o.example"),
+        ("https://o.example/a/../b.c/", "https://o.example/a/../b.c/"),
         ("https://[::1", ""),
         ("//[/a", ""),
     ],
