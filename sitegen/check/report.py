@@ -72,7 +72,6 @@ def _format(problem: Problem) -> str:
     if not problem.path.endswith("/" + problem.page):
         rows.append(f"on {problem.page}:{problem.page_line}" if problem.page_line else f"on {problem.page}")
     if problem.more_pages:
-        more = f"and on {problem.more_pages:,} more pages"
-        rows.append(f"{more}: search the templates, and settings such as `theme.nav`")
+        rows.append(f"and on {problem.more_pages:,} more pages")
     rows += [text for text in (problem.excerpt, problem.hint) if text]
     return "\n    ".join(rows)

@@ -1,7 +1,7 @@
 """The source of a problem: a line of the post's file, or the built file if a template causes it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +14,8 @@ from sitegen.model import Post
 
 MAX_REPEATED_PAGES = 3
 """The same problem on more pages than this, and in no post's file, comes from a template and is reported once."""
+
+TEMPLATE_HINT = "search the templates, and settings such as `theme.nav`"
 
 LINK_PROBLEMS = frozenset(
     (
@@ -114,7 +116,9 @@ def locate_problems(
     for problem, (line, _) in lines.items():
         if not line:
             unlocated[problem.id, problem.message].append(problem)
-    _move_template_problems(lines, unlocated)
+    of_template = _find_template_problems(unlocated, posts.keys())
+    if of_template:
+        _move_template_problems(lines, unlocated, of_template)
     pages = {key: len({problem.page for problem in same}) for key, same in unlocated.items()}
     located: list[Problem] = []
     for problem, (line, excerpt) in lines.items():
@@ -137,26 +141,38 @@ def locate_problems(
                 excerpt=excerpt,
                 severity=severity,
                 more_pages=more,
+                hint=f"{problem.hint}; {TEMPLATE_HINT}" if key in of_template and repeated else problem.hint,
             )
         )
     return sorted(located, key=_order)
 
 
-def _move_template_problems(
-    lines: dict[Problem, tuple[int, str]], unlocated: Mapping[tuple[str, str], list[Problem]]
-) -> None:
-    """Move the problems of templates that a post's file seems to contain, such as a link of a menu, to `unlocated`.
+def _find_template_problems(
+    unlocated: Mapping[tuple[str, str], list[Problem]], posts: Set[str]
+) -> Mapping[tuple[str, str], int]:
+    """Return how often each page has a broken URL of a template, such as one of a menu, by id and message.
 
-    A problem that a template causes is on each page as often as on the pages where it is in no post's file.
+    Such a URL is on more than MAX_REPEATED_PAGES pages, and on that of a post whose file does not contain it: lists
+    repeat the URLs of posts, but other posts do not.
     """
-    counts = {key: Counter(problem.page for problem in same) for key, same in unlocated.items()}
-    of_template = {key: min(found.values()) for key, found in counts.items() if len(found) > MAX_REPEATED_PAGES}
-    if not of_template:
-        return
+    found: dict[tuple[str, str], int] = {}
+    for key, same in unlocated.items():
+        counts = Counter(problem.page for problem in same) if key[0] in LINK_PROBLEMS else Counter()
+        if len(counts) > MAX_REPEATED_PAGES and not posts.isdisjoint(counts):
+            found[key] = min(counts.values())
+    return found
+
+
+def _move_template_problems(
+    lines: dict[Problem, tuple[int, str]],
+    unlocated: Mapping[tuple[str, str], list[Problem]],
+    of_template: Mapping[tuple[str, str], int],
+) -> None:
+    """Move the problems of templates that the file of a post seems to contain to `unlocated`."""
     moved: Counter[tuple[str, str, str]] = Counter()
     for problem in sorted((problem for problem, (line, _) in lines.items() if line), key=_order_on_page):
         key = problem.id, problem.message
-        if key in of_template and moved[(*key, problem.page)] < of_template[key]:
+        if moved[(*key, problem.page)] < of_template.get(key, 0):
             moved[(*key, problem.page)] += 1
             lines[problem] = 0, ""
             unlocated[key].append(problem)

@@ -711,20 +711,47 @@ def test_a_problem_of_a_template_is_reported_once(tmp_path):
     assert [(problem.path, problem.line, problem.more_pages) for problem in problems] == [("output/404.html", 8, 5)]
 
 
-def test_a_broken_link_of_a_menu_is_not_located_in_posts_that_contain_its_url(tmp_path):
-    menu = '<nav><a href="/repo/docs/">Docs</a>'
-    files = {
-        name: content.replace("<nav>", menu) if name.endswith("html") else content
-        for name, content in clean_site().items()
-    }
-    markdown = MARKDOWN.replace("NEEDLE", "See <https://other.example/docs/>.")
-    problems = [problem for problem in check(tmp_path, files, markdown=markdown) if problem.id == "broken-link"]
-    assert [(problem.path, problem.more_pages) for problem in problems] == [("output/404.html", 5)]
-    assert "and on 5 more pages: search the templates, and settings such as `theme.nav`" in (format_problems(problems))
+def broken_links(pages: dict[str, int], url: str = "/docs/") -> list[Problem]:
+    """Return the problems of a broken link that each page has so often."""
+    message = f'the link "{url}" leads to no file'
+    return [
+        page_problem("broken-link", page, line, message, "correct the URL", url)
+        for page, number in pages.items()
+        for line in range(30, 30 + number)
+    ]
 
-    files[FIRST] = files[FIRST].replace("<pre>", '<a href="/repo/docs/">x</a><pre>')
-    problems = [problem for problem in check(tmp_path, files, markdown=markdown) if problem.id == "broken-link"]
-    assert [(problem.path, problem.line) for problem in problems] == [(POST_FILE, 11), ("output/404.html", 15)]
+
+def test_a_broken_link_of_a_menu_is_not_located_in_posts_that_contain_its_url():
+    posts = {f"{name}/index.html": replace(first_post(), path=f"{name}.md") for name in "abc"}
+    files = {"a.md": "x\n<https://other.example/docs/>", "b.md": "[a](/docs/)", "c.md": ""}
+    pages = {
+        "index.html": 1,
+        "404.html": 1,
+        "tags/index.html": 1,
+        "a/index.html": 1,
+        "b/index.html": 2,
+        "c/index.html": 1,
+    }
+    located = locate_problems(broken_links(pages), posts, lambda post, url: find_line(files[post.path], url), "output")
+    assert [(problem.path, problem.line, problem.more_pages) for problem in located] == [
+        ("b.md", 1, 0),
+        ("output/index.html", 30, 5),
+    ]
+    assert [problem.hint for problem in located] == [
+        "correct the URL",
+        "correct the URL; search the templates, and settings such as `theme.nav`",
+    ]
+
+
+def test_a_broken_link_that_lists_repeat_is_located_in_the_post():
+    posts = {f"{name}/index.html": replace(first_post(), path=f"{name}.md") for name in "ab"}
+    files = {"a.md": "[a](/docs/)", "b.md": ""}
+    pages = dict.fromkeys(("index.html", "tags/index.html", "2024/index.html", "page/index.html", "a/index.html"), 1)
+    located = locate_problems(broken_links(pages), posts, lambda post, url: find_line(files[post.path], url), "output")
+    assert [(problem.path, problem.line, problem.hint) for problem in located] == [
+        ("a.md", 1, "correct the URL"),
+        ("output/index.html", 30, "correct the URL"),
+    ]
 
 
 def test_a_link_without_a_url_is_located_in_the_markdown(tmp_path):
