@@ -129,7 +129,8 @@ def locate_problems(
         post = posts.get(problem.page) if not repeated else None
         path, number = (post.path, line) if post else (f"{folder}/{problem.page}".rstrip("/"), problem.page_line)
         severity = problem.severity
-        if problem.id in LINK_PROBLEMS and plain_path(problem.search_text) in tolerated:
+        is_of_template = repeated and key in of_template
+        if problem.id in LINK_PROBLEMS and not is_of_template and plain_path(problem.search_text) in tolerated:
             owner = posts.get(problem.page)
             severity = WARNING if owner is None or owner.broken_links == WARNING else severity
         more = pages[key] - 1 if repeated else 0
@@ -141,7 +142,7 @@ def locate_problems(
                 excerpt=excerpt,
                 severity=severity,
                 more_pages=more,
-                hint=f"{problem.hint}; {TEMPLATE_HINT}" if key in of_template and repeated else problem.hint,
+                hint=f"{problem.hint}; {TEMPLATE_HINT}" if is_of_template else problem.hint,
             )
         )
     return sorted(located, key=_order)

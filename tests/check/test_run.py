@@ -12,7 +12,7 @@ from sitegen.check.problem_types import PROBLEM_TYPES, has_failed, page_problem
 from sitegen.check.report import format_problems
 from sitegen.check.run import check_site, discover_files
 from sitegen.check.source_locations import find_line, lines_of_posts, locate_problems
-from sitegen.errors import Problem
+from sitegen.errors import ERROR, WARNING, Problem
 from sitegen.model import Count, Post, Source
 from sitegen.system.manners import Manners
 
@@ -741,6 +741,12 @@ def test_a_broken_link_of_a_menu_is_not_located_in_posts_that_contain_its_url():
         "correct the URL",
         "correct the URL; search the templates, and settings such as `theme.nav`",
     ]
+
+
+def test_a_broken_link_of_a_menu_is_an_error_also_on_pages_of_posts_that_tolerate_broken_links():
+    posts = {f"{name}/index.html": replace(first_post(), path=f"{name}.md", broken_links=WARNING) for name in "abcd"}
+    located = locate_problems(broken_links(dict.fromkeys(posts, 1)), posts, lambda *_: (0, ""), "output")
+    assert [(problem.severity, problem.more_pages) for problem in located] == [(ERROR, 3)]
 
 
 def test_a_broken_link_that_lists_repeat_is_located_in_the_post():
