@@ -309,7 +309,7 @@ def _describe_embedded(hosting: Hosting, link: PageUrl, address: Address) -> tup
         return (
             "foreign-image",
             f'the image "{url}" is on another host, and is lost if that host removes it',
-            ("keep a copy in the folder of the post"),
+            "copy it into the folder of the post: `sitegen images fetch` copies those of all posts",
         )
     return "", "", ""
 
