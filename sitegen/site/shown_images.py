@@ -8,7 +8,7 @@ from sitegen.content.descriptions import WrittenDescription
 from sitegen.content.links import target_of
 from sitegen.content.selection import Choice
 from sitegen.media.image_sets import ShownAt
-from sitegen.model import Entry
+from sitegen.model import Entry, line_of_key
 
 
 def find_shown_images(config: Config, choice: Choice, written: Iterable[WrittenDescription]) -> dict[str, ShownAt]:
@@ -24,7 +24,8 @@ def find_shown_images(config: Config, choice: Choice, written: Iterable[WrittenD
                 shown.setdefault(path.removeprefix(content), ShownAt(entry.post.path, line))
         image = entry.post.image
         if image.startswith(base) and not image.startswith("//"):
-            shown.setdefault(unquote(urlsplit(image).path).removeprefix(base), ShownAt(entry.post.path, 0))
+            shown_at = ShownAt(entry.post.path, line_of_key(entry, "image"))
+            shown.setdefault(unquote(urlsplit(image).path).removeprefix(base), shown_at)
     for item in written:
         if item.image.startswith("/"):
             shown.setdefault(unquote(item.image).lstrip("/"), ShownAt(item.path, item.image_line))

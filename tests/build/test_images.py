@@ -231,6 +231,16 @@ def test_a_damaged_image_is_a_warning_with_its_line(tmp_path):
     assert raised.value.problems == (warning,)
 
 
+def test_a_damaged_image_of_a_post_is_a_warning_with_the_line_of_its_key(tmp_path):
+    root = make_photo_site(tmp_path)
+    written = (root / POST).read_text().replace("title:", "# The cover\nimage: b.jpg\ntitle:")
+    (root / POST).write_text(written)
+    (root / "content/posts/b.jpg").write_bytes(b"<!doctype html>")
+    [warning] = build(root).warnings
+    assert (warning.path, warning.line) == (POST, written.split("\n").index("image: b.jpg") + 1)
+    assert '"content/posts/b.jpg" is published as it is' in warning.message
+
+
 def test_without_images_nothing_is_encoded_and_the_next_build_is_complete(tmp_path, encodes):
     root = make_photo_site(tmp_path / "site")
     build(root, images="skip")
