@@ -37,6 +37,7 @@ from sitegen.site.pages.data import check_rows
 from sitegen.site.pages.icon import find_icon_assets
 from sitegen.site.static_files import Files, sort_files
 from sitegen.site.theme_style import STYLE, find_style_path, write_theme_style
+from sitegen.system.files import read_bytes
 
 NO_DISCUSSIONS = Discussions({})
 
@@ -190,5 +191,4 @@ def _read_head(path: Path) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    with naming(path):
-        return path.read_bytes()
+    return read_bytes(path)

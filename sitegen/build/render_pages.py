@@ -68,7 +68,7 @@ def render_pages(
         return replace(staged, hook_reads=reads) if reads else staged, renderer.pack(page)
 
     def task(unit: Sequence[int]) -> list[_Result]:
-        renderer.fetch_bodies(pages[index] for index in unit)
+        renderer.fetch_rows(pages[index] for index in unit)
         return [render(index) for index in unit]
 
     by_type: dict[PageType[Any], list[Page]] = {}

@@ -29,7 +29,6 @@ _URL = r"https?://(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}(?:/(?:[A-Za-z0-9./-]*
 _PLAIN_URL = lazy_regex.compile(rf"(?<!\S){_URL}(?=[.,;!?]*(?:\s|\Z))")
 _PLAIN_LINK = lazy_regex.compile(rf'<a href="({_URL})">')
 _LINK = rf'<a href="\g<0>" rel="{LINK_RELATION}">\g<0></a>'
-_LINK_START = rf'<a href="\1" rel="{LINK_RELATION}">'
 
 _CLEANED = ("<", "&", "```", "\xa0", "\0", "~~~", " />")
 """What the cleaner may change, except for links: HTML, references, the language of code, and characters to escape."""
@@ -58,8 +57,10 @@ def render_comment(text: str) -> str:
         html = _IMAGE.sub(lambda match: f'<a href="{match[1]}">{match[2] or match[1]}</a>', html)
     links = html.count("<a ")
     if links:
-        html, plain_links = _PLAIN_LINK.subn(_LINK_START, html)
-        links -= plain_links
+        urls = _PLAIN_LINK.findall(html)
+        links -= len(urls)
+        for url in dict.fromkeys(urls):
+            html = html.replace(f'<a href="{url}">', f'<a href="{url}" rel="{LINK_RELATION}">')
     if links or "<img" in html or not _is_clean(text):
         html = clean(_cleaner().clean(html))
     elif "/" in html or "&" in html:
@@ -83,6 +84,9 @@ def _is_clean(text: str) -> bool:
 def _write_paragraphs(text: str) -> str:
     if "\n\n" not in text:
         return f"<p>{text.rstrip()}</p>\n"
+    if "\n\n\n" not in text:
+        paragraphs = text.strip("\n").replace("\n\n", "</p>\n<p>")
+        return f"<p>{paragraphs}</p>\n"
     return "".join([f"<p>{inner}</p>\n" for part in text.split("\n\n") if (inner := part.strip("\n"))])
 
 

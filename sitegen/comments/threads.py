@@ -1,11 +1,11 @@
 """Arrange comments in threads, on pages of bounded size."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import to_builtins
 
-from sitegen.comments.comment import Comment, comment_order
+from sitegen.comments.comment import Comment
 from sitegen.comments.comment_html import render_comment
 from sitegen.comments.discussion import PAGE_COMMENTS, ThreadComment
 
@@ -13,39 +13,45 @@ MAX_LEVELS = 6
 """The number of levels that are indented: on a phone, more would leave too little width for the text."""
 
 
-def paginate_comments(comments: Iterable[Comment]) -> list[tuple[ThreadComment, ...]]:
-    """Return the pages of a discussion, the oldest comments first; links from other sites follow those of each page.
+def paginate_comments(comments: Sequence[Comment]) -> list[tuple[ThreadComment, ...]]:
+    """Return the pages of a discussion whose comments are in the order of `comment_order`.
 
-    Each comment is on one page. One whose parent is missing, or that answers itself through others, begins a thread.
+    The oldest comments are on the first page; links from other sites follow those of each page. Each comment is on one
+    page. One whose parent is missing, or that answers itself through others, begins a thread.
     """
-    ordered = sorted(comments, key=comment_order)
-    written = [comment for comment in ordered if comment.type == "comment"]
-    mentions = [comment for comment in ordered if comment.type != "comment"]
+    written = [comment for comment in comments if comment.type == "comment"]
+    mentions = [comment for comment in comments if comment.type != "comment"]
     chunks = [written[start : start + PAGE_COMMENTS] for start in range(0, len(written), PAGE_COMMENTS)]
     pages_of = {comment.id: number for number, chunk in enumerate(chunks, 1) for comment in chunk}
     authors = {comment.id: comment.author for comment in written}
-    pages = [tuple(_arrange(chunk, number, pages_of, authors)) for number, chunk in enumerate(chunks, 1)]
+    pages = [_arrange(chunk, number, pages_of, authors) for number, chunk in enumerate(chunks, 1)]
     for start in range(0, len(mentions), PAGE_COMMENTS):
-        number, rows = start // PAGE_COMMENTS, map(_make_row, mentions[start : start + PAGE_COMMENTS])
+        number = start // PAGE_COMMENTS
+        rows = [_make_row(comment) for comment in mentions[start : start + PAGE_COMMENTS]]
         pages[number : number + 1] = [(*(pages[number] if number < len(pages) else ()), *rows)]
     return pages
 
 
 def _arrange(
     chunk: Sequence[Comment], number: int, pages_of: dict[str, int], authors: dict[str, str]
-) -> Iterator[ThreadComment]:
-    ordered = _walk(chunk)
-    levels = [depth if depth < MAX_LEVELS else MAX_LEVELS - 1 for _, depth in ordered]
-    for (comment, depth), level, following in zip(ordered, levels, (*levels[1:], 0), strict=True):
+) -> tuple[ThreadComment, ...]:
+    """Return the comments of a page in the order of their threads."""
+    rows = []
+    following = 0
+    # From the last one back, since a comment depends on the level of the one below it.
+    for comment, depth in reversed(_walk(chunk)):
+        level = depth if depth < MAX_LEVELS else MAX_LEVELS - 1
         ends = level - following if following < level else 0
         parent = comment.reply_to
         if parent and not 0 < depth < MAX_LEVELS:
             known = parent != comment.id
             answers, page = (authors.get(parent, ""), pages_of.get(parent, 0)) if known else ("", 0)
             more = True, answers, parent if page else "", page if page != number else 0
-            yield _make_row(comment, level, following > level, ends, *more)
+            rows.append(_make_row(comment, level, following > level, ends, *more))
         else:
-            yield _make_row(comment, level, following > level, ends)
+            rows.append(_make_row(comment, level, following > level, ends))
+        following = level
+    return tuple(rows[::-1])
 
 
 def _make_row(
@@ -58,10 +64,11 @@ def _make_row(
     answers_id: str = "",
     answers_page: int = 0,
 ) -> ThreadComment:
+    date = comment.date
     return ThreadComment(
         comment.id,
         comment.author,
-        _write_date(comment.date) if comment.date else "",
+        "" if date is None else _write_date(date),
         render_comment(comment.text),
         comment.platform,
         comment.url,
@@ -89,10 +96,13 @@ def _walk(comments: Sequence[Comment]) -> list[tuple[Comment, int]]:
     replies: dict[str, list[Comment]] = {}
     roots: list[Comment] = []
     for comment in comments:
-        if comment.reply_to in known and comment.reply_to != comment.id:
-            replies.setdefault(comment.reply_to, []).append(comment)
+        parent = comment.reply_to
+        if parent and parent in known and parent != comment.id:
+            replies.setdefault(parent, []).append(comment)
         else:
             roots.append(comment)
+    if not replies:
+        return [(comment, 0) for comment in roots]
     found: dict[str, tuple[Comment, int]] = {}
     _add_threads(roots, replies, found)
     if len(found) < len(known):
@@ -106,10 +116,15 @@ def _add_threads(
 ) -> None:
     """Add each root, with the comments below it, to those that were found, by their ids and in their order."""
     for root in roots:
-        waiting = [(root, 0)] if root.id not in found else []
+        if root.id in found:
+            continue
+        below = replies.get(root.id)
+        found[root.id] = root, 0
+        waiting = [(reply, 1) for reply in reversed(below)] if below else []
         while waiting:
-            comment, depth = waiting.pop()
+            item = waiting.pop()
+            comment, depth = item
             if comment.id not in found:
-                found[comment.id] = comment, depth
+                found[comment.id] = item
                 if below := replies.get(comment.id):
                     waiting += [(reply, depth + 1) for reply in reversed(below)]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from sitegen.comments import COMMENTS_SUFFIX
 from sitegen.content.links import find_used_files
 from sitegen.errors import Problem
 from sitegen.formats import lazy_regex
@@ -148,6 +149,7 @@ def find_stray_posts(
         if is_beside_posts(name, content, posts)
         and not is_markdown(name)
         and ending(name) not in _DATA_ENDINGS
+        and not name.endswith(COMMENTS_SUFFIX)
         and begins_with_front_matter(head(name))
     }
 

@@ -31,7 +31,7 @@ _TERM_TYPES = {"author": "Person", "source": "Organization"}
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _quote = json.encoder.encode_basestring  # json's encoding of a string, without its checks
-_UNESCAPED = bytes(code for code in range(32, 127) if chr(code) not in '"\\')
+_UNESCAPED = bytes(code for code in range(32, 256) if chr(code) not in '"\\\x7f')
 
 
 class Publication(Struct, frozen=True):
@@ -229,20 +229,20 @@ def _write_comment(comment: ThreadComment, page: str) -> str:
     """Return a comment; its URL is that of its element on the page, whose URL is given without the closing quote."""
     author = f',"author":{_write_person(comment.author, "")}' if comment.author else ""
     date = f',"dateCreated":"{comment.date}"' if comment.date else ""
-    html = comment.html
-    # Most comments are a paragraph without other tags and references.
-    if html.startswith("<p>") and html.find("<", 3) == len(html) - len("</p>\n") and "&" not in html:
-        text = html[3:-5]
+    # Most comments are paragraphs without other tags and references.
+    text = comment.html.replace("</p>\n<p>", " ")
+    if text.startswith("<p>") and text.find("<", 3) == len(text) - len("</p>\n") and "&" not in text:
+        text = text[3:-5]
     else:
         from sitegen.comments.comment_html import text_of_comment  # noqa: PLC0415 - loads pyromark, for few comments
 
-        text = text_of_comment(html)
+        text = text_of_comment(text)
     if "\n" in text or "  " in text:
         text = " ".join(text.split())
     # JSON escapes no character of most strings, and this finds it out in a sixth of the time.
     quoted = _quote(text) if text.encode().translate(None, _UNESCAPED) else f'"{text}"'
     likes = f',"upvoteCount":{comment.likes}' if comment.likes else ""
-    return f'{{"@type":"Comment","text":{quoted}{author}{date}{likes},"url":{page}#{comment.anchor}"}}'
+    return f'{{"@type":"Comment","text":{quoted}{author}{date}{likes},"url":{page}#theme:comment-{comment.id}"}}'
 
 
 def _write_authors(post: Post, publication: Publication) -> str:

@@ -129,6 +129,7 @@ class Renderer:
         self._body_keys = {path: entry.body for path, entry in composition.entries.items()}
         self._links, self._guids, self._gathered = composition.links, composition.guids, composition.gathered
         self._bodies: Mapping[str, Body] = {}
+        self._comments: Mapping[str, tuple[ThreadComment, ...]] = {}
         self._declared: Collection[str] = ()
         self._item_inputs: dict[str, str] = {}
         self.encoded_images, self.card_fonts = tools.encoded_images, tools.card_fonts
@@ -199,15 +200,17 @@ class Renderer:
         fresh.keys = self.keys.with_bodies(bodies, fresh)
         return fresh
 
-    def fetch_bodies(self, pages: Iterable[Page]) -> None:
-        """Read the bodies that the next pages show from the build cache, all at once."""
-        keys = [
-            self._body_keys[post.path]
-            for page in pages
-            if (page_type := type_of(page)).inputs is None
-            for post in page_type.bodies(page)
-        ]
-        self._bodies = dict(self._store.some("body", keys, read_body))
+    def fetch_rows(self, pages: Iterable[Page]) -> None:
+        """Read the bodies and comments that the next pages show from the build cache, all at once."""
+        bodies, comments = [], []
+        for page in pages:
+            page_type = type_of(page)
+            if page_type.inputs is None:
+                bodies += [self._body_keys[post.path] for post in page_type.bodies(page)]
+            if (shown := page_type.comments(page)) is not None:
+                comments.append(page_name(shown[0].file, shown[1]))
+        self._bodies = dict(self._store.some("body", bodies, read_body))
+        self._comments = dict(self._store.some("thread", comments, read_page))
 
     def render(self, page: Page) -> Rendered:
         """Render a page; raise SiteError if its template fails."""
@@ -340,7 +343,7 @@ class Renderer:
     def comments(self, discussion: Discussion, number: int) -> tuple[ThreadComment, ...]:
         """Return the comments of a page of a discussion from the build cache; pages count from 1."""
         name = page_name(discussion.file, number)
-        found = self._store.get("thread", name, read_page)
+        found = self._comments.get(name) or self._store.get("thread", name, read_page)
         if found is None:
             raise StoreError(f"no comments {name}")
         return found

@@ -37,7 +37,7 @@ def test_comments_that_answer_each_other_in_a_circle_are_all_shown():
 
 def test_a_thousand_levels_are_shown_at_the_deepest_indent_with_what_they_answer():
     (page, second, third) = paginate_comments(
-        comment(n, f"c{n - 1}" if n else "") for n in range(PAGE_COMMENTS * 2 + 1)
+        [comment(n, f"c{n - 1}" if n else "") for n in range(PAGE_COMMENTS * 2 + 1)]
     )
     assert max(item.level for item in page) == MAX_LEVELS - 1
     assert (page[7].is_reply, page[7].answers, page[7].answers_id, page[7].answers_page) == (True, "A6", "c6", 0)

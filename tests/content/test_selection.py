@@ -7,7 +7,7 @@ import pytest
 from sitegen.build.builder import Builder
 from sitegen.build.request import Request
 from sitegen.config.load import read_config
-from sitegen.content.selection import begins_with_front_matter
+from sitegen.content.selection import begins_with_front_matter, find_stray_posts
 from tests.law.variants import grey_png
 from tests.support.sites import CACHE, build, make_site, post, tree
 
@@ -167,6 +167,22 @@ def test_a_file_with_front_matter_that_is_not_a_post_is_not_published(tmp_path, 
     (tmp_path / name).write_text("words")
     assert build(tmp_path).warnings == ()
     assert (tmp_path / f"output/{folder}/secret.{ending}").exists()
+
+
+def test_only_files_that_can_be_posts_are_opened():
+    opened = []
+
+    def head(name):
+        opened.append(name)
+        return b"---\ntitle: A\n---\n"
+
+    names = ["a.txt", "a.md", "a.comments.yaml", "a.yaml", "a.jpg", "a.css"]
+    files = [f"content/posts/{name}" for name in names] + ["content/a.txt"]
+    assert (
+        sorted(find_stray_posts(files, "content", head))
+        == sorted(opened)
+        == ["content/posts/a.txt", "content/posts/a.yaml"]
+    )
 
 
 def test_hidden_and_temporary_files_are_named_and_only_those_for_hosts_published(tmp_path):

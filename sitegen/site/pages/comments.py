@@ -64,6 +64,7 @@ COMMENTS = PageType(
     by_language=True,
     plan=plan_comments,
     template=lambda _: "comments.html",
+    comments=lambda page: (page.discussion, page.number),
     render=render_comments,
     describe=lambda page: page.discussion.file,
     shared_url=lambda page: page.post.url,

@@ -236,7 +236,8 @@ class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     says that it depends on those of all posts. If some of them change, `with_bodies` gets the new entries and the
     paths of the changed ones, and returns the new page, which is rendered if its key is another one. The key contains
     the page's repr, the `template` with all that it reaches, what the template reads of the site, and the
-    fingerprints that `inputs` returns; without `inputs`, those of the bodies with their links.
+    fingerprints that `inputs` returns; without `inputs`, those of the bodies with their links. `comments` returns the
+    discussion that the page shows, and the number of the page of it.
 
     **Rendering.** `render` returns the bytes; without it, they are what the template shows. `source` instead returns
     name and fingerprint of a file to copy, whose bytes `convert` may change. Before pages are rendered, `prepare` gets
@@ -266,6 +267,7 @@ class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     replaceable: bool = False
     describe: Callable[[P], str] = _first_path
     bodies: Callable[[P], Sequence[Post]] = _nothing
+    comments: Callable[[P], tuple[Discussion, int] | None] = _none
     all_bodies: bool = False
     with_bodies: Callable[[P, Site, Mapping[str, Entry], Collection[str]], P] = same_page
     inputs: Callable[[P, Rendering], Iterable[str]] | None = None

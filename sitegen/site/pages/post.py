@@ -188,6 +188,7 @@ POST = PageType(
     template=lambda page: page.template,
     render=render_post,
     bodies=lambda page: (page.post,),
+    comments=lambda page: (page.discussion, 1) if page.discussion else None,
     with_bodies=_with_body,
     describe=lambda page: page.post.path,
     batch=lambda _: "posts",
