@@ -6,7 +6,7 @@ the YAML parser otherwise, which takes 30 times as long.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, cast
@@ -93,8 +93,10 @@ def parse_comments(data: bytes, path: str, zone: tzinfo = UTC) -> CommentFile:
     def line_of(position: int) -> int:
         return content.count("\n", 0, position) + 1
 
-    items = _read_written(content) if _is_printable(data) else None
-    for start, comment in items if items is not None else _read_items(content, path, zone, problems):
+    written = _read_written(content) if _is_printable(data) else None
+    if written is not None and _is_faultless(written):
+        return CommentFile(tuple(sorted(written, key=comment_order)))
+    for start, comment in _read_items(content, path, zone, problems):
         if comment.id in starts:
             first = line_of(starts[comment.id])
             message = f"two comments have the id `{comment.id}`: this one and the one on line {first}"
@@ -116,7 +118,7 @@ def _read_items(content: str, path: str, zone: tzinfo, problems: list[Problem]) 
     position = len(content) - sum(len(text) for _, text in items)
     for line, text in items:
         written = _read_written(text) if _is_printable(text.encode()) else None
-        comment = written[0][1] if written else _read_any(text, path, line, zone, problems)
+        comment = written[0] if written else _read_any(text, path, line, zone, problems)
         if comment is not None:
             yield position, comment
         position += len(text)
@@ -190,13 +192,13 @@ def decode_comments(data: bytes, path: str) -> str:
     return text if text.endswith("\n") or not text else f"{text}\n"
 
 
-def _read_written(content: str) -> list[tuple[int, Comment]] | None:
-    """Return the position and the value of each comment; None if one is not in the form that `write_comment` writes.
+def _read_written(content: str) -> list[Comment] | None:
+    """Return the comments of a file; None if one is not in the form that `write_comment` writes.
 
     All characters of the content are line feeds or printable.
     """
-    found: list[tuple[int, Comment]] = []
-    position = 0
+    found = []
+    length = 0
     for whole, key, author, date, reply_to, platform, url, likes, comment_type, text in _WRITTEN.findall(content):
         name, host = author and _read_scalar(author), platform and _read_scalar(platform)
         if name is None or host is None or len(text) > MAX_COMMENT_CHARACTERS:
@@ -207,15 +209,22 @@ def _read_written(content: str) -> list[tuple[int, Comment]] | None:
             return None
         body = text.replace("\n    ", "\n").rstrip("\n") if "\n" in text else text
         number = int(likes) if likes else 0
-        comment = Comment(key, body, name, moment, reply_to, host, url, comment_type or "comment", number)
-        found.append((position, comment))
-        position += len(whole)
-    return found if position == len(content) else None
+        found.append(Comment(key, body, name, moment, reply_to, host, url, comment_type or "comment", number))
+        length += len(whole)
+    return found if length == len(content) else None
+
+
+def _is_faultless(comments: Sequence[Comment]) -> bool:
+    """Return whether no two comments have the same id, and no author looks like an email address."""
+    if len({comment.id for comment in comments}) < len(comments):
+        return False
+    names = "\n".join([comment.author for comment in comments])
+    return "@" not in names or not ADDRESS.search(names)
 
 
 @lru_cache(4096)
 def _read_scalar(text: str) -> str | None:
-    """Return a name that is a plain or quoted scalar on one line; None if only the YAML parser can tell."""
+    """Return a name that is a plain or quoted scalar on one line; None if it needs the YAML parser."""
     quoted = _QUOTED.fullmatch(text)
     if quoted is None and not _PLAIN.fullmatch(text):
         return None

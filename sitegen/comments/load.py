@@ -99,7 +99,7 @@ def _parse(name: str, data: bytes, key: str, zone: tzinfo, *, search: bool) -> _
     fingerprint = fingerprints.of_bytes(data)
     discussion = Discussion(
         name,
-        sum(1 for comment in parsed.comments if comment.type == "comment"),
+        len([comment for comment in parsed.comments if comment.type == "comment"]),
         # A page with all comments changes with the file: its row need not be read again for this.
         tuple([fingerprints.of_bytes(row) for _, row in sealed]) if len(sealed) > 1 else (fingerprint,) * len(sealed),
         _find_newest(parsed.comments),

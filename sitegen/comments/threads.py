@@ -13,6 +13,9 @@ MAX_LEVELS = 6
 """The number of levels that are indented: on a phone, more would leave too little width for the text."""
 
 
+_NOTHING_ANSWERED = (False, "", "", 0)
+
+
 def paginate_comments(comments: Sequence[Comment]) -> list[tuple[ThreadComment, ...]]:
     """Return the pages of a discussion whose comments are in the order of `comment_order`.
 
@@ -41,29 +44,22 @@ def _arrange(
     # From the last one back, since a comment depends on the level of the one below it.
     for comment, depth in reversed(_walk(chunk)):
         level = depth if depth < MAX_LEVELS else MAX_LEVELS - 1
-        ends = level - following if following < level else 0
         parent = comment.reply_to
         if parent and not 0 < depth < MAX_LEVELS:
             known = parent != comment.id
             answers, page = (authors.get(parent, ""), pages_of.get(parent, 0)) if known else ("", 0)
             more = True, answers, parent if page else "", page if page != number else 0
-            rows.append(_make_row(comment, level, following > level, ends, *more))
         else:
-            rows.append(_make_row(comment, level, following > level, ends))
+            more = _NOTHING_ANSWERED
+        rows.append(_make_row(comment, level, following, more))
         following = level
     return tuple(rows[::-1])
 
 
 def _make_row(
-    comment: Comment,
-    level: int = 0,
-    has_replies: bool = False,
-    ends: int = 0,
-    is_reply: bool = False,
-    answers: str = "",
-    answers_id: str = "",
-    answers_page: int = 0,
+    comment: Comment, level: int = 0, following: int = 0, more: tuple[bool, str, str, int] = _NOTHING_ANSWERED
 ) -> ThreadComment:
+    """Return a comment where it is shown; `following` is the level of the next one, `more` what it answers."""
     date = comment.date
     return ThreadComment(
         comment.id,
@@ -74,12 +70,9 @@ def _make_row(
         comment.url,
         comment.type,
         level,
-        has_replies,
-        ends,
-        is_reply,
-        answers,
-        answers_id,
-        answers_page,
+        following > level,
+        level - following if following < level else 0,
+        *more,
         comment.likes,
     )
 
