@@ -323,7 +323,7 @@ IN_BODY = [
     ("misplaced-element", "<dt>x</dt>", "<dt> is in <main>"),
     ("misplaced-element", "<figcaption>x</figcaption>", "<figure>"),
     ("empty-link", '<a href="mailto:">x</a>', "no recipient"),
-    ("heavy-page", "<p>" + "word " * 5000, "KB"),
+    ("heavy-page", "<p>" + "word " * 5000, "more than 19 KB, and loads slowly"),
     ("broken-canonical", '<meta property="og:url" content="https://news.example.org/repo/NEEDLE/">', "NEEDLE"),
 ]
 

@@ -194,10 +194,8 @@ def _check_size(
     document: Document, meta: Mapping[str, Sequence[str]], size: int, limits: CheckLimits
 ) -> Iterator[Problem]:
     if size > limits.page_bytes:
-        message = (
-            f"the page has {size // 1024:,} KB, more than the {limits.page_bytes // 1024:,} KB that are set for it"
-        )
-        yield page_problem("heavy-page", document.path, 0, message, "split the post, or raise the limit")
+        message = f"the page has {size // 1024:,} KB, more than {limits.page_bytes // 1024:,} KB, and loads slowly"
+        yield page_problem("heavy-page", document.path, 0, message, "split the post")
     descriptions = meta.get("description", ())
     noindex = "noindex" in ",".join(meta.get("robots", ())).lower()
     if not any(descriptions) and not noindex and not is_error_page(document.path):
