@@ -17,7 +17,6 @@ _NON_LATIN_BYTES = re.compile(
     rb"|(?<=\xe2)(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f))"
 )
 _ASCII = bytes(range(128))
-_EN_DASH, _EM_DASH = "–".encode(), "—".encode()
 # Maps white space to spaces and all else to one letter: words then begin where that letter follows a space.
 _WORD_SHAPES = bytes(32 if bytes([byte]).isspace() else 120 for byte in range(256))
 _FOOTNOTE_REFERENCE = re.compile(r'<sup id="fnref.*?</sup>', re.DOTALL)
@@ -29,19 +28,16 @@ _BLOCK = re.compile(
 
 def count_words(html: str) -> int:
     """Count the words of some HTML; each Chinese, Japanese or Korean character counts as one."""
-    data = html.encode("utf-8", "surrogatepass")
-    beyond = data.translate(None, _ASCII)
-    if not _NON_LATIN_BYTES.search(beyond):  # bytes are enough, and no strings are created for the words
+    text = html.replace("–", " ").replace("—", " ")
+    data = text.encode("utf-8", "surrogatepass")
+    if not _NON_LATIN_BYTES.search(data.translate(None, _ASCII)):
+        # Bytes are enough, and no strings are created for the words.
         data = _TAG_BYTES.sub(b" ", data)
-        for dash in (_EN_DASH, _EM_DASH):
-            if dash in beyond:
-                data = data.replace(dash, b" ")
         count = (b" " + data.translate(_WORD_SHAPES)).count(b" x")
         return count - data.count(b" &amp; ") if b"&" in data else count
-    if not _east_asian_character().search(
-        html
-    ):  # split at white space and dashes, in a third of the time of a regular expression
-        text = _TAG.sub(" ", html.replace("–", " ").replace("—", " "))
+    if not _east_asian_character().search(text):
+        # Split at white space, in a third of the time of a regular expression.
+        text = _TAG.sub(" ", text)
         return len(text.split()) - text.count(" &amp; ")
     words = _mixed_script_word().findall(html)
     return len(words) - words.count("")
