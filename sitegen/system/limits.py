@@ -31,33 +31,27 @@ def limit(seconds: float, depth: int) -> Iterator[None]:
     recursion = sys.getrecursionlimit()
     sys.setrecursionlimit(_depth() + depth)
     try:
-        if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
-            with _limit_time(seconds):
-                yield
-        else:
+        if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
             yield
+            return
+        if not _before:  # once for all posts: setting a handler takes as long as rendering a short one
+            _before.append(signal.signal(signal.SIGVTALRM, _stop))
+        outer = len(_running)
+        _running.append(seconds)
+        # It fires again every tenth of a second, in case the first exception is lost in a finaliser.
+        before = signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.1)
+        try:
+            try:
+                yield
+            finally:
+                del _running[outer:]
+        finally:  # reached even if the signal comes in the line above
+            del _running[outer:]
+            left, _ = signal.setitimer(signal.ITIMER_VIRTUAL, *before)
+            if before[0]:
+                signal.setitimer(signal.ITIMER_VIRTUAL, max(before[0] - max(seconds - left, 0.0), 1e-6), before[1])
     finally:
         sys.setrecursionlimit(recursion)
-
-
-@contextmanager
-def _limit_time(seconds: float) -> Iterator[None]:
-    if not _before:  # once for all posts: setting a handler takes as long as rendering a short one
-        _before.append(signal.signal(signal.SIGVTALRM, _stop))
-    outer = len(_running)
-    _running.append(seconds)
-    # It fires again every tenth of a second, in case the first exception is lost in a finaliser.
-    before = signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.1)
-    try:
-        try:
-            yield
-        finally:
-            del _running[outer:]
-    finally:  # reached even if the signal comes in the line above
-        del _running[outer:]
-        left, _ = signal.setitimer(signal.ITIMER_VIRTUAL, *before)
-        if before[0]:
-            signal.setitimer(signal.ITIMER_VIRTUAL, max(before[0] - max(seconds - left, 0.0), 1e-6), before[1])
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
