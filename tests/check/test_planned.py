@@ -182,6 +182,13 @@ def test_a_home_page_without_a_description_asks_for_the_one_of_the_config(tmp_pa
     assert "write `description` in the config" in result.output
 
 
+def test_the_home_page_of_a_language_asks_for_the_description_of_the_language(tmp_path):
+    files = {"content/posts/2024-01-01-first.de.md": post("Erster", "2024-01-01")}
+    root = make_site(tmp_path, files, config=f"{SITE}[languages.de]\n")
+    result = CliRunner().invoke(main, ["-C", str(root), "check"])
+    assert "write `description` in `[languages.de]` of the config" in result.output
+
+
 def test_rules_that_keep_search_engines_from_posts_are_reported(root):
     robots = "User-agent: *\nDisallow: /posts/\nAllow: /posts/first/\nDisallow: /drafts/\n"
     (root / "output/robots.txt").write_text(robots)

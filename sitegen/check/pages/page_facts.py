@@ -199,7 +199,7 @@ def _check_size(
     descriptions = meta.get("description", ())
     noindex = "noindex" in ",".join(meta.get("robots", ())).lower()
     if not any(descriptions) and not noindex and not is_error_page(document.path):
-        hint = _hint_description(document.path)
+        hint = _hint_description(document)
         yield page_problem("missing-description", document.path, 1, "the page has no description", hint)
     if len(descriptions) > 1:
         message = f"the page has {len(descriptions)} descriptions"
@@ -210,8 +210,12 @@ def _check_size(
         yield page_problem("long-description", document.path, 1, message, hint, descriptions[0][:40])
 
 
-def _hint_description(path: str) -> str:
+def _hint_description(document: Document) -> str:
     """Return what to do about a page without a description, which no post fills where it is a list."""
-    if path == "index.html":
+    folder = document.path.removesuffix("index.html").rstrip("/")
+    language = next((tag.attributes.get("lang", "") for tag in document.of("html")), "")
+    if document.path == "index.html":
         return "write `description` in the config: search engines and previews show it"
+    if folder and folder == language.lower():
+        return f"write `description` in `[languages.{folder}]` of the config: search engines and previews show it"
     return "give the post a `summary`, or the page's template a description"
