@@ -50,6 +50,10 @@ class FrontMatter(Struct, frozen=True):
 
     def line_of(self, key: str) -> int:
         """Return the file's line of a top-level key, or line 1 if it is missing."""
+        # Most keys begin a line; the expression takes half as long as reading the whole front matter.
+        before = f"\n{self.block}".find(f"\n{key}:")
+        if before >= 0:
+            return self.first + self.block.count("\n", 0, before)
         name = re.escape(key)
         found = re.compile(
             rf"""^([ \t]*)(?:[\[{{]+[ \t]*)?["']?{name}["']?[ \t]*[\]:=.]""", re.MULTILINE | re.IGNORECASE
