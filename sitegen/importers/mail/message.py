@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.archive.text_encoding import decode
 from sitegen.importers.base import Attachment
+from sitegen.importers.mail.boundary import share_boundary
 from sitegen.importers.mail.header_text import decode_words
 from sitegen.importers.mail.parts import MAX_HEADER_BYTES, read_parts
 from sitegen.importers.mail.threads import MessageIds, find_ids
@@ -68,6 +69,8 @@ def read_message(data: bytes) -> Message:
             dropped[f"header {name[:60]}"] += 1
     if not fields.keys() & {"from", "date", "subject", "message-id", "content-type"}:
         raise UnreadableError("it has no header fields of a message")
+    if content_type := fields.get("content-type"):
+        fields["content-type"], body = share_boundary(content_type, body)
     mime_fields = (f"{name}: {fields[name]}" for name in fields if name.startswith(("content-", "mime-")))
     html, attachments = read_parts("\n".join(mime_fields).encode("utf-8", "replace") + b"\n\n" + body, dropped)
     written = " ".join(fields.get("date", "").split())
