@@ -18,7 +18,7 @@ read at all.
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
@@ -42,6 +42,12 @@ class Location(Struct, frozen=True):
     def __str__(self) -> str:
         """Return the location as `path:line`."""
         return f"{self.path}:{self.line}" if self.line else self.path
+
+
+def location_of(element: "_Element", name: str) -> Location:
+    """Return the location of an XML element in a file."""
+    line: Any = element.sourceline
+    return Location(name, line or 0)
 
 
 def keep_tree(tree: "_Element", dropped: "Counter[str]") -> None:

@@ -2,11 +2,11 @@
 
 from lxml import etree
 
+from sitegen.importers.base import location_of
 from sitegen.importers.comments.found import (
     CommentExport,
     FoundComment,
     PostReference,
-    location_of,
     make_comment,
     time_of,
 )

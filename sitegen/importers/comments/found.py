@@ -3,16 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct, field
 
 from sitegen.comments.comment import CommentType
 from sitegen.formats.dates import read_date
 from sitegen.importers.base import HtmlBody, ImportedComment, Location, MarkdownBody
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 
 class PostReference(Struct, frozen=True):
@@ -112,12 +109,6 @@ def time_of(value: Any) -> datetime | None:
 def stem_of(name: str) -> str:
     """Return the name of a file without folders and extensions: the slug of a post, where a file is named after it."""
     return name.rpartition("/")[2].partition(".")[0]
-
-
-def location_of(element: "_Element", name: str) -> Location:
-    """Return the location of an XML element in a file."""
-    line: Any = element.sourceline
-    return Location(name, line or 0)
 
 
 def make_comment(

@@ -16,8 +16,8 @@ _REST_OF_LINE = re.compile(rb"(?:--)?[ \t]*(?:[\r\n]|\Z)")
 def share_boundary(content_type: str, body: bytes) -> tuple[str, bytes]:
     """Return the content type and the body of a message, with SHARED in place of its boundary.
 
-    They are returned unchanged if the boundary is anywhere in the body but in the lines between the parts: a part may
-    have parts of its own with a boundary that begins with it, and a text may show it.
+    They are returned unchanged if the boundary is anywhere in the body but in the lines between the parts: it may be in
+    the content of a part, or be the start of the boundary of parts inside a part.
     """
     found = _BOUNDARY.search(content_type)
     if (

@@ -11,7 +11,7 @@ from sitegen.importers.archive.archive import Archive
 from sitegen.importers.platforms.wordpress.blocks import MAX_REUSED, write_blocks
 from sitegen.importers.platforms.wordpress.classic_editor import add_paragraphs
 from sitegen.importers.platforms.wordpress.shortcodes import write_shortcodes
-from sitegen.importers.platforms.wordpress.wxr import Channel, read_wxr
+from sitegen.importers.platforms.wordpress.wxr import Channel, WxrItem, read_wxr
 from tests.support.importing import EXPORTS, check_sample, import_path
 
 HEAD = (
@@ -150,6 +150,25 @@ def test_ten_thousand_items_are_read_one_at_a_time(tmp_path):
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert peak < len(text) * 3, "the pieces of the stream only, not 3,000 items"
+
+
+@pytest.mark.parametrize("cut", [False, True], ids=["whole", "cut off"])
+@pytest.mark.parametrize("items", [(), (1,), (1, 2)])
+def test_elements_before_between_and_after_items_are_read(tmp_path, items, cut):
+    author = "<wp:author><wp:author_login>{0}</wp:author_login></wp:author>\n<{0}>x<link>y</link></{0}>\n"
+    around = [author.format(name) for name in ("first", "second", "third")]
+    inside = [around[0], *(item(number) + around[number] for number in items)]
+    (tmp_path / "e.xml").write_text(f"{HEAD.format('')}\n{''.join(inside)}{'' if cut else TAIL}")
+    channel = Channel()
+    with Archive([tmp_path / "e.xml"]) as archive:
+        found = [one.get("post_id") for one in read_wxr(archive, "e.xml", channel) if isinstance(one, WxrItem)]
+    assert found == [str(number) for number in items]
+    names = ["first", "second", "third"][: len(items) + 1]
+    assert channel.authors == {name: name for name in names}
+    assert {tag: where.line for tag, where in channel.dropped.items()} == {
+        name: 3 + 2 * number for number, name in enumerate(names)
+    }
+    assert channel.url == "https://a.example"
 
 
 def test_classic_posts_get_paragraphs():

@@ -10,7 +10,7 @@ from sitegen.formats.html_elements import names
 from sitegen.importers.archive.archive import MEBIBYTE, Archive, UnreadableError
 from sitegen.importers.archive.payload import Payload
 from sitegen.importers.archive.text_encoding import CHUNK_SIZE, XmlBytes
-from sitegen.importers.base import Location, Note
+from sitegen.importers.base import Location, Note, location_of
 
 MAX_ITEM_BYTES = 48 * MEBIBYTE
 MAX_LISTED_ERRORS = 3
@@ -20,6 +20,8 @@ CHANNEL_TAGS = names(
     " base_site_url base_blog_url cloud site lastBuildDate"
 )
 """Elements of the channel that describe the old site, or define terms, authors and images of the items."""
+
+OUTER_TAGS = ("channel", "rss")
 
 TERM_TAGS = ("category", "tag", "term")
 CATEGORY, TAG = "category", "post_tag"
@@ -129,10 +131,12 @@ def read_wxr(
     reader = _LimitedReader(source)
     number = 0
     pending: WxrItem | None = None
+    outer: list[etree._Element] = []
     try:
         context = etree.iterparse(
             cast("IO[bytes]", reader),
-            events=("end",),
+            events=("start", "end"),
+            tag=("{*}item", *(f"{{*}}{tag}" for tag in OUTER_TAGS)),  # events for all elements would take twice as long
             recover=True,
             huge_tree=True,
             resolve_entities=False,
@@ -141,21 +145,16 @@ def read_wxr(
             remove_comments=True,
             encoding="utf-8",
         )
-        for _, element in context:
-            tag = _local_name(element)
-            parent = element.getparent()
-            if tag == "item":
-                if pending is not None:
-                    yield pending
-                number += 1
-                reader.item_bytes = 0
-                is_wanted = types is None or _find_type(element) in types
-                pending = _read_item(element, Location(name, element.sourceline or 0)) if is_wanted else None
-                _release(element)
-            elif parent is not None and parent.tag != "item" and _local_name(parent) in ("channel", "rss"):
-                _read_channel(element, tag, channel, Location(name, element.sourceline or 0))
-                if tag not in ("channel", "rss"):
-                    _release(element)
+        for element in _find_items(context, outer):
+            if pending is not None:
+                yield pending
+            number += 1
+            reader.item_bytes = 0
+            if element.getparent() in outer:
+                _read_channel(reversed(list(element.itersiblings(preceding=True))), name, channel)
+            is_wanted = types is None or _find_type(element) in types
+            pending = _read_item(element, location_of(element, name)) if is_wanted else None
+            _release(element)
         for problem in _find_xml_problems(context.error_log, name, number):
             if pending is not None and problem.cuts_item:
                 pending.cut_off = True
@@ -164,10 +163,21 @@ def read_wxr(
         yield Note(Location(name), f"the file was read up to item {number}: {error}")
     finally:
         source.close()
+    for element in outer:
+        _read_channel(element, name, channel)
     if pending is not None:
         yield pending
     if source.repaired:
         yield Note(Location(name), f"{source.repaired} characters that XML forbids were repaired")
+
+
+def _find_items(context: Iterable[tuple[str, etree._Element]], outer: list[etree._Element]) -> Iterator[etree._Element]:
+    """Yield each item when it is complete, and add the elements around items to `outer` when they begin."""
+    for event, element in context:
+        if event == "end" and _local_name(element) == "item":
+            yield element
+        elif event == "start" and _local_name(element) in OUTER_TAGS:
+            outer.append(element)
 
 
 def _find_xml_problems(log: Iterable[etree._LogEntry], name: str, number: int) -> list[_XmlProblem]:
@@ -240,7 +250,15 @@ def _read_meta(element: etree._Element) -> tuple[str, str]:
     return pair.get("meta_key", "").strip(), pair.get("meta_value", "")
 
 
-def _read_channel(element: etree._Element, tag: str, channel: Channel, where: Location) -> None:
+def _read_channel(elements: Iterable[etree._Element], name: str, channel: Channel) -> None:
+    """Read the elements of the channel of a file that are not items."""
+    for element in elements:
+        tag = _local_name(element)
+        if tag and tag != "item" and tag not in OUTER_TAGS:
+            _read_channel_element(element, tag, channel, location_of(element, name))
+
+
+def _read_channel_element(element: etree._Element, tag: str, channel: Channel, where: Location) -> None:
     text = (element.text or "").strip()
     if tag not in CHANNEL_TAGS and (text or len(element)):
         channel.dropped.setdefault(tag, where)
