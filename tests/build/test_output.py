@@ -281,7 +281,7 @@ def test_files_of_ours_are_known_by_the_snapshot_or_else_by_all_records(tmp_path
     (tmp_path / ".sitegen").mkdir()
     root = write(tmp_path / "output", {"recorded": "a", "changed": "b", "listed": "c", "known": "d"})
     record = OutputRecord(tmp_path / "cache", root)
-    record.write({name: (None, of_bytes(b"a"), b"", ()) for name in ("recorded", "changed", "gone")})
+    record.write({name: (None, of_bytes(b"a"), b"", ()) for name in ("recorded", "changed", "gone")}, {})
     manifest = manifest_of(tmp_path / ".sitegen", "output")
     write_manifest(manifest, ["listed", "missing"])
     output = Output(root, "output", "output", manifest, record)

@@ -45,7 +45,7 @@ def test_a_record_has_the_fingerprint_of_each_file(tmp_path):
     cache, folder = tmp_path / "cache", tmp_path / "output"
     record = OutputRecord(cache, folder)
     assert record.read() == {}
-    record.write(OUTPUTS)
+    record.write(OUTPUTS, {})
     assert record.file.read_text("utf-8") == f"{'2' * 32} a/b.html\n{'1' * 32} b ü.html\n"
     assert record.read() == RECORDED
     assert OutputRecord(cache, tmp_path / "x/../output").read() == RECORDED, "a folder has one record"
@@ -54,24 +54,43 @@ def test_a_record_has_the_fingerprint_of_each_file(tmp_path):
     assert record.file.parent.stat().st_mode & 0o777 == 0o700
 
 
+def test_changed_fingerprints_are_appended_to_a_record(tmp_path):
+    record = OutputRecord(tmp_path / "cache", tmp_path / "output")
+    record.write(OUTPUTS, {})
+    name = next(iter(OUTPUTS))
+    before = OUTPUTS
+    for number in range(8):
+        fingerprint = f"{number}" * 32
+        outputs = {**OUTPUTS, name: (None, fingerprint, b"", ())}
+        size = record.file.stat().st_size
+        record.write(outputs, before)
+        assert record.read() == {**RECORDED, name: fingerprint}
+        assert record.file.stat().st_size > size or size > 90, "it is written again before it gets long"
+        before = outputs
+    assert record.file.stat().st_size < 150
+    record.file.write_bytes(b"damage")
+    record.write(OUTPUTS, before)
+    assert record.read() == RECORDED
+
+
 @pytest.mark.parametrize("data", [b"\xff\xfe", b"x", b"x /etc/passwd\ny ../a\nz ", b""])
 def test_a_damaged_record_is_empty(tmp_path, data):
     record = OutputRecord(tmp_path, tmp_path / "output")
-    record.write(OUTPUTS)
+    record.write(OUTPUTS, {})
     record.file.write_bytes(data)
     assert record.read() == {}
 
 
 def test_without_a_cache_folder_nothing_is_recorded(tmp_path):
     record = OutputRecord(None, tmp_path / "output")
-    record.write(OUTPUTS)
+    record.write(OUTPUTS, {})
     assert (record.file, record.read(), list(tmp_path.iterdir())) == (None, {}, [])
 
 
 def test_a_record_that_cannot_be_written_is_skipped(tmp_path):
     (tmp_path / "cache").write_text("a file")
     record = OutputRecord(tmp_path / "cache", tmp_path / "output")
-    record.write(OUTPUTS)
+    record.write(OUTPUTS, {})
     assert record.read() == {}
 
 
@@ -79,7 +98,7 @@ def test_the_oldest_records_are_removed(tmp_path, monkeypatch):
     monkeypatch.setattr(output_record, "MAX_RECORDS", 3)
     records = [OutputRecord(tmp_path, tmp_path / str(number)) for number in range(5)]
     for number, record in enumerate(records):
-        record.write({"a": UNKNOWN})
+        record.write({"a": UNKNOWN}, {})
         os.utime(record.file, ns=(number, number))
-    records[0].write(OUTPUTS)
+    records[0].write(OUTPUTS, {})
     assert [record.file.exists() for record in records] == [True, False, False, True, True]

@@ -5,6 +5,7 @@ from msgspec import structs
 
 from sitegen.build import snapshot as module
 from sitegen.build.snapshot import (
+    UNKNOWN,
     Snapshot,
     load_generation,
     load_snapshot,
@@ -46,11 +47,30 @@ def store(tmp_path):
 def test_a_snapshot_is_stored_in_rows_of_limited_size(store, monkeypatch, rows):
     monkeypatch.setattr(module, "FILES_PER_ROW", rows)
     store_snapshot(store, structs.replace(SNAPSHOT, is_checked=True))
-    assert load_snapshot(store, "output") == structs.replace(SNAPSHOT, is_stored=True)
+    stored = SNAPSHOT.files.states, SNAPSHOT.outputs
+    assert load_snapshot(store, "output") == structs.replace(SNAPSHOT, is_stored=True, stored=stored)
     assert load_snapshot(store, "public") == Snapshot("public")
     fewer = structs.replace(SNAPSHOT, outputs={"a.html": OUTPUTS["a.html"]}, until=None)
     store_snapshot(store, fewer)
-    assert load_snapshot(store, "output") == structs.replace(fewer, is_stored=True)
+    stored = SNAPSHOT.files.states, fewer.outputs
+    assert load_snapshot(store, "output") == structs.replace(fewer, is_stored=True, stored=stored)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 4_096])
+def test_only_the_rows_of_changed_files_are_written_again(store, monkeypatch, rows):
+    monkeypatch.setattr(module, "FILES_PER_ROW", rows)
+    store_snapshot(store, SNAPSHOT)
+    last = load_snapshot(store, "output")
+    first, *others = last.outputs
+    changed = structs.replace(last, outputs={**last.outputs, first: UNKNOWN})
+    store.remove("fact", [name for name in store.names("fact") if " of snapshot " in name])
+    store_snapshot(store, changed)
+    assert {name for name in store.names("fact") if " of snapshot " in name} == {"outputs of snapshot of output 0"}
+    store_snapshot(store, structs.replace(changed, stored=({}, {})))
+    assert load_snapshot(store, "output").outputs == changed.outputs
+    fewer = structs.replace(last, outputs={name: last.outputs[name] for name in others})
+    store_snapshot(store, fewer)
+    assert load_snapshot(store, "output").outputs == fewer.outputs
 
 
 def test_each_folder_counts_its_own_builds(store):
