@@ -15,7 +15,7 @@ from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.base import Attachment, ImportedPost
 from sitegen.importers.image_type import read_image
 from sitegen.importers.markdown_source.links import TargetSpan, change_targets
-from sitegen.importers.output.report import MAX_URL_CHARACTERS, ReportedTarget
+from sitegen.importers.output.report import MAX_URL_CHARACTERS, NOT_IN_EXPORT, ReportedTarget
 from sitegen.system.fingerprints import of_bytes
 
 IMAGE_EXTENSIONS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic", ".ico")
@@ -98,7 +98,7 @@ class FileSaver:
                 return saved
             if url.startswith(("http://", "https://", "//")):
                 return self._save_remote_image("https:" + url if url.startswith("//") else url, folder, where)
-            reason = "the export does not contain it" if self._copy else "images are not copied"
+            reason = NOT_IN_EXPORT if self._copy else "images are not copied"
         except UnreadableError as error:
             reason = str(error)
         shown = url[:MAX_URL_CHARACTERS] if not url.startswith("data:") else url[:30] + "…"

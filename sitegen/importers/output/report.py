@@ -28,6 +28,10 @@ class Draft(Struct, frozen=True):
     reason: str
 
 
+NOT_IN_EXPORT = "the export does not contain it"
+"""The reason of an image whose file is neither in the export nor fetched."""
+
+
 class ReportedTarget(Struct, frozen=True):
     """An image, a file or a link that needs attention: its URL, its post, and the reason."""
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sitegen.importers.archive.evidence import is_document
 from sitegen.importers.output.comment_files import CommentCounts
 from sitegen.importers.output.import_state import WORK_FOLDER
-from sitegen.importers.output.report import MAX_URL_CHARACTERS, ImportReport
+from sitegen.importers.output.report import MAX_URL_CHARACTERS, NOT_IN_EXPORT, ImportReport
 from sitegen.importers.registry import LABELS
 
 MAX_GROUPS = 20
@@ -131,6 +131,8 @@ def _next_steps(report: ImportReport, full: bool) -> Iterator[str]:
             ' want yours listed, remove `source_url`, or set `policy = "original"` for the source in'
             " content/sources.toml."
         )
+    if any(image.reason == NOT_IN_EXPORT for image in report.missing):
+        yield "  Put the missing images into the folder of the export, at their old paths, and import the folder again."
     yield "  Run `sitegen serve` to preview the site."
     count = len(report.broken)
     warning = f" It will warn about {count} broken link{'s' if count > 1 else ''}." if count else ""
