@@ -75,7 +75,8 @@ def test_print():
 
 
 @pytest.mark.parametrize(("profile", "varies"), [("sitegen", False), ("explore", True)])
-def test_property_tests_try_the_same_examples_with_any_code_loaded(tmp_path, profile, varies):
+def test_property_tests_try_the_same_examples_with_any_code_loaded(tmp_path, monkeypatch, profile, varies):
+    monkeypatch.setenv("CI", "true")  # changes what Hypothesis does by itself
     (tmp_path / "constants.py").write_text("".join(f"A{n} = {n << 40}, 'a constant {n}'\n" for n in range(500)))
     found = set()
     for sample in (PROPERTY, f"{PROPERTY}\nimport constants"):
