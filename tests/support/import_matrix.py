@@ -27,6 +27,7 @@ name = "git"
 kind = "git"
 remote = "../remote.git"
 branch = "pages"
+identity = "Ann <ann@archive.example>"
 """
 
 
