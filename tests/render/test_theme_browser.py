@@ -265,6 +265,24 @@ def test_the_parts_of_a_page_begin_at_the_same_margin(size, site, open_page):
         assert len({(box["x"], box["width"]) for box in parts}) == 1, page_type
 
 
+def test_each_line_of_links_at_the_foot_begins_at_the_margin(site, open_page):
+    page = open_page((390, 844))
+    page.goto(site)
+    starts = page.evaluate(
+        """() => [...document.querySelectorAll(".foot li a")].map((link) => {
+          const range = document.createRange();
+          range.selectNodeContents(link);
+          const { x, y } = range.getBoundingClientRect();
+          return [Math.round(y), x];
+        })"""
+    )
+    lines = {}
+    for y, x in starts:
+        lines[y] = min(x, lines.get(y, x))
+    assert len(lines) > 1
+    assert len({round(x) for x in lines.values()}) == 1
+
+
 @pytest.mark.parametrize("preset", ["newspaper", "magazine"])
 @pytest.mark.parametrize(("width", "height"), [(900, 1400), (1600, 1000), (1500, 300)])
 def test_the_image_of_the_newest_post_is_shown_whole(width, height, preset, tmp_path, open_page):

@@ -45,6 +45,13 @@ def test_each_row_has_a_page(tmp_path, name, text):
     assert "https://letter.example.org/team/bo/" in read(tmp_path, "sitemap.xml")
 
 
+def test_the_page_of_a_row_does_not_list_its_slug(tmp_path):
+    make(tmp_path, {"content/data/team.csv": "title,slug,role\nAda Smith,ada,editor\n"})
+    page = read(tmp_path, "team/ada/index.html")
+    assert "<dt>Role</dt>" in page
+    assert "<dt>Slug</dt>" not in page
+
+
 def test_settings_name_file_url_template_and_keys(tmp_path):
     config = CONFIG + (
         '[pages.people]\ndata = "team"\nurl = "/who/{slug}.html"\n'
