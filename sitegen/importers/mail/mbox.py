@@ -32,7 +32,7 @@ class MboxMessage:
 
 def is_separator(line: bytes) -> bool:
     """Return whether a line separates messages: `From `, a sender, a date with time and year."""
-    return _SEPARATOR.match(line) is not None
+    return line.startswith(b"From ") and _SEPARATOR.match(line) is not None
 
 
 def split_mbox(file: IO[bytes], limit: int) -> Iterator[MboxMessage]:

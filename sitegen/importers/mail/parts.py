@@ -33,6 +33,9 @@ _INVISIBLE_ENDS = {
     "&nbsp;": (re.compile("(?<=;)"),),
 }
 """The end of invisible content; if an element or a comment is not closed, the end of its tag."""
+_INVISIBLE_TAGS = ("<style", "<head", "<script", "<!--")
+_INVISIBLE_TAG_ENDS = ("</style", "</head", "</script", "-->")
+_VISIBLE_WORD = re.compile(r">[^<>&\w]*+\w")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 
 
@@ -157,7 +160,23 @@ def _subparts(part: EmailMessage) -> list[EmailMessage]:
 def _has_content(part: EmailMessage) -> bool:
     """Return whether an HTML part has words or images: some programs send an empty one with the plain text."""
     text = _text(part)
-    return "<img" in text.lower() or bool(re.search(r"\w", remove_spans(text, _INVISIBLE_START, _INVISIBLE_ENDS)))
+    lowered = text.lower()
+    return (
+        "<img" in lowered
+        or has_word_at_end(lowered)
+        or bool(re.search(r"\w", remove_spans(text, _INVISIBLE_START, _INVISIBLE_ENDS)))
+    )
+
+
+def has_word_at_end(html: str) -> bool:
+    """Return whether HTML in lower case surely has a word after its last invisible element, as nearly all of it has.
+
+    Removing what is invisible takes twenty times as long.
+    """
+    end = max(html.rfind(tag) for tag in _INVISIBLE_TAG_ENDS)
+    if any(html.find(tag, max(end, 0)) >= 0 for tag in _INVISIBLE_TAGS):
+        return False
+    return _VISIBLE_WORD.search(html, max(end, 0)) is not None
 
 
 def _leaves(part: EmailMessage) -> Iterator[EmailMessage]:
