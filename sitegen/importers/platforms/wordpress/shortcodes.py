@@ -39,6 +39,8 @@ def write_shortcodes(text: str, attachments: Mapping[str, str], unknown: Counter
     `attachments` maps ids of the media library to URLs. Other shortcodes stay as text and are counted by name in
     `unknown`, if they have attributes or a closing tag. `dropped` counts layout, and images that are not in the export.
     """
+    if "[" not in text:
+        return text
     written: list[str] = []
     at = 0
     unclosed: set[str] = set()
