@@ -181,6 +181,7 @@ class ItemImporter:
             self._pages,
             lambda file: file in saved or self._exists(file),
             self._host,
+            frozenset(self._storage.show(file) for file, is_draft in self._is_draft.items() if is_draft),
         )
         resolver = LinkResolver(self._links, site, self._pending)
         for post in self._pending:

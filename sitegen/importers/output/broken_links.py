@@ -20,12 +20,14 @@ class LinkTargets:
 
     `drafts` maps the files of imported posts to whether they are drafts; `pages` are the pages of the site; `exists`
     returns whether there is a file at a path in the folder of posts; `host` is the host of the site's base URL.
+    `draft_pages` are the drafts by the names that `pages` has for them.
     """
 
     drafts: Mapping[str, bool]
     pages: SitePages
     exists: Callable[[str], bool]
     host: str
+    draft_pages: frozenset[str] = frozenset()
 
 
 def is_local(host: str) -> bool:
@@ -48,9 +50,9 @@ def why_broken(url: str, file: str, site: LinkTargets) -> str:
     path = unquote(parts.path)
     if _SCHEME.match(url) or url.startswith("//"):
         is_own = host and host == site.host and parts.scheme in ("http", "https", "")
-        return _why_missing(path or "/", site) if is_own else ""
+        return _why_missing(path or "/", file, site) if is_own else ""
     if path.startswith("/"):
-        return _why_missing(path, site)
+        return _why_missing(path, file, site)
     return (
         _why_relative_missing(posixpath.normpath(posixpath.join(posixpath.dirname(file), path)), file, site)
         if path
@@ -58,7 +60,9 @@ def why_broken(url: str, file: str, site: LinkTargets) -> str:
     )
 
 
-def _why_missing(path: str, site: LinkTargets) -> str:
+def _why_missing(path: str, file: str, site: LinkTargets) -> str:
+    if site.pages.find(path) in site.draft_pages and not site.drafts.get(file):
+        return "it links to a draft"
     return "" if site.pages.has(path) else "the new site has no page or file at this path"
 
 

@@ -40,7 +40,7 @@ def resolve(platform, urls, *, fully):
     body = MarkdownBody("x")
     post = ImportedPost(Location("a"), "A", body, datetime(2020, 1, 2, tzinfo=UTC), urls=(OLD_URLS[platform],))
     links.add("a", post, "a.md")
-    pages = SimpleNamespace(has=lambda path: path == "/a/")
+    pages = SimpleNamespace(find=lambda path: "", has=lambda path: path == "/a/")
     site = LinkTargets({"a.md": False, "b.md": False}, pages, lambda file: False, "new.example")
     text = "\n".join(f"[x](<{url}>)" for url in urls)
     with PendingPosts() as pending:
