@@ -144,7 +144,8 @@ def _render_changes(
     removed = owned - planned if is_replanned else frozenset[str]()
     with output.staging(outputs) as stage:
         rendering = stale, renderer, stage, settings.folders.path, request.jobs, settings.progress
-        staged = render_pages(*rendering, partial(_store_rows, tools.store, output.key))
+        store_rows = partial(_store_rows, tools.store, output.key)
+        staged = render_pages(*rendering, store_rows, has_rows=site.is_plain)
         tools.hooks.store_reads(known for item in staged for known in item.hook_reads)
         output.refuse_conflicts(staged, owned, removed)
         # If this process ends before the snapshot is stored, the next one detects that its snapshot is incomplete.

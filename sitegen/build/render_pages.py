@@ -37,11 +37,14 @@ def render_pages(
     jobs: int,
     progress: Progress,
     store_rows: Callable[[Mapping[str, bytes]], None],
+    *,
+    has_rows: bool,
 ) -> list[StagedFile]:
     """Render pages in the order of their phases, and stage their bytes.
 
     `locate` returns the path of a file of the site; `progress` is called after each group of pages.
-    `store_rows` gets the encoded rows of pages that depend on bodies, by the page's path, some at a time.
+    `store_rows` gets the encoded rows of pages that depend on bodies, by the page's path, some at a time,
+    if the site `has_rows`.
     Raises SiteError with the problems of all pages.
     """
     pages = sorted(pages, key=lambda page: type_of(page).phase)
@@ -65,7 +68,8 @@ def render_pages(
         key = renderer.keys.key(page, rendered.reads)
         staged = stage.stage(page.path, key, rendered.reads, rendered.data)
         reads = renderer.hooks.recorder.take()
-        return replace(staged, hook_reads=reads) if reads else staged, renderer.pack(page)
+        row = renderer.pack(page) if has_rows else b""
+        return replace(staged, hook_reads=reads) if reads else staged, row
 
     def task(unit: Sequence[int]) -> list[_Result]:
         renderer.fetch_rows(pages[index] for index in unit)

@@ -158,7 +158,9 @@ def restore_site(
         return None
     choice = Choice((), (), last.skipped, last.since, last.until)
     index = BodyIndex(pages.values())
-    return PlannedSite(entries, choice, pages, last.warnings, renderer, index, ImageSets(), is_whole=False)
+    return PlannedSite(
+        entries, choice, pages, last.warnings, renderer, index, ImageSets(), is_plain=True, is_whole=False
+    )
 
 
 def _find_other_files(stored: StoredSite, last: Snapshot, config: Config, folders: Folders) -> Files:

@@ -73,6 +73,16 @@ def test_a_strict_build_fails_with_the_warnings_of_the_last_build(site):
         edit(site, "Other words.", strict=True)
 
 
+def test_a_site_that_cannot_be_loaded_in_part_has_no_rows(tmp_path):
+    comments = {
+        "content/posts/2024-01-01-first.comments.yaml": "- id: c1\n  author: Ann\n  date: 2024-02-03\n  text: Yes.\n"
+    }
+    root = make_site(tmp_path / "site", comments)
+    build(root)
+    with closing(Store(root / ".sitegen/store.db")) as store:
+        assert not store.names(TABLE)
+
+
 def test_a_deleted_post_has_no_row(site):
     (site / "content/posts/2024-01-02-second.md").unlink()
     build(site)
