@@ -98,13 +98,13 @@ def test_a_style_sheet_that_loads_after_its_successor_leaves_no_older_one_behind
     links = "[...document.querySelectorAll('link[rel=stylesheet]')]"
     with serving(site, "--watch") as server:
         page.goto(f"{server.address}/posts/one/")
-        in_step(page, server)
+        in_step(page)
         page.route("**/*.css?version=*", hold_the_first)
         for colour in ("rgb(9, 8, 7)", "rgb(6, 5, 4)"):
-            (site / "templates/assets/own.css").write_text(f"body {{ background: {colour} }}\n")
+            save(site / "templates/assets/own.css", f"body {{ background: {colour} }}\n")
             page.wait_for_function(f"{links}.length > 2")
         page.wait_for_function("getComputedStyle(document.body).backgroundColor === 'rgb(6, 5, 4)'")
-        (site / "content/plain.css").write_text("body { color: rgb(3, 2, 1) }\n")
+        save(site / "content/plain.css", "body { color: rgb(3, 2, 1) }\n")
         page.wait_for_function("getComputedStyle(document.body).color === 'rgb(3, 2, 1)'")
         page.wait_for_function(f"{links}.length === 2")
         assert len(held) == 1
