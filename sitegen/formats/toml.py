@@ -10,12 +10,15 @@ from typing import Any
 from msgspec import Struct
 
 from sitegen.errors import Problem, SiteError
+from sitegen.formats import lazy_regex
 from sitegen.formats.urls import hide_credentials
 
 NAME = r"""(?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 NAMES = rf"{NAME}(?:\s*\.\s*{NAME})*"
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_POSITION = lazy_regex.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_KEEP_ONE = "the file has a key or table of this name already: keep one, and move the keys of the other table below it"
 
 Keys = tuple[str | int, ...]
 
@@ -94,6 +97,15 @@ def _names(dotted: str) -> tuple[str, ...]:
     )
 
 
+def explain_error(error: ValueError, text: str, hint: str) -> tuple[int, str, str]:
+    """Return the line of an error in TOML, what is wrong there, and what to do: `hint` for most errors."""
+    position = _POSITION.search(str(error))
+    line = int(position[1]) if position and position[1] else text.count("\n") + 1
+    what = _POSITION.sub("", str(error))
+    is_repeated = what.endswith((" twice", "overwrite a value"))
+    return line, f"not valid TOML: {what[:1].lower()}{what[1:]}", _KEEP_ONE if is_repeated else hint
+
+
 def read_toml(data: bytes, path: str) -> TomlFile:
     """Return a TOML file's values (TOML 1.0). Raises SiteError with the line of an error."""
     try:
@@ -104,12 +116,9 @@ def read_toml(data: bytes, path: str) -> TomlFile:
     try:
         return TomlFile(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        position = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        line = int(position[1]) if position else text.count("\n") + 1
+        line, message, hint = explain_error(error, text, "see https://toml.io for the format")
         rows = text.splitlines()
         excerpt = rows[line - 1] if 0 < line <= len(rows) else ""
-        message = f"not valid TOML: {re.sub(r' [(]at .*', '', str(error)).lower()}"
-        hint = "see https://toml.io for the format"
         raise SiteError([Problem(path, line, message, hint, hide_credentials(excerpt))]) from None
     except RecursionError:
         raise SiteError([Problem(path, 0, "not valid TOML: nested too deep", "flatten the values")]) from None

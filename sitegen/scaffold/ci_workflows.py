@@ -9,6 +9,7 @@ from sitegen import DISTRIBUTION
 from sitegen.build.output_folder import WORK
 from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
+from sitegen.formats.toml import read_toml
 from sitegen.scaffold.host_files import FORMER, GITHUB_ACTION, HOSTS, Host, fill, is_generated
 from sitegen.scaffold.requirements import VENDOR, Requirement
 from sitegen.scaffold.skeleton import IGNORE, ignored_folders
@@ -154,12 +155,7 @@ def _add_target(root: Path, name: str, host: Host) -> tuple[str, str]:
 
 
 def _read_targets(text: str, config: str) -> object:
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SiteError(
-            [Problem(config, 0, f"not valid TOML: {error}", "see https://toml.io for the format")]
-        ) from None
+    values = read_toml(text.encode(), config).values
     return (values if config == "sitegen.toml" else values.get("tool", {}).get("sitegen", {})).get("publish")
 
 

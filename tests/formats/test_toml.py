@@ -65,6 +65,15 @@ def test_a_broken_file_is_one_problem(data, line):
     assert problem.line == line or not line
 
 
+@pytest.mark.parametrize(("data", "line"), [(b"a = 1\nb = 2\na = 3\n", 3), (b"[A]\nb = 1\n[c]\n[A]\nd = 2\n", 4)])
+def test_a_key_or_table_that_is_there_twice_has_a_hint_of_its_own(data, line):
+    with pytest.raises(SiteError) as caught:
+        read_toml(data, "x.toml")
+    (problem,) = caught.value.problems
+    assert problem.line == line
+    assert "keep one" in problem.hint
+
+
 @pytest.mark.parametrize(
     "value",
     ["", 'a "b" \\ c\nd\x7f', True, False, 3, [], [{"title": "Über uns", "url": "/a b/"}], {"x.y": ["z"]}],

@@ -12,12 +12,12 @@ from sitegen.content.front_matter.boundaries import HEADER, JSON_OPEN, TOML_OPEN
 from sitegen.content.front_matter.fields import TEXT_KEYS
 from sitegen.formats import lazy_regex
 from sitegen.formats.plain_values import DEPTH, InvalidValueError, check_plain
+from sitegen.formats.toml import explain_error
 from sitegen.formats.yaml_nodes import load_document
 
 _HEADER_NAMES = {"modified": "updated", "lang": "language"}
 # tomllib takes quadratic time for such a key.
 _TOML_DEEP = lazy_regex.compile(rf"""(?<![\w"'-])(?:["'\w-]++[ \t]*+\.[ \t]*+){{{DEPTH + 1}}}""")
-_TOML_POSITION = lazy_regex.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class Yaml(BaseHandler):
@@ -64,12 +64,8 @@ class Toml(Yaml):
         except RecursionError:
             raise InvalidValueError(0, f"the values are nested more than {DEPTH} deep", "flatten them") from None
         except ValueError as error:
-            position = _TOML_POSITION.search(str(error))
-            line = int(position[1]) - 1 if position and position[1] else fm.rstrip().count("\n")
-            what = _TOML_POSITION.sub("", str(error))
-            raise InvalidValueError(
-                line, f"not valid TOML: {what[:1].lower()}{what[1:]}", "put text values in quotes"
-            ) from None
+            line, message, hint = explain_error(error, fm.rstrip(), "put text values in quotes")
+            raise InvalidValueError(line - 1, message, hint) from None
         checked: dict[str, Any] = check_plain(values)
         return checked
 

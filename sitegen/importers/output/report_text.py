@@ -94,7 +94,10 @@ def _lines(report: ImportReport, full: bool) -> Iterator[str]:
     if report.private_files:
         yield f"\nFiles with data of subscribers, which were not opened: {report.private_files}"
     if report.settings:
-        yield "\nSettings of the old site, for sitegen.toml:"
+        yield (
+            "\nSettings of the old site. Paste those that you want into sitegen.toml, above its first line that begins"
+            " with `[`, and remove its own lines with the same names:"
+        )
         yield from (f"  {line}".rstrip() for line in report.settings.split("\n"))
     if report.succeeded:
         yield from _next_steps(report, full)

@@ -320,7 +320,7 @@ CASES = [
         b"+++\ntitle = 'A'\ntitle = 'B'\n+++\n",
         "3: not valid TOML: cannot overwrite a value",
         "title = 'B'",
-        "put text values in quotes",
+        "the file has a key or table of this name already: keep one, and move the keys of the other table below it",
     ),
     (
         b"+++\nd = 2024-02-30\n+++\n",

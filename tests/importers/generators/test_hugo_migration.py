@@ -18,6 +18,7 @@ import pytest
 from sitegen.config.load import read_config
 from sitegen.importers.base import Options
 from sitegen.importers.run import run_import
+from sitegen.scaffold.skeleton import write_site
 from tests.support.importing import import_path
 from tests.support.programs import require_program
 from tests.support.sites import build, write
@@ -50,6 +51,24 @@ def migrate(root):
     report = run()
     built = build(root)
     return first, report, built
+
+
+def test_suggested_settings_are_valid_where_the_report_says_to_paste_them(tmp_path):
+    write_site(tmp_path, "Mine", "https://mine.example/")
+    file, options = tmp_path / "sitegen.toml", Options(UTC)
+
+    def suggest() -> str:
+        config = read_config(tmp_path).config
+        run = run_import([FOLDER / "input"], tmp_path, "content/posts", options, config=config, dry_run=True)
+        return run.settings
+
+    settings, rows = suggest(), file.read_text().splitlines()
+    first = next(n for n, row in enumerate(rows) if row.startswith("["))
+    names = {row.partition(" = ")[0] for row in settings.partition("\n[")[0].splitlines() if row}
+    assert names == {"timezone"}, "a setting outside of all tables"
+    above = [row for row in rows[:first] if row.partition(" = ")[0] not in names]
+    file.write_text("\n".join([*above, settings, *rows[first:]]))
+    assert suggest() == ""
 
 
 @pytest.fixture(scope="module")
