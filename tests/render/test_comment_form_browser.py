@@ -10,6 +10,7 @@ from tests.config.test_comment_systems import VALID
 from tests.site.test_comment_form import configure
 from tests.support.search_client import QuietHandler, serve
 from tests.support.sites import build, make_site
+from tests.support.waiting import wait_for_script
 
 FRAME = "<script>addEventListener('message', (event) => { document.title = JSON.stringify(event.data); });</script>"
 SCRIPTS = {
@@ -104,7 +105,7 @@ def test_the_button_loads_the_system_and_nothing_is_requested_before(open_post, 
     page.keyboard.press("Enter")
     form = page.locator(".giscus iframe, #isso-thread, #remark42")
     form.wait_for(state="attached")
-    page.wait_for_function("!document.querySelector('.comment-load')")
+    wait_for_script(page, "!document.querySelector('.comment-load')")
     assert (form.get_attribute("title") or form.inner_text()) == shown
     assert page.requested[0] in SCRIPTS
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -114,26 +115,26 @@ def test_the_button_loads_the_system_and_nothing_is_requested_before(open_post, 
 def test_giscus_and_remark42_follow_the_theme_switch(open_post):
     page = open_post("remark42")
     page.get_by_role("button", name="Write a comment").click()
-    page.wait_for_function("!document.querySelector('.comment-load')")
+    wait_for_script(page, "!document.querySelector('.comment-load')")
     page.locator("[data-theme-switch]").click()  # from the system's scheme to light
-    page.wait_for_function("document.getElementById('remark42').textContent === 'light'")
+    wait_for_script(page, "document.getElementById('remark42').textContent === 'light'")
     page.emulate_media(color_scheme="light")
     page.locator("[data-theme-switch]").click()
-    page.wait_for_function("document.getElementById('remark42').textContent === 'dark'")
+    wait_for_script(page, "document.getElementById('remark42').textContent === 'dark'")
     page = open_post("giscus")
     with page.expect_event("framenavigated", lambda frame: frame.url == "https://giscus.app/widget") as navigated:
         page.get_by_role("button", name="Write a comment").click()
     frame = navigated.value
     frame.wait_for_load_state()
     page.locator("[data-theme-switch]").click()
-    frame.wait_for_function("""document.title === '{"giscus":{"setConfig":{"theme":"light"}}}'""")
+    wait_for_script(frame, """document.title === '{"giscus":{"setConfig":{"theme":"light"}}}'""")
 
 
 def test_a_system_that_cannot_be_loaded_can_be_tried_again(open_post):
     page = open_post("isso", {})
     button = page.get_by_role("button", name="Write a comment")
     button.click()
-    page.wait_for_function("document.querySelector('.comment-load [role=status]').textContent")
+    wait_for_script(page, "document.querySelector('.comment-load [role=status]').textContent")
     assert page.locator(".comment-load [role=status]").inner_text().startswith("The comments could not be loaded.")
     assert button.is_enabled()
     assert page.locator(".comment-form script").count() == 0
@@ -158,6 +159,6 @@ def test_a_script_with_another_hash_is_not_run(browser, tmp_path):
         context.route("http://127.0.0.1:8080/**", lambda route: route.fulfill(**answer))
         page.goto(f"{address}site/output/posts/second/")
         page.get_by_role("button", name="Write a comment").click()
-        page.wait_for_function("document.querySelector('.comment-load [role=status]').textContent")
+        wait_for_script(page, "document.querySelector('.comment-load [role=status]').textContent")
         assert page.locator("#remark42").count() == 0
         context.close()

@@ -11,7 +11,7 @@ from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.search.shards import shard_of, shard_path
 from tests.support.search_client import CLIENT, serve
 from tests.support.search_index import make_post, render_index, write_files
-from tests.support.waiting import TIMEOUT_SECONDS
+from tests.support.waiting import TIMEOUT_SECONDS, wait_for_script
 
 BASE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Search</title>
 </head><body><main>{% block main %}{% endblock %}</main></body></html>"""
@@ -168,7 +168,7 @@ def test_more_results_are_shown_on_demand(page, site):
     assert len(titles(page)) == 8
     for seen, count in ((8, 16), (16, 24), (24, 25)):
         page.get_by_role("button", name="Show more").click()
-        page.wait_for_function("count => document.querySelectorAll('li').length === count", arg=count)
+        wait_for_script(page, "count => document.querySelectorAll('li').length === count", count)
         assert page.evaluate("at => document.activeElement === document.querySelectorAll('li a')[at]", seen)
     assert page.get_by_role("button", name="Show more").count() == 0
     assert sorted(titles(page)) == sorted(f"Bulletin {number}" for number in range(25))
@@ -195,7 +195,7 @@ def test_a_query_without_any_hit_says_so(page, site):
 
 def test_a_page_without_a_query_waits_for_one_in_its_field(page, site):
     page.goto(site)
-    page.wait_for_function("document.activeElement.name === 'q'")
+    wait_for_script(page, "document.activeElement.name === 'q'")
 
 
 def test_keys_lead_to_the_field_through_the_results_and_back(page, site):
