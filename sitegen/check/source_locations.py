@@ -116,7 +116,10 @@ def locate_problems(
     for problem, (line, _) in lines.items():
         if not line:
             unlocated[problem.id, problem.message].append(problem)
-    of_template = _find_template_problems(unlocated, posts.keys())
+    images = {
+        plain_path(problem.search_text) for problem, (line, _) in lines.items() if line and problem.id == "broken-image"
+    }
+    of_template = _find_template_problems(unlocated, posts.keys(), images)
     if of_template:
         _move_template_problems(lines, unlocated, of_template)
     pages = {key: len({problem.page for problem in same}) for key, same in unlocated.items()}
@@ -149,18 +152,19 @@ def locate_problems(
 
 
 def _find_template_problems(
-    unlocated: Mapping[tuple[str, str], list[Problem]], posts: Set[str]
+    unlocated: Mapping[tuple[str, str], list[Problem]], posts: Set[str], images: Set[str]
 ) -> Mapping[tuple[str, str], int]:
     """Return how often each page has a broken URL of a template, such as one of a menu, by id and message.
 
     Such a URL is on more than MAX_REPEATED_PAGES pages, and on that of a post whose file does not contain it: lists
-    repeat the URLs of posts, but other posts do not.
+    repeat the URLs of posts, but other posts do not, except for `images` of posts, by their paths.
     """
     found: dict[tuple[str, str], int] = {}
     for key, same in unlocated.items():
-        counts = Counter(problem.page for problem in same) if key[0] in LINK_PROBLEMS else Counter()
-        if len(counts) > MAX_REPEATED_PAGES and not posts.isdisjoint(counts):
-            found[key] = min(counts.values())
+        if key[0] in LINK_PROBLEMS and plain_path(same[0].search_text) not in images:
+            counts = Counter(problem.page for problem in same)
+            if len(counts) > MAX_REPEATED_PAGES and not posts.isdisjoint(counts):
+                found[key] = min(counts.values())
     return found
 
 
