@@ -24,8 +24,11 @@ MAX_BUILD_CPU_SECONDS = MAX_CPU_SECONDS + 10.0
 
 RUN_TIMEOUT_SECONDS = 120.0
 SECRET = "the secret of another user"
-ALLOWED_FOLDERS = ("content/posts/", "content/pages/", ".sitegen/imports/", "imports/")
-"""Folders that an import may write to."""
+ALLOWED_PATHS = (
+    *("content/posts/", "content/pages/", ".sitegen/imports/", "imports/"),
+    *("content/tags.toml", "content/authors.toml", "comments.json"),
+)
+"""Folders and files that an import may write."""
 TEXT_SUFFIXES = frozenset((".html", ".htm", ".md", ".txt", ".xml", ".rdf", ".rss", ".json", ".csv", ".eml", ".mbox"))
 TEXT_SUFFIXES |= frozenset((".toml", ".yml", ".py", ".js", ".mjs", ".markdown", ".rst"))
 UNSAFE = (
@@ -107,7 +110,7 @@ def _import_and_build(home: Path, path: Path, source: str) -> Iterator[str]:
     for name in sorted(before.keys() | after.keys()):
         if name in before and after.get(name) != before[name]:
             yield f"{name} existed before and was changed"
-        elif name not in before and not name.startswith(ALLOWED_FOLDERS):
+        elif name not in before and not name.startswith(ALLOWED_PATHS):
             yield f"{name} was written"
         elif name not in before and len(os.path.basename(name).encode(errors="surrogateescape")) > 240:  # noqa: PTH119
             yield f"{name} is too long for file systems"

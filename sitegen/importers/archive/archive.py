@@ -19,7 +19,15 @@ from sitegen.errors import Problem, SiteError
 from sitegen.importers.archive.members import is_unsafe, make_matcher, printable, zip_name
 from sitegen.importers.base import Location, Note
 
+try:
+    from lzma import LZMAError
+except ImportError:  # a Python that was built without it, which reads no such files
+    LZMAError = zlib.error  # type: ignore[misc, assignment]  # one name for both cases
+
 MEBIBYTE = 1 << 20
+
+DAMAGE = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error, LZMAError)
+"""What the standard library raises for a damaged or encrypted zip file, and for one that it cannot unpack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +136,7 @@ class Archive:
         """
         if not peek:
             self._opened.add(name)
-        member = self._members[name]
-        try:
-            return io.BufferedReader(cast("io.RawIOBase", _MemberReader(member, self.limits.max_file_bytes)), 1 << 16)
-        except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error) as error:
-            raise UnreadableError(f"it cannot be opened: {error}") from error
+        return _open_member(self._members[name], self.limits.max_file_bytes)
 
     def open_unpacked(self, name: str) -> IO[bytes]:
         """Open a member as `open` does, and decompress it while reading if its name ends in `.gz` (RFC 1952)."""
@@ -144,7 +148,7 @@ class Archive:
             self.limits.max_file_bytes, max(self.limits.min_bomb_bytes, member.size * self.limits.max_compression_ratio)
         )
         unpacked = Member(name, member.size, lambda: _gunzip(member))
-        return io.BufferedReader(cast("io.RawIOBase", _MemberReader(unpacked, limit)), 1 << 16)
+        return _open_member(unpacked, limit)
 
     def read(self, name: str, limit: int | None = None) -> bytes:
         """Return all bytes of a member; raise UnreadableError for more than `limit`, by default `max_item_bytes`."""
@@ -188,7 +192,7 @@ class Archive:
     def _add_zip(self, path: Path, prefix: str) -> None:
         try:
             archive = self._stack.enter_context(zipfile.ZipFile(path))
-        except (zipfile.BadZipFile, OSError) as error:
+        except DAMAGE as error:
             raise SiteError(
                 [Problem(path.name, 0, f"the zip file cannot be read: {error}", "download it again")]
             ) from error
@@ -257,7 +261,7 @@ class _MemberReader(io.RawIOBase):
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # io passes a bytearray
         try:
             data = self._file.read(len(buffer))
-        except (OSError, zipfile.BadZipFile, EOFError, zlib.error) as error:
+        except DAMAGE as error:
             raise UnreadableError(f"it is damaged: {error}") from error
         self._remaining_bytes -= len(data)
         if self._remaining_bytes < 0:
@@ -268,6 +272,14 @@ class _MemberReader(io.RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
+
+
+def _open_member(member: Member, limit: int) -> IO[bytes]:
+    """Open a member for reading up to a number of bytes. Raises UnreadableError."""
+    try:
+        return io.BufferedReader(cast("io.RawIOBase", _MemberReader(member, limit)), 1 << 16)
+    except DAMAGE as error:
+        raise UnreadableError(f"it cannot be opened: {error}") from error
 
 
 def _gunzip(member: Member) -> IO[bytes]:

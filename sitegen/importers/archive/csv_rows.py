@@ -52,9 +52,9 @@ def read_rows(archive: Archive, name: str) -> Iterator[CsvRow | Skipped]:
     """
     limit = archive.limits.max_item_bytes
     csv.field_size_limit(limit + PIECE_CHARACTERS)
-    with open_text(archive, name) as file:
-        names: tuple[str, ...] = ()
-        try:
+    names: tuple[str, ...] = ()
+    try:
+        with open_text(archive, name) as file:
             for record, line, closed in _records(file, limit):
                 where = Location(name, line)
                 if not record:
@@ -67,8 +67,8 @@ def read_rows(archive: Archive, name: str) -> Iterator[CsvRow | Skipped]:
                     else:
                         extra = {f"cell {number}": cell for number, cell in enumerate(cells, 1) if number > len(names)}
                         yield make_csv_row(where, dict(zip(names, cells, strict=False)) | extra)
-        except UnreadableError as error:
-            yield Skipped(Location(name), f"the rest of the file: {error}")
+    except UnreadableError as error:
+        yield Skipped(Location(name), f"the rest of the file: {error}")
 
 
 def _records(file: IO[str], limit: int) -> Iterator[tuple[str, int, bool]]:

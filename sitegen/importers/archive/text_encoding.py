@@ -3,6 +3,7 @@
 import codecs
 import io
 import re
+from contextlib import suppress
 from html.entities import html5
 from typing import IO
 
@@ -26,8 +27,12 @@ REFERENCE = lazy_regex.compile(r"&(?:(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z]
 
 
 def detect(archive: Archive, name: str) -> str:
-    """Return the encoding of a member: by its BOM, by the zero bytes of UTF-16, otherwise UTF-8 or Windows-1252."""
-    with archive.open(name, peek=True) as file:
+    """Return the encoding of a member: by its BOM, by the zero bytes of UTF-16, otherwise UTF-8 or Windows-1252.
+
+    That of a damaged member is found from what is before the damage, which reading it then reports. Raises
+    UnreadableError if it cannot be opened.
+    """
+    with archive.open(name, peek=True) as file, suppress(UnreadableError):
         head = file.read(4096)
         for bom, encoding in BOMS:
             if head.startswith(bom):

@@ -5,12 +5,15 @@ import os
 import stat
 import struct
 import zipfile
+from collections import Counter
+from random import Random
 from unicodedata import normalize
 
 import pytest
 
 from sitegen.errors import SiteError
 from sitegen.importers.archive.archive import Archive, Limits, UnreadableError
+from sitegen.importers.archive.csv_rows import read_rows
 from sitegen.importers.archive.members import is_unsafe, make_matcher
 
 
@@ -112,6 +115,33 @@ def test_a_damaged_member_does_not_affect_the_others(tmp_path):
         with pytest.raises(UnreadableError, match="damaged"):
             archive.read("a.html")
         assert archive.read("b.html") == b"fine"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_any_damage_of_a_zip_is_an_error_or_makes_single_members_unreadable(tmp_path, method):
+    random = Random(method)
+    with zipfile.ZipFile(tmp_path / "e.zip", "w", method) as file:
+        file.writestr("posts.csv", "id,title\n" + "1,One\n" * 50)
+        file.writestr("posts/é.html", "<p>Words.</p>" * 30)
+    intact = (tmp_path / "e.zip").read_bytes()
+    outcomes = Counter()
+    for _ in range(400):
+        data = bytearray(intact)
+        for at in random.choices(range(len(data)), k=2) + random.choices(range(len(data) - 200, len(data)), k=1):
+            data[at] ^= 1 << random.randrange(8)
+        (tmp_path / "e.zip").write_bytes(data)
+        try:
+            with Archive([tmp_path / "e.zip"]) as archive:
+                for name in archive.names:
+                    list(read_rows(archive, name))
+                    try:
+                        archive.read(name)
+                        outcomes["read"] += 1
+                    except UnreadableError:
+                        outcomes["unreadable"] += 1
+        except SiteError:
+            outcomes["error"] += 1
+    assert min(outcomes["read"], outcomes["unreadable"], outcomes["error"]) > 10, outcomes
 
 
 def test_an_encrypted_member_is_reported(tmp_path):
