@@ -74,8 +74,8 @@ class Transfer:
 
     def announce(self, plan: PublishPlan) -> None:
         """Note down, before the first change, what may be found changed if this publish is broken off."""
-        record = read_record(self.record)
         if plan:
+            record = read_record(self.record)
             self._marks = None
             pending = record.pending.union(plan.uploads, plan.removed)
             unnotified = record.unnotified.union(plan.uploads, plan.removed)
@@ -91,7 +91,10 @@ class Transfer:
             message, hint = "the uploaded file is missing on the target", "publish again"
             raise SiteError(Problem(f"{self.label}/{path}", 0, message, hint) for path in missing[:MAX_NAMED_FILES])
         files = {path: (file.digest, marks[path]) for path, file in shipment.files.items()}
-        write_record(self.record, replace(read_record(self.record), files=files, pending=frozenset()))
+        before = read_record(self.record)
+        record = replace(before, files=files, pending=frozenset())
+        if record != before or not self.record.exists():
+            write_record(self.record, record)
 
     def _recognise(self, shipment: Shipment, record: PublishState) -> tuple[dict[str, str], list[str]]:
         """Return the fingerprints of the files there, "" where unknown; and the paths that are not our work."""

@@ -138,6 +138,16 @@ def test_a_publish_without_changes_lists_the_target_once(transfer, output, monke
     assert len(listings) == 3
 
 
+def test_a_publish_without_changes_leaves_the_file_of_the_record(transfer, output):
+    publish(transfer, output)
+    before = transfer.record.stat().st_ino
+    publish(transfer, output)
+    assert transfer.record.stat().st_ino == before
+    transfer.record.unlink()
+    publish(transfer, output)
+    assert read_record(transfer.record).files.keys() == FILES.keys()
+
+
 def test_files_in_a_new_target_are_counted(transfer, output):
     write(transfer.remote.path, {f"{number:04}.txt": "x" for number in range(1_234)})
     message = "1,234 files are there already, and nothing was published there from here before"

@@ -31,6 +31,8 @@ from sitegen.system.paths import is_inside
 
 VERSION = 1
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 _PLAIN_URL = re.compile(r"https?://[\w.:-]+(?:/[\w~-][\w.~-]*)*/?", re.ASCII)
 """Nearly every URL; those of thousands of posts are checked in each publish."""
 
@@ -132,7 +134,7 @@ def write_ledger(ledger: Ledger) -> bytes:
         row: dict[str, Any] = {"path": record.path, "guid": record.guid, "urls": list(record.urls)}
         if record.withdrawn:
             row["withdrawn"] = True
-        rows.append("  " + json.dumps(row, ensure_ascii=False))
+        rows.append(f"  {_encode(row)}")
     body = ",\n".join(rows)
     text = f'{{"version": {VERSION}, "posts": [\n{body}\n]}}\n' if rows else f'{{"version": {VERSION}, "posts": []}}\n'
     return text.encode("utf-8", "surrogatepass")
