@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count, islice
@@ -223,6 +224,9 @@ def fork(target: TargetUnderTest, *, short_timeouts: bool = False) -> int:
         if code == REFUSED and not short_timeouts:
             sys.stderr.write(f"{error}\n")
             sys.stderr.flush()
+    except Exception:  # noqa: BLE001 - a forked process ends here, and says why
+        traceback.print_exc()
+        sys.stderr.flush()
     finally:
         os._exit(code)
 
