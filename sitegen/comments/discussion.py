@@ -87,11 +87,11 @@ WarningRow = tuple[str, int, str, str, str]
 DiscussionRow = tuple[str, str, Discussion, tuple[WarningRow, ...]]
 """A row of the build cache: the fingerprint of the file, the key of the parser, the discussion and the warnings."""
 
-PageRow = tuple[ThreadComment, ...]
+ThreadPage = tuple[ThreadComment, ...]
 """A row of the build cache: the comments of one page."""
 
 read_discussion = Decoder(DiscussionRow).decode
-read_page = Decoder(PageRow).decode
+read_page = Decoder(ThreadPage).decode
 read_comment_terms = Decoder(str).decode
 
 

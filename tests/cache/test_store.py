@@ -13,7 +13,7 @@ from sitegen.build.stored_site import StoredSite
 from sitegen.cache import store as store_module
 from sitegen.cache.codec import POST_FORMS, EntryRow, TermsByLevel
 from sitegen.cache.store import SCHEMA, Store, StoreError, discard
-from sitegen.comments.discussion import DiscussionRow, PageRow
+from sitegen.comments.discussion import DiscussionRow, ThreadPage
 from sitegen.content import site_hooks
 from sitegen.content.file_index import FileState
 from sitegen.model import Body
@@ -209,7 +209,7 @@ def describe_rows():
         FileState,
         known,
         DiscussionRow,
-        PageRow,
+        ThreadPage,
     )
     return "\n".join([*post, *map(describe, others)])
 
