@@ -224,11 +224,11 @@ def _restore_site(
         return None
     if last.warnings and inputs.request.strict:
         return None  # the plan raises them
+    if not scan.files.states.keys() >= scan.changed:
+        return None
     from sitegen.build.planned_site import differ_in_bodies  # noqa: PLC0415 - loads Jinja
     from sitegen.build.stored_site import restore_site  # noqa: PLC0415 - as above
 
-    if not scan.files.states.keys() >= scan.changed:
-        return None
     fresh = tools.loader.entries(scan.files, settings, scan.changed)
     if not differ_in_bodies(scan.before, {entry.post.path: entry for entry in fresh}):
         return None
