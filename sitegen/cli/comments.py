@@ -84,7 +84,10 @@ def add(terminal: Terminal, file: str, post: str, author: str, date: str, reply_
     done = "Added" if result.added else "Unchanged, already there"
     suffix = " (dry run: nothing was written)" if dry_run else ""
     terminal.say(f"{done}: {comment.id} by {comment.author or 'anonymous'} in {result.file}{suffix}")
-    terminal.print_json({"ok": True, "added": result.added, "file": result.file, "id": comment.id})
+    if result.removed:
+        terminal.say(f"Not stored: {', '.join(result.removed)}")
+    found = {"added": result.added, "file": result.file, "id": comment.id, "removed": result.removed}
+    terminal.print_json({"ok": True, **found})
 
 
 def _say(terminal: Terminal, report: "CommentReport", *, dry_run: bool) -> None:

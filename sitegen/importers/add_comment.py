@@ -20,6 +20,7 @@ from sitegen.importers.base import HtmlBody, ImportedComment, Location, Markdown
 from sitegen.importers.comments.found import PostReference
 from sitegen.importers.comments.post_finder import CommentedPosts
 from sitegen.importers.mail.message import looks_like_message, read_message
+from sitegen.importers.mail.own_text import OwnText, find_own_text
 from sitegen.importers.output.comment_files import convert_comment
 from sitegen.importers.output.destination import check_destination
 from sitegen.importers.output.import_state import WORK_FOLDER
@@ -46,11 +47,15 @@ class CommentInput(Struct, frozen=True):
 
 
 class AddedComment(Struct, frozen=True):
-    """A comment and its file; not `added` if the file already had it."""
+    """A comment and its file; not `added` if the file already had it.
+
+    `removed` names what a message had besides the text of its author: the quoted message, the signature.
+    """
 
     file: str
     comment: Comment
     added: bool
+    removed: tuple[str, ...] = ()
 
 
 def add_comment(given: CommentInput, root: Path, config: Config, *, dry_run: bool = False) -> AddedComment:
@@ -64,7 +69,7 @@ def add_comment(given: CommentInput, root: Path, config: Config, *, dry_run: boo
         path = check_destination(root, root / file)
         text = decode_comments(path.read_bytes(), file) if path.is_file() else ""
         known = {comment.id for comment in parse_comments(text.encode(), file).comments}
-        comment = _read_comment(given, config, known)
+        comment, removed = _read_comment(given, config, known)
         if comment.id in read_comment_ledger(root).removed.get(file, ()):
             hint = f"to show it again, remove `{comment.id}` from comments.json"
             raise SiteError([Problem(given.name, 0, "this comment was taken down", hint)])
@@ -72,7 +77,7 @@ def add_comment(given: CommentInput, root: Path, config: Config, *, dry_run: boo
         parse_comments(merge.text.encode(), file)
         if merge.added and not dry_run:
             write_if_changed(path, merge.text.encode())
-    return AddedComment(file, comment, bool(merge.added))
+    return AddedComment(file, comment, bool(merge.added), removed)
 
 
 def _find_post(name: str, root: Path, config: Config) -> str:
@@ -86,48 +91,54 @@ def _find_post(name: str, root: Path, config: Config) -> str:
     return found
 
 
-def _read_comment(given: CommentInput, config: Config, known: Collection[str]) -> Comment:
-    """Return the comment as it is stored; raise SiteError with all that is wrong with it."""
+def _read_comment(given: CommentInput, config: Config, known: Collection[str]) -> tuple[Comment, tuple[str, ...]]:
+    """Return the comment as it is stored, and what of a message is not in it; raise SiteError with all problems."""
     problems: list[Problem] = []
-    author, date = given.author, None
+    author, date, key = given.author, None, ""
     body: HtmlBody | MarkdownBody | None = None
     if looks_like_message(given.data):
         try:
             message = read_message(given.data)
         except UnreadableError as error:
             raise SiteError([Problem(given.name, 0, f"the message cannot be read: {error}")]) from error
-        author, date = author or message.author, message.date
+        author, date, key = author or message.author, message.date, message.id
         body = HtmlBody(message.html)
     if given.date:
         try:
             date = read_date(given.date, zone_named(config.timezone))
         except ValueError as error:
             problems.append(Problem("--date", 0, str(error), "write it as 2024-05-01T18:30"))
-    date = date or given.now
+    written = _aware(date) if date else None
     reply_to = given.reply_to.rpartition("#")[2].removeprefix("theme:comment-")
     if reply_to and reply_to not in known:
         hint = did_you_mean(reply_to, known) or "the id of a comment is in its file, and in the link of its date"
         problems.append(Problem("--reply-to", 0, f'the post has no comment "{reply_to}"', hint))
     if body is None:
         body = MarkdownBody(_decode(given.data, given.name))
-    found = ImportedComment(Location(given.name), "", body, author)
+    # Two people can have the same name and write the same words, but not at the same time.
+    found = ImportedComment(Location(given.name), key, body, author, written)
     try:
         comment = convert_comment(found, "mail")
     except (UnreadableError, RecursionError) as error:
         raise SiteError([Problem(given.name, 0, f"the comment cannot be converted: {error}")]) from error
     if comment.text == "…":
         problems.append(Problem(given.name, 0, "the comment has no text", "write the text into the file"))
-    if address := _ADDRESS.search(comment.text):
+    own = find_own_text(comment.text) if isinstance(body, HtmlBody) else OwnText(comment.text)
+    if address := _ADDRESS.search(own.text):
         hint = "save the text without it in a file, and add that file with --author and --date"
         problems.append(Problem(given.name, 0, f"the text contains the email address `{address[0]}`", hint))
     if "@" in given.author:
         problems.append(Problem("--author", 0, f"`{given.author}` contains an email address", "write a name instead"))
     if problems:
         raise SiteError(problems)
-    moment = (date if date.tzinfo else date.replace(tzinfo=UTC)).replace(microsecond=0)
-    added = Comment(comment.id, comment.text, comment.author, moment, reply_to)
+    moment = comment.date or given.now.replace(microsecond=0)
+    added = Comment(comment.id, own.text, comment.author, moment, reply_to)
     # The form in which the file has it, and by its rules, such as the maximum length.
-    return parse_comments(write_comment(added).encode(), given.name).comments[0]
+    return parse_comments(write_comment(added).encode(), given.name).comments[0], own.removed
+
+
+def _aware(date: datetime) -> datetime:
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def _decode(data: bytes, name: str) -> str:

@@ -92,3 +92,31 @@ def test_a_comment_that_was_taken_down_is_not_added_again(root):
     assert run("takedown", "--comment", name, "--yes", root=root).exit_code == 0
     result = add(root, *arguments[:-1], data="Once.")
     assert "this comment was taken down" in result.output
+
+
+ANSWER = (
+    b"From: John Smith <john@private.example>\r\nDate: Tue, 2 Jan 2024 12:30:00 +0100\r\nMessage-ID: <%s@private"
+    b".example>\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\nAgreed, caf\xe9 and all, and I have nothing to"
+    b" add to what you wrote\r\n-- \r\nJohn Smith\r\n+44 20 1234\r\njohn@private.example\r\n\r\nOn Mon, 1 Jan 2024, Bo"
+    b" <bo@private.example> wrote:\r\n> First.\r\n> -- \r\n> Bo\r\n"
+)
+
+
+def test_the_quoted_message_and_the_signature_of_a_mail_are_not_stored(root, tmp_path):
+    (tmp_path / "a.eml").write_bytes(ANSWER % b"a")
+    result = add(root, tmp_path / "a.eml", "--post", "second")
+    assert "Not stored: the quoted message, the signature" in result.output
+    assert read(root)[1].text == "Agreed, café and all, and I have nothing to add to what you wrote"
+
+
+def test_equal_answers_of_two_people_with_the_same_name_are_two_comments(root, tmp_path):
+    for name in (b"a", b"b", b"a"):
+        (tmp_path / "a.eml").write_bytes(ANSWER % name)
+        add(root, tmp_path / "a.eml", "--post", "second")
+    assert len(read(root)) == 3
+
+
+def test_the_same_words_on_two_days_are_two_comments(root):
+    for day in ("2024-03-01", "2024-03-02"):
+        add(root, "-", "--post", "second", "--author", "Ada", "--date", day, data="Thank you!")
+    assert len(read(root)) == 3

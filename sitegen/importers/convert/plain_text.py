@@ -89,7 +89,8 @@ def _join(lines: list[str]) -> str:
     """Join lines that were wrapped by a program, and preserve the author's line breaks."""
     html = _inline(lines[0].strip())
     for above, line in pairwise(lines):
-        html += (" " if len(above) >= _MIN_WRAPPED_CHARACTERS else "<br>\n") + _inline(line.strip())
+        wrapped = len(above) >= _MIN_WRAPPED_CHARACTERS and line.strip() != "--"  # which begins a signature
+        html += (" " if wrapped else "<br>\n") + _inline(line.strip())
     return html
 
 

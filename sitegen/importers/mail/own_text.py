@@ -1,0 +1,132 @@
+"""Separates what the author of an answer wrote from the quoted message and the signature below it."""
+
+import re
+from itertools import pairwise
+
+from msgspec import Struct
+
+QUOTED_MESSAGE = "the quoted message"
+SIGNATURE = "the signature"
+
+COLONS = (":", "\uff1a")
+"""ASCII, and the fullwidth one of Chinese and Japanese."""
+
+MAX_SIGNATURE_LINES = 12
+MAX_INTRODUCTION_LINES = 3
+MAX_INTRODUCTION_CHARACTERS = 400
+
+_SIGNATURE_MARK = re.compile(r"\\?--\\?[ \t]*")
+# "On Monday, 6 May 2024, Ada wrote:" in any language: a date or one of these words, and a colon at the end.
+_INTRODUCTION = re.compile(
+    r"\d|\b(?:wrote|writes|schrieb|schreibt|écrit|escribió|escreveu|scritto|schreef|skrev|napisał|написал|пишет|نوشت)",
+    re.IGNORECASE,
+)
+# The copied header of programs that don't mark quoted lines, such as Outlook: "**From:** Ada", then another field.
+_COPIED_SENDER = re.compile(
+    r"\*{0,2}(?:From|Von|De|Da|Van|Fra|Från|Od|От|Lähettäjä|发件人|寄件者|差出人|보낸 사람|من|מאת)"
+    r"[ \t]?[:\uff1a]\*{0,2}[ \t]*\S",
+    re.IGNORECASE,
+)
+_COPIED_FIELD = re.compile(r"\*{0,2}[^\W\d_][\w -]{1,24}[ \t]?[:\uff1a]\*{0,2}(?:[ \t]|\Z)")
+_SENTENCE_ENDS = (".", "!", "?", *COLONS)
+_SEPARATOR = re.compile(r"(?:\\?[-_*][ \t]?){3,}.{0,60}")
+_ADDRESS_OF_SENDER = re.compile(r"[ \t]?(?:&lt;|<)(?:\[[^\[\]\n]{1,200}\]\([^()\s]{1,300}\)|[^\s<>&;()]{1,200})>")
+
+
+class OwnText(Struct, frozen=True):
+    """The Markdown of an answer that its author wrote, and the names of what was removed below it."""
+
+    text: str
+    removed: tuple[str, ...] = ()
+
+
+def find_own_text(text: str) -> OwnText:
+    """Return the Markdown of an answer without the quoted message and the signature at its end.
+
+    Quotations between paragraphs of the author stay, without the email address in the line that introduces them. A
+    quotation at the end is removed with that line, and stays if there is none. Nothing is removed if nothing else
+    would be left.
+    """
+    lines = text.split("\n")
+    removed: list[str] = []
+    end = _end_of(lines, _find_copied_header(lines))
+    if end < _end_of(lines, len(lines)):
+        removed.append(QUOTED_MESSAGE)
+    while end:
+        if (above := _find_quoted_message(lines, end)) < end:
+            removed.append(QUOTED_MESSAGE)
+        elif (above := _find_signature(lines, end)) < end:
+            removed.append(SIGNATURE)
+        else:
+            break
+        end = _end_of(lines, above)
+    if not end:
+        return OwnText(text)
+    own = (_without_address(lines, number) for number in range(end))
+    return OwnText("\n".join(own).rstrip(), tuple(dict.fromkeys(removed)))
+
+
+def _end_of(lines: list[str], end: int) -> int:
+    """Return the end of some lines without the empty ones at their end."""
+    while end and not lines[end - 1].strip():
+        end -= 1
+    return end
+
+
+def _find_copied_header(lines: list[str]) -> int:
+    """Return the position of a header that was copied above the quoted message, with the separator above it."""
+    for number, (line, below) in enumerate(pairwise(lines)):
+        if _COPIED_SENDER.match(line) and _COPIED_FIELD.match(below):
+            above = _end_of(lines, number)
+            return above - 1 if above and _SEPARATOR.fullmatch(lines[above - 1].rstrip()) else number
+    return len(lines)
+
+
+def _find_quoted_message(lines: list[str], end: int) -> int:
+    """Return the position of the quotation that ends at `end`, with the line that introduces it; `end` without one."""
+    start = end
+    while start and lines[start - 1].startswith(">"):
+        start -= 1
+    if start == end:
+        return end
+    introduction = _find_introduction(lines, _end_of(lines, start))
+    if introduction >= 0:
+        return introduction
+    first = lines[start].lstrip("> ").rstrip()  # Apple Mail quotes the introduction too
+    return start if first.endswith(COLONS) and _INTRODUCTION.search(first) else end
+
+
+def _find_introduction(lines: list[str], end: int) -> int:
+    """Return the position of the lines before a quotation that name its author and date; -1 without such lines."""
+    if not end or not lines[end - 1].rstrip().endswith(COLONS):
+        return -1
+    start = end - 1
+    for number in range(end - 1, max(end - 1 - MAX_INTRODUCTION_LINES, -1), -1):
+        line = lines[number].strip()
+        if not line or line.startswith(">") or (number < end - 1 and line.endswith(_SENTENCE_ENDS)):
+            break
+        if re.search(r"\d", line):
+            start = number
+    line = lines[start][:MAX_INTRODUCTION_CHARACTERS]
+    return start if _INTRODUCTION.search(line) else -1
+
+
+def _find_signature(lines: list[str], end: int) -> int:
+    """Return the position of the line `-- ` above a signature of few lines that ends at `end`; `end` without one."""
+    left = MAX_SIGNATURE_LINES
+    for number in range(end - 1, -1, -1):
+        if _SIGNATURE_MARK.fullmatch(lines[number]):
+            return number
+        left -= bool(lines[number].strip())
+        if left < 0 or lines[number].startswith(">"):
+            break
+    return end
+
+
+def _without_address(lines: list[str], number: int) -> str:
+    """Return a line, without the email address of the person whom the quotation below it is from."""
+    line = lines[number]
+    if not line.rstrip().endswith(COLONS) or "@" not in line or len(line) > MAX_INTRODUCTION_CHARACTERS:
+        return line
+    below = next((other for other in lines[number + 1 : number + 3] if other.strip()), "")
+    return _ADDRESS_OF_SENDER.sub("", line) if below.startswith(">") else line
