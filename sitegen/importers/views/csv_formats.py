@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from html import unescape
 
 from sitegen.errors import Problem
+from sitegen.formats.dates import AmbiguousDateError
 from sitegen.formats.url_paths import path_of
 from sitegen.importers.archive.archive import Archive
-from sitegen.importers.views.export import Columns, Export, Key, Period, Tally, read_day, read_number
+from sitegen.importers.views.export import Columns, DayColumn, Export, Key, Period, Tally, read_day, read_number
 from sitegen.importers.views.table import Table, normalize, read_tables
 
 Names = tuple[str, ...]
@@ -203,12 +204,25 @@ def _plain_format(table: Table, columns: Columns, platform: str) -> CsvFormat | 
 def _read_table(table: Table, form: CsvFormat, name: str, platform: str, input_name: str) -> Export:
     url, slug, title = table.column(*form.url), table.column(*form.slug), table.column(*form.title)
     published, day, count = table.column(*form.published), table.column(*form.day), table.column(*form.count)
-    tally, days, pages = Tally(name), dict[str, str](), 0
+    tally, pages = Tally(name), 0
+    days, days_published = DayColumn(), DayColumn()
     positions = {column: at for at, column in enumerate(table.names)}
-    for line, cells in table.rows:
 
-        def cell(at: int, cells: Sequence[str] = cells) -> str:
-            return cells[at] if 0 <= at < len(cells) else ""
+    def add(cells: Sequence[str]) -> None:
+        def cell(at: int) -> str:
+            return cells[at].strip() if 0 <= at < len(cells) else ""
+
+        number = read_number(cell(count)) if form.count else 1
+        key = Key(
+            path_of(cell(url)) if cell(url) else "",
+            _slug_of(cell(slug)),
+            " ".join(unescape(cell(title)).split()),
+            days_published.read(cell(published)) if cell(published) else "",
+        )
+        tally.add(key, number, days.read(cell(day)) if day >= 0 else "")
+
+    undecided: list[tuple[int, list[str]]] = []
+    for line, cells in table.rows:
 
         def get(column: str, cells: Sequence[str] = cells) -> str:
             at = positions.get(column, -1)
@@ -216,19 +230,21 @@ def _read_table(table: Table, form: CsvFormat, name: str, platform: str, input_n
 
         if not form.counts(get):
             continue
-        address = cell(url).strip()
-        if max(url, title) >= 0 and (address or cell(title).strip()).casefold() in _TOTALS:
+        names = [cells[at].strip() for at in (url, title) if 0 <= at < len(cells)]
+        if max(url, title) >= 0 and next(filter(None, names), "").casefold() in _TOTALS:
             continue
         pages += 1
         try:
-            number = read_number(cell(count)) if form.count else 1
-            key = Key(
-                path_of(address) if address else "",
-                _slug_of(cell(slug)),
-                " ".join(unescape(cell(title)).split()),
-                read_day(cell(published), days) if cell(published).strip() else "",
-            )
-            tally.add(key, number, read_day(cell(day), days) if day >= 0 else "")
+            add(cells)
+        except AmbiguousDateError:
+            undecided.append((line, cells))  # until all dates of the column were seen
+        except ValueError as error:
+            tally.skip(line, str(error), ",".join(cells))
+    days.decide()
+    days_published.decide()
+    for line, cells in undecided:
+        try:
+            add(cells)
         except ValueError as error:
             tally.skip(line, str(error), ",".join(cells))
     warnings = tally.warnings
@@ -250,7 +266,7 @@ def _period_of(table: Table, names: Sequence[str], tally: Tally) -> Period:
     days = named.groups() if named else sorted(set(_DAY.findall(texts[0])))
     first, last = days if len(days) == 2 else ("", "")
     try:
-        period = Period(*sorted(read_day(day, {}) for day in (first, last))) if first and last else Period()
+        period = Period(*sorted(read_day(day) for day in (first, last))) if first and last else Period()
     except ValueError:
         period = Period()
     if not tally.first:

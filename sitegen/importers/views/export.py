@@ -7,7 +7,7 @@ from datetime import UTC, date
 from typing import NamedTuple
 
 from sitegen.errors import Problem
-from sitegen.formats.dates import AmbiguousDateError, read_date
+from sitegen.formats.dates import ORDERS, AmbiguousDateError, possible_orders, read_date
 from sitegen.model import MAX_COUNT
 
 
@@ -128,18 +128,42 @@ def _limited(number: int, text: str) -> int:
     return number
 
 
-def read_day(text: str, known: dict[str, str]) -> str:
-    """Return the day of a date as YYYY-MM-DD; raise ValueError if it is not one. `known` caches the results."""
+def read_day(text: str, order: str = "") -> str:
+    """Return the day of a date as YYYY-MM-DD; raise ValueError if it is not one, AmbiguousDateError without its order.
+
+    `order` is one of `ORDERS` in `formats.dates`.
+    """
     stripped = text.strip()
     start = stripped[:10]
-    if start in known:
-        return known[start]
     try:
-        day = date.fromisoformat(start if len(start) == 10 and start[4] == "-" else stripped).isoformat()
+        return date.fromisoformat(start if len(start) == 10 and start[4] == "-" else stripped).isoformat()
     except ValueError:
         try:
-            return read_date(stripped, UTC).date().isoformat()
+            return read_date(stripped, UTC, order).date().isoformat()
         except AmbiguousDateError as error:
-            raise ValueError(f"{error}; write dates as YYYY-MM-DD") from None
-    known[start] = day
-    return day
+            raise AmbiguousDateError(f"{error}; write dates as YYYY-MM-DD") from None
+
+
+class DayColumn:
+    """Reads the days of one column, whose order of day, month and year is the one that fits all of its dates."""
+
+    def __init__(self) -> None:
+        self._orders = frozenset(ORDERS)
+        self._known: dict[str, str] = {}
+        self._order = ""
+
+    def read(self, text: str) -> str:
+        """Return the day of a date as YYYY-MM-DD; raise ValueError as `read_day` does."""
+        stripped = text.strip()
+        start = stripped[:10]
+        if day := self._known.get(start):
+            return day
+        self._orders &= possible_orders(stripped) or self._orders
+        day = read_day(stripped, self._order)
+        if len(start) == 10 and start[4] == "-":
+            self._known[start] = day
+        return day
+
+    def decide(self) -> None:
+        """Read dates from now on in the order that fits all dates read before, if there is only one."""
+        self._order = next(iter(self._orders)) if len(self._orders) == 1 else ""

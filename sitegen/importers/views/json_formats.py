@@ -157,7 +157,7 @@ def _post_key(row: Mapping[str, Value], url: str, slug: str, title: str, publish
         return value.strip() if isinstance(value, str) else ""
 
     try:
-        day = read_day(text(published), {}) if text(published) else ""
+        day = read_day(text(published)) if text(published) else ""
     except ValueError:
         day = ""
     return Key(path_of(text(url)) if text(url) else "", text(slug), " ".join(text(title).split()), day)
@@ -167,7 +167,7 @@ def _find_period(value: Value) -> Period:
     """Return the period that an answer says it covers, in `start` and `end`."""
     if isinstance(value, Mapping) and isinstance(value.get("start"), str) and isinstance(value.get("end"), str):
         try:
-            return Period(read_day(value["start"], {}), read_day(value["end"], {}))
+            return Period(read_day(value["start"]), read_day(value["end"]))
         except ValueError:
             return Period()
     return Period()
@@ -179,9 +179,9 @@ def _days_of(text: str) -> tuple[str, str]:
     if len(first) == 4:
         return f"{first}-01-01", f"{first}-12-31"
     if len(first) == 7:
-        return read_day(f"{first}-01", {}), f"{first}-{monthrange(int(first[:4]), int(first[5:]))[1]:02}"
-    day = read_day(first, {})
-    return day, read_day(last, {}) if last else day
+        return read_day(f"{first}-01"), f"{first}-{monthrange(int(first[:4]), int(first[5:]))[1]:02}"
+    day = read_day(first)
+    return day, read_day(last) if last else day
 
 
 def _warn(platform: str, value: Value, tally: Tally) -> tuple[Problem, ...]:

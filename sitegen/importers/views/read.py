@@ -38,7 +38,7 @@ def read_export(path: Path, columns: Columns, platform: str) -> list[Export]:
                 if export is not None:
                     found.append(export)
         if not found and not problems:
-            problems.append(_unknown(archive, path.name))
+            problems.append(_unknown(archive, path.name, platform))
     if not found:
         raise SiteError(problems)
     if problems:  # of one file among others: a zip can contain anything
@@ -56,17 +56,21 @@ def _read_member(archive: Archive, name: str, columns: Columns, platform: str) -
     return None
 
 
-def _unknown(archive: Archive, name: str) -> Problem:
+def _unknown(archive: Archive, name: str, platform: str) -> Problem:
     """Return the problem of an export without a file of a known format, with what was found in it."""
     tables = [member for member in archive.names if member.lower().endswith(_CSV)]
     headers = {member: read_header(archive, member) for member in tables[:5]}
     if any({"post_id", "is_published"} <= set(header) for header in headers.values()):
         message = "the export of Substack contains the posts, and not how often they were viewed"
         return Problem(name, 0, message, "export the table of posts on the Stats page of the publication")
-    hint = f"known are {', '.join(PLATFORMS)}; for another CSV file, add --platform NAME"
+    known = f"known are {', '.join(PLATFORMS)}; for another CSV file, add --platform NAME"
+    columns = "add --url-column NAME and --count-column NAME, with the names of its columns"
+    hint = columns if platform and any(headers.values()) else known
     for member, header in headers.items():
-        columns = ", ".join(filter(None, header[:12]))
-        return Problem(name, 0, "the format of the export is not known", hint, f"{member}: {columns}")
+        if not header:
+            return Problem(name, 0, "the file is empty", "export it again", member if member != name else "")
+        found = ", ".join(filter(None, header[:12]))
+        return Problem(name, 0, "the format of the export is not known", hint, f"{member}: {found}")
     return Problem(name, 0, "the export contains no CSV or JSON file with numbers of views", hint)
 
 

@@ -326,6 +326,37 @@ def test_a_column_of_dates_splits_the_numbers_by_year(tmp_path):
     assert (simplify(export), export.period) == (BY_YEAR, DAYS)
 
 
+@pytest.mark.parametrize(
+    ("dates", "period"),
+    [
+        (("05/06/2024", "13/06/2024"), ("2024-06-05", "2024-06-13")),
+        (("05/06/2024", "05/13/2024"), ("2024-05-06", "2024-05-13")),
+        (("13/06/99", "05/06/99", "31/12/99"), ("1999-06-05", "1999-12-31")),
+        (("13-06-2024", "05-06-2024"), ("2024-06-05", "2024-06-13")),
+    ],
+)
+def test_the_order_of_day_and_month_is_the_one_that_fits_all_dates_of_the_column(dates, period, tmp_path):
+    write(tmp_path / "a.csv", "url,views,date\n" + "".join(f"{FROST},1,{day}\n" for day in dates))
+    export = read(tmp_path / "a.csv", platform="Mine")
+    assert (export.period, export.warnings) == (Period(*period), ())
+    assert sum(export.views.values()) == len(dates)
+
+
+def test_dates_of_two_orders_in_one_column_are_reported(tmp_path):
+    days = ("13/06/2024", "05/06/2024", "06/13/2024")
+    write(tmp_path / "a.csv", "url,views,date\n" + "".join(f"{FROST},1,{day}\n" for day in days))
+    export = read(tmp_path / "a.csv", platform="Mine")
+    assert [(problem.line, problem.hint) for problem in export.warnings] == [(3, "the row is skipped")]
+
+
+def test_the_hint_for_columns_of_other_names_depends_on_the_platform(tmp_path):
+    write(tmp_path / "a.csv", "Pfad;Besuche\n/posts/frost/;3\n")
+    for platform, hint in (("", "add --platform NAME"), ("Mine", "add --url-column NAME and --count-column NAME")):
+        with pytest.raises(SiteError) as caught:
+            read(tmp_path / "a.csv", platform=platform)
+        assert hint in caught.value.problems[0].hint
+
+
 def test_a_named_platform_replaces_the_recognized_one(tmp_path):
     assert read(write(tmp_path / "p.csv", PLAUSIBLE), platform="Own Plausible").platform == "Own Plausible"
     assert read(write(tmp_path / "p.json", UMAMI_METRICS), platform="Own Umami").platform == "Own Umami"
@@ -349,7 +380,7 @@ def test_rows_that_cannot_be_read_are_reported_with_their_lines_and_the_rest_is_
     [
         ("x.csv", "date,visitors\n2024-01-01,5\n", "the format of the export is not known"),
         ("x.csv", "url,views\n/posts/frost/,5\n", "the format of the export is not known"),
-        ("x.csv", "", "the format of the export is not known"),
+        ("x.csv", "", "the file is empty"),
         ("x.json", {"posts": []}, "the export contains no CSV or JSON file with numbers of views"),
         ("x.json", "{", "the file cannot be read: it is not valid JSON"),
         ("x.json", "[" * 100_000, "the file cannot be read: it is not valid JSON"),

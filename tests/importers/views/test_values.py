@@ -89,7 +89,7 @@ def test_any_text_has_a_path_that_begins_with_one_slash(text):
     "text", ["2024-05-01", "20240501", "2024-05-01T23:59:59Z", "2024-05-01 10:00:00", "1.5.2024", "May 1, 2024"]
 )
 def test_a_day_is_read_in_any_clear_form(text):
-    assert read_day(text, {}) == "2024-05-01"
+    assert read_day(text) == "2024-05-01"
 
 
 @pytest.mark.parametrize(
@@ -98,4 +98,4 @@ def test_a_day_is_read_in_any_clear_form(text):
 )
 def test_an_unclear_date_is_not_a_day(text, message):
     with pytest.raises(ValueError, match=message):
-        read_day(text, {})
+        read_day(text)
