@@ -5,6 +5,7 @@ Each command is a module of this package, loaded when it is called.
 
 import importlib
 import importlib.util
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,14 @@ class LazyGroup(click.Group):
         command: click.Command = importlib.import_module(_module(cmd_name)).command
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is called, for click, until the user interrupts it."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+            raise SystemExit(130) from None
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the command line, for click; explain an option that is written before its command."""
         try:
@@ -86,7 +95,11 @@ class LazyGroup(click.Group):
         if name and name not in COMMANDS:
             hint = did_you_mean(name, COMMANDS) or "run `sitegen --help` for a list"
             raise click.UsageError(f"`{name}` is not a command; {hint}", ctx)
-        return super().resolve_command(ctx, args)
+        resolved = super().resolve_command(ctx, args)
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+            # All modules are loaded. From here on, what was begun must be put in order when it is interrupted.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        return resolved
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands and options that start with `incomplete` without loading any command, for click."""

@@ -101,9 +101,6 @@ class Terminal(Struct, frozen=True):
         except OSError as error:
             outcome = "stopped; no file is half-written" if outcome == UNCHANGED else outcome
             self.fail([describe_os_error(error, self.root)], outcome)
-        except KeyboardInterrupt:
-            click.echo("stopped", err=True)
-            raise SystemExit(130) from None
 
 
 def count_of(number: int, noun: str) -> str:
