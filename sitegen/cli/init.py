@@ -1,7 +1,9 @@
 """`sitegen init`."""
 
 import shlex
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +14,9 @@ from sitegen.config.load import has_site, read_config
 from sitegen.config.schema import Config
 from sitegen.errors import Problem
 from sitegen.scaffold.host_files import HOSTS
+
+if TYPE_CHECKING:
+    from sitegen.scaffold.requirements import Requirement
 
 WELCOME = """\
 A new site is in {folder}:
@@ -57,10 +62,15 @@ def command(
         if not is_added:
             written = _write_site(terminal, folder, title, base_url)
         if host is not None:
-            from sitegen.scaffold.ci_workflows import apply_host, plan_host  # noqa: PLC0415 - only this option needs these
+            from sitegen.scaffold.ci_workflows import (  # noqa: PLC0415 - only this option needs these
+                apply_host,
+                find_hosts,
+                plan_host,
+            )
             from sitegen.scaffold.requirements import find_requirement  # noqa: PLC0415
 
             requirement = find_requirement()
+            others = [name for name in find_hosts(folder, config) if name != host]
             plan = plan_host(folder, host, requirement, config.output, use_action=not no_action)
         if cms is not None:
             from sitegen.scaffold.cms.editors import write_editor  # noqa: PLC0415 - only this option needs these
@@ -82,13 +92,7 @@ def command(
         terminal.say(WELCOME.format(folder=folder, serve=_command(folder, "serve")))
     if host is not None:
         terminal.warn([*check_base_url(config.base_url), *_find_repository_above(folder.absolute(), host)])
-        if requirement.checkout:
-            what = "contains your checkout of sitegen as it is now: run this again when you change it"
-        else:
-            what = f"is a copy of the sitegen in use, because {host} cannot download it"
-        if requirement.wheel:
-            terminal.say(f"{requirement.wheel} {what}")
-        terminal.say(f"{host} can build and publish the site: `sitegen help {HOSTS[host].guide}` has the next steps")
+        _say_next_steps(terminal, host, requirement, others)
     if cms is not None:
         terminal.say("`sitegen help write-in-a-browser` says how to open the editor")
     terminal.print_json({"ok": True, "written": written, "removed": removed})
@@ -103,6 +107,19 @@ def _write_site(terminal: Terminal, folder: Path, title: str, base_url: str) -> 
     except FileExistsError as error:
         hint = "choose an empty folder or another name; to add a host or an editor to a site, use --host or --cms"
         terminal.fail([Problem(str(error.filename), 0, "there is a file of this name already", hint)])
+
+
+def _say_next_steps(terminal: Terminal, host: str, requirement: "Requirement", others: Iterable[str]) -> None:
+    """Say how a host installs sitegen, where the next steps are, and which other hosts publish the site."""
+    if requirement.checkout:
+        what = "contains your checkout of sitegen as it is now: run this again when you change it"
+    else:
+        what = f"is a copy of the sitegen in use, because {host} cannot download it"
+    if requirement.wheel:
+        terminal.say(f"{requirement.wheel} {what}")
+    terminal.say(f"{host} can build and publish the site: `sitegen help {HOSTS[host].guide}` has the next steps")
+    for other in others:
+        terminal.say(f"{other} publishes the site too: to stop that, delete {HOSTS[other].files[0][0]}")
 
 
 def _command(folder: Path, name: str) -> str:

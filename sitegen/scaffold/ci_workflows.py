@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,9 +54,13 @@ def find_action(requirement: Requirement) -> str:
 
 
 def find_hosts(root: Path, config: Config) -> tuple[str, ...]:
-    """Return the hosts that a site is set up for: it has their target, and the first of their files."""
+    """Return the hosts that a site is set up for: it has their target, and the first of their files or a former one."""
     targets = {target.name for target in config.publish}
-    return tuple(name for name, host in HOSTS.items() if name in targets and (root / host.files[0][0]).is_file())
+    return tuple(
+        name
+        for name, host in HOSTS.items()
+        if name in targets and ((root / host.files[0][0]).is_file() or _find_former(root, name))
+    )
 
 
 def plan_host(
@@ -87,7 +92,8 @@ def plan_host(
     ignored, missing = _ignore(root, output, _find_published_folder(host))
     added = ({config: text.encode()} if text else {}) | installed | ignored
     files |= {path: data for path, data in added.items() if not _has_contents(root / path, data)}
-    return HostPlan(files, (*old_wheels, *_find_former(root, name)), (*warnings, *missing))
+    removed = (*old_wheels, *_find_former(root, name))
+    return HostPlan(files, removed, (*warnings, *missing, *_find_changed_former(root, name, host.files[0][0])))
 
 
 def apply_host(root: Path, plan: HostPlan) -> None:
@@ -106,9 +112,22 @@ def _has_contents(file: Path, data: bytes) -> bool:
 
 def _find_former(root: Path, name: str) -> tuple[str, ...]:
     """Return the files that an earlier version wrote for a host and that it no longer reads, if they are unchanged."""
+    return tuple(path for path, text in _read_former(root, name).items() if is_generated(name, path, text))
+
+
+def _find_changed_former(root: Path, name: str, current: str) -> Iterator[Problem]:
+    """Yield a problem for each file at a former path that publishes to a host, and that the user has changed."""
+    for path, text in _read_former(root, name).items():
+        if f"sitegen publish {name}" in text and not is_generated(name, path, text):
+            message = f"this file publishes to {name} too, and was not removed because it has changes of yours"
+            yield Problem(path, 0, message, f"make the same changes in {current}, and delete this file")
+
+
+def _read_former(root: Path, name: str) -> dict[str, str]:
+    """Return the files at paths that only earlier versions used for a host."""
     current = {path for path, _ in HOSTS[name].files}
     former = (path for path in FORMER[name] if path not in current and (root / path).is_file())
-    return tuple(path for path in former if is_generated(name, path, (root / path).read_text("utf-8", "replace")))
+    return {path: (root / path).read_text("utf-8", "replace") for path in former}
 
 
 def _find_published_folder(host: Host) -> tuple[str, ...]:

@@ -75,7 +75,9 @@ GITHUB_ACTION = (
 """The workflow for GitHub that uses the action of sitegen."""
 
 _CLOUDFLARE = (
-    _GITHUB_PIP
+    _GITHUB_PIP.replace("name: Publish\n", "name: Publish to Cloudflare\n").replace(
+        "group: publish\n", "group: publish-cloudflare\n"
+    )
     + """\
       - run: sitegen publish cloudflare --yes
       - uses: cloudflare/wrangler-action@v3
@@ -245,7 +247,7 @@ HOSTS = {
     ),
     "cloudflare": Host(
         "cloudflare-pages",
-        ((".github/workflows/publish.yml", _CLOUDFLARE),),
+        ((".github/workflows/publish-cloudflare.yml", _CLOUDFLARE),),
         ('kind = "folder"', f'path = "{FOLDER}"'),
     ),
     "gitlab": Host(
@@ -277,6 +279,7 @@ FORMER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "e535dd414a1603ba",
             "bbed6a570aa37bbe",
             "e95f14985adcdc9e",
+            "4647aabbbe4f4bb3",
         ),
     },
     "gitlab": {

@@ -153,7 +153,7 @@ def _update_hosts(facts: MigratedSite) -> Iterator[MigrationStep]:
         return
     for name in find_hosts(facts.root, facts.config):
         workflow = facts.root / HOSTS[name].files[0][0]
-        with_action = uses_action(workflow.read_text("utf-8", "replace"))
+        with_action = workflow.is_file() and uses_action(workflow.read_text("utf-8", "replace"))
         try:
             plan = plan_host(facts.root, name, facts.requirement, facts.config.output, use_action=with_action)
         except SiteError as error:

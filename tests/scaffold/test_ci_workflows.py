@@ -20,7 +20,7 @@ from sitegen import DISTRIBUTION
 from sitegen.cli import main
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
-from sitegen.scaffold.ci_workflows import apply_host, plan_host
+from sitegen.scaffold.ci_workflows import apply_host, find_hosts, plan_host
 from sitegen.scaffold.host_files import HOSTS, fill
 from sitegen.scaffold.requirements import Requirement
 from sitegen.scaffold.wheel import pack_wheel
@@ -172,8 +172,9 @@ def copy_folders(source, target, folders):
 
 
 def run_at_github(runner, cache):
-    """Run each script of the workflow for GitHub; return the site that is uploaded elsewhere, if it is."""
-    steps = yaml.safe_load((runner.clone / WORKFLOW).read_text())["jobs"]["publish"]["steps"]
+    """Run each script of the workflow at GitHub; return the site that is uploaded elsewhere, if it is."""
+    (workflow,) = (runner.clone / ".github/workflows").iterdir()
+    steps = yaml.safe_load(workflow.read_text())["jobs"]["publish"]["steps"]
     (cached,) = (step["with"]["path"].split() for step in steps if "actions/cache" in step.get("uses", ""))
     copy_folders(cache, runner.clone, cached)
     check_cache(runner, cache)
@@ -420,8 +421,6 @@ def test_github_runs_the_action_of_the_installed_commit_or_pip(tmp_path):
         add_host(tmp_path, "github", Requirement(line))
         assert (tmp_path / WORKFLOW).read_text() == read_texts("github")[WORKFLOW]
     add_host(tmp_path, "github", FROM_GITHUB)
-    with pytest.raises(SiteError, match="other contents"):
-        add_host(tmp_path, "cloudflare", FROM_GITHUB)
     (tmp_path / WORKFLOW).write_text("name: mine\n")
     with pytest.raises(SiteError, match="other contents"):
         add_host(tmp_path, "github", FROM_GITHUB)
@@ -452,6 +451,32 @@ def test_an_existing_site_only_gets_what_the_host_needs(tmp_path):
     assert refused.exit_code == 1
     assert "netlify.toml: a file with other contents is there already" in refused.output
     assert (tmp_path / "netlify.toml").read_text() == "# mine\n"
+
+
+@pytest.mark.parametrize("second", [host for host in HOSTS if host != "github"])
+def test_a_site_can_be_published_to_two_hosts_and_the_command_says_so(tmp_path, second):
+    run("init", tmp_path, "--host", "github")
+    added = run("init", tmp_path, "--host", second)
+    assert added.exit_code == 0, added.output
+    assert f"github publishes the site too: to stop that, delete {WORKFLOW}\n" in added.output
+    texts = read_texts("github") | read_texts(second)
+    assert {path: (tmp_path / path).read_text() for path in texts} == texts
+    assert find_hosts(tmp_path, read_config(tmp_path).config) == tuple(h for h in HOSTS if h in ("github", second))
+    again = run("init", tmp_path, "--host", "github")
+    assert "Wrote" not in again.output
+    assert f"{second} publishes the site too" in again.output
+
+
+def test_a_workflow_at_a_former_path_moves_and_one_with_changes_stays_and_is_reported(tmp_path):
+    former = (Path(__file__).parent / "host_files/cloudflare-4647aabbbe4f4bb3-github-workflows-publish.yml").read_text()
+    (current,) = (path for path, _ in HOSTS["cloudflare"].files)
+    for text, edited in ((former, False), (f"{former}# mine\n", True)):
+        run("init", site := tmp_path / str(edited))
+        write(site, {WORKFLOW: text})
+        plan = add_host(site, "cloudflare", FROM_GITHUB)
+        assert (site / WORKFLOW).exists() == edited
+        assert (site / current).exists()
+        assert [(problem.path, current in problem.hint) for problem in plan.warnings] == [(WORKFLOW, True)] * edited
 
 
 def test_a_site_that_a_host_would_not_find_or_serve_is_warned_of(tmp_path):

@@ -129,6 +129,14 @@ def test_a_host_gets_the_files_of_this_version(tmp_path):
     assert (tmp_path / "requirements.txt").read_text() == f"{MARK}\n{LINE.line}\n"
 
 
+def test_a_workflow_at_a_former_path_moves(tmp_path):
+    config = f'{CONFIG}[[publish]]\nname = "cloudflare"\nkind = "folder"\npath = ".sitegen/public"\n'
+    text = (FORMER / "cloudflare-4647aabbbe4f4bb3-github-workflows-publish.yml").read_bytes()
+    make_site(tmp_path, {".github/workflows/publish.yml": text}, config)
+    assert apply(tmp_path) == ()
+    assert [path.name for path in (tmp_path / ".github/workflows").iterdir()] == ["publish-cloudflare.yml"]
+
+
 def test_a_workflow_keeps_pip_or_the_action_and_one_with_changes_needs_a_decision(tmp_path):
     commit = "0a" * 20
     from_github = Requirement(f"sitegen-newsletter[images,publish] @ git+https://github.com/ann/sitegen@{commit}")
