@@ -25,7 +25,7 @@ PAGES_OF_COMMANDS = {
 MAX_COLUMNS = 100
 
 _LINK_OR_CODE = re.compile(
-    r"(?P<image>!?)\[(?P<label>(?:[^\[\]`]++|`[^`\n]*+`)*+)\]\((?P<target>[^()\s]*)\)"
+    r"(?P<image>!?)\[(?P<label>(?:[^\[\]`]++|`[^`\n]*+`|(?!))*+)\]\((?P<target>[^()\s]*)\)"
     r"|^```.*?^```|^    [^\n]*|`[^`\n]*`",
     re.MULTILINE | re.DOTALL,
 )

@@ -57,7 +57,7 @@ _WRITTEN = lazy_regex.compile(
     (?:\ \ likes:\ ([1-9][0-9]{{0,8}})\n|)
     (?:\ \ type:\ (pingback|trackback)\n|)
     \ \ text:\ \|\n
-    \ \ \ \ ([^\ \n].*+(?:\n++\ \ \ \ .*+)*+)\n
+    \ \ \ \ ([^\ \n].*+(?:\n++\ \ \ \ .*+|(?!))*+)\n
     )(?=-\ |\Z)
     """,
     re.VERBOSE | re.MULTILINE,
@@ -65,7 +65,7 @@ _WRITTEN = lazy_regex.compile(
 # A scalar that begins with a letter, and is not a word of YAML's core schema.
 _PLAIN = lazy_regex.compile(
     r"""(?!(?i:true|false|null|yes|no|on|off|y|n)\Z)[^\W\d_]
-    [^:\#\\]*+(?:(?::(?!\ |\Z)|(?<!\ )\#)[^:\#\\]*+)*+(?<!\ )
+    [^:\#\\]*+(?:(?::(?!\ |\Z)|(?<!\ )\#)[^:\#\\]*+|(?!))*+(?<!\ )
     """,
     re.VERBOSE,
 )

@@ -5,8 +5,8 @@ import re
 from sitegen.formats import lazy_regex
 
 _SVG = lazy_regex.compile(
-    rb"\A(?:\xef\xbb\xbf)?\s*+(?:(?:<\?[^>]*+>|<!--(?:[^-]|-(?!->))*+-->"
-    rb"|<!doctype\s++(?:[\w-]++:)?svg\b[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)\s*+)*+<(?:[\w-]++:)?svg\b",
+    rb"\A(?:\xef\xbb\xbf)?\s*+(?:(?:<\?[^>]*+>|<!--(?:[^-]|-(?!->)|(?!))*+-->"
+    rb"|<!doctype\s++(?:[\w-]++:)?svg\b[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)\s*+|(?!))*+<(?:[\w-]++:)?svg\b",
     re.IGNORECASE,
 )
 _SIGNATURES = (

@@ -8,7 +8,7 @@ from sitegen.importers.archive.archive import UnreadableError
 
 _FOREIGN_OBJECT = re.compile(rb"<(?:[\w.-]+:)?foreignobject\b", re.IGNORECASE)
 _ACTIVE_CONTENT = lazy_regex.compile(
-    rb"<(?:[\w.-]+:)?(?:script|foreignobject|iframe|handler)\b|<!entity|<!doctype(?:[^><\[]++|<(?!!doctype))*+\[|javascript:|[\s\"']on\w+\s*="
+    rb"<(?:[\w.-]+:)?(?:script|foreignobject|iframe|handler)\b|<!entity|<!doctype(?:[^><\[]++|<(?!!doctype)|(?!))*+\[|javascript:|[\s\"']on\w+\s*="
     rb"|<(?!a\s)[\w.:-]+\s[^<>]*\bhref\s*=\s*[\"']?(?:https?:|//)",
     re.IGNORECASE,
 )

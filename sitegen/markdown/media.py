@@ -11,8 +11,8 @@ FILMS = frozenset((".mp4", ".m4v", ".webm"))
 """The suffixes of files that browsers play."""
 
 _IMAGE = r"(?:<img\s[^<>]*+>|<a\s[^<>]*+><img\s[^<>]*+></a>)"
-_GALLERY = lazy_regex.compile(rf"<p>(\s*+{_IMAGE}(?:\s*+(?:<br\s?/?>\s*+)?{_IMAGE})++\s*+</p>)")
-_LINK = lazy_regex.compile(r'<p><a href="([^"<>]++)"(?: title="[^"<>]*+")?>((?:[^<]++|<(?!/?a\b|/p>))*+)</a></p>')
+_GALLERY = lazy_regex.compile(rf"<p>(\s*+{_IMAGE}(?:\s*+(?:<br\s?/?>\s*+)?{_IMAGE}|(?!))++\s*+</p>)")
+_LINK = lazy_regex.compile(r'<p><a href="([^"<>]++)"(?: title="[^"<>]*+")?>((?:[^<]++|<(?!/?a\b|/p>)|(?!))*+)</a></p>')
 _IMAGE_TAG = lazy_regex.compile(r"<img(\s[^<>]*+)>")
 _ATTRIBUTE = lazy_regex.compile(r'\s(src|alt)="([^"<>]*+)"')
 

@@ -18,7 +18,7 @@ from sitegen.markdown.summary import count_words, strip_tags, summarise
 from sitegen.markdown.url_placeholders import mark_srcset, mark_url
 from sitegen.model import Body, Heading
 
-_ATTRIBUTES = r"""(?:[^"'>]|"[^"]*"|'[^']*')*+"""
+_ATTRIBUTES = r"""(?:[^"'>]|"[^"]*"|'[^']*'|(?!))*+"""
 _TOKEN = re.compile(
     rf"""<(?!p>|/[^t]|li>|em>|strong>|a\ href="(?:https?:|\#)[^"\s]*")(?:  # the most frequent tags, skipped early
     (?P<link>(?:a|img|area|source|video|audio|track|iframe|embed|link|input|image)\s{_ATTRIBUTES}>)

@@ -23,7 +23,7 @@ _WRITTEN = tuple(zip("“”‘’", "\ufdd0\ufdd1\ufdd2\ufdd3", strict=True))
 """The typographic quotes that are in the Markdown, each with its placeholder while the others are replaced."""
 
 _CURLY = re.compile("[“”‘’]")
-_SINGLES = lazy_regex.compile(r"‘((?:[^‘’\n]|(?<=\w)’(?=\w))*+)’(?!\w)")
+_SINGLES = lazy_regex.compile(r"‘((?:[^‘’\n]|(?<=\w)’(?=\w)|(?!))*+)’(?!\w)")
 
 
 def localise(text: str, language: str, convert: Callable[[str], str]) -> str:

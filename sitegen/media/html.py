@@ -15,7 +15,7 @@ from sitegen.media.image_sets import ImageSet, Variant
 FEED_WIDTH = 600
 """The largest width at which feed readers and mail programs show an image, in pixels."""
 
-_ATTRIBUTES = r"""(?:[^"'<>]|"[^"]*"|'[^']*')*+"""
+_ATTRIBUTES = r"""(?:[^"'<>]|"[^"]*"|'[^']*'|(?!))*+"""
 _IMG = rf"<img\s{_ATTRIBUTES}>"
 # Each pattern begins with one character: `re` finds that many times faster than the beginnings of alternatives.
 _TOKEN = lazy_regex.compile(

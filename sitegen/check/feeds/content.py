@@ -36,7 +36,7 @@ MAX_CACHED_TAG_CHARACTERS = 1000
 RECENT = 256
 """Maximum number of cached strings: those of a group's feeds recur in its next format."""
 
-_PLAIN_TAG = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9]*+)((?:\s+[a-zA-Z][a-zA-Z0-9-]*+(?:=\"[^\"]*+\")?)*+)\s*/?>")
+_PLAIN_TAG = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9]*+)((?:\s+[a-zA-Z][a-zA-Z0-9-]*+(?:=\"[^\"]*+\")?|(?!))*+)\s*/?>")
 _ATTRIBUTE = re.compile(r"([a-zA-Z][a-zA-Z0-9-]*+)(?:=\"([^\"]*+)\")?")
 _SOUND_URL = re.compile(r"(?:https?|mailto):")
 

@@ -28,12 +28,12 @@ MAX_CACHED_TAG_CHARACTERS = 1000
 MARKUP = re.compile(
     r"<(?:!--(?:-?>|.*?(?:--!?>|\Z))"  # a comment
     r"|(/?)([a-zA-Z][^\s/>]*+)"  # a tag
-    r"((?:[^>\"'=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?|[\"'])*+)(>|\Z)"
+    r"((?:[^>\"'=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?|[\"']|(?!))*+)(>|\Z)"
     r"|(?:[!?][^>]*+|/[^>a-zA-Z][^>]*+)(?:>|\Z))",  # a doctype, or what becomes a comment
     re.DOTALL,
 )
 _PLAIN_ATTRIBUTE = re.compile(r"(?<![a-z-])([a-z][a-z-]*+)=\"([^\"]*+)\"")
-_PLAIN_TAG = re.compile(r"(/?)([a-z][a-z0-9]*+)((?:\s+[a-z][a-z-]*+=\"[^\"]*+\")*+\s*+/?)")
+_PLAIN_TAG = re.compile(r"(/?)([a-z][a-z0-9]*+)((?:\s+[a-z][a-z-]*+=\"[^\"]*+\"|(?!))*+\s*+/?)")
 """The form of most tags, which `MARKUP` would read just so, in twice the time."""
 _ATTRIBUTE = re.compile(r"([^\s/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"'][^\s>]*))?)?")
 

@@ -20,9 +20,9 @@ _WORSE = frozenset((MISSING, CASE, OUTSIDE))
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _BAD = re.compile(r"%(?![0-9a-fA-F]{2})|[\x00-\x20\x7f\\<>\"{}|^`]")
-_PLAIN_PATH = re.compile(r"/(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/?)*+")
+_PLAIN_PATH = re.compile(r"/(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/?|(?!))*+")
 _PLAIN_URL = re.compile(
-    r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:/[\w./=&~+@:,;!-]*+)?(?:\?(?:[\w./?=&~+@:,;!-]++|%[0-9a-fA-F]{2})*+)?",
+    r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:/[\w./=&~+@:,;!-]*+)?(?:\?(?:[\w./?=&~+@:,;!-]++|%[0-9a-fA-F]{2}|(?!))*+)?",
     re.ASCII,
 )
 _PLAIN_FRAGMENT = re.compile(r"#[\w-]*+")

@@ -20,7 +20,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_ENTITIES = lazy_regex.compile(r"<!DOCTYPE(?:[^><\[]++|<(?!!DOCTYPE))*+\[|<!ENTITY", re.IGNORECASE)
+_ENTITIES = lazy_regex.compile(r"<!DOCTYPE(?:[^><\[]++|<(?!!DOCTYPE)|(?!))*+\[|<!ENTITY", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|(?P<unclosed>\Z))", re.DOTALL)
 CDATA_DELIMITER = re.compile(r"(<!\[CDATA\[|\]\]>)")
 REFERENCE = lazy_regex.compile(r"&(?:(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{0,31});)?")

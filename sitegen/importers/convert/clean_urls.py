@@ -44,7 +44,7 @@ ENCODED_PATH = re.compile(
 URLDEFENSE = re.compile(r"^https://urldefense\.com/v3/__(.+?)__;")
 SCHEMES = ("http", "https", "mailto", "tel", "cid", "")
 MAX_NESTED_URLS = 3
-COMPLETE_URL = re.compile(r"https?://[^/?#;\s]++(?:[^?#;\s]++(?:\?[^?#;\s]++)?+)?+(?:#[^?#;\s]++)?+")
+COMPLETE_URL = re.compile(r"https?://[^/?#;\s]++(?:[^?#;\s]++(?:\?[^?#;\s]++)?)?(?:#[^?#;\s]++)?")
 """URLs that `urljoin` returns as they are: most links, which it would take apart and join again."""
 
 

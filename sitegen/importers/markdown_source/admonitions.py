@@ -7,7 +7,7 @@ NAMES = frozenset(("note", "tip", "info", "warning", "danger", "caution", "impor
 # Trailing spaces and attributes in braces are not part of the title.
 _OPEN = re.compile(
     r"([ \t]*+)(:{3,}+)([a-z]++)"
-    r"(?:\[(.*)\]|[ \t]++([^\s{](?:[^ \t{\n]++|[ \t]++(?!(?:\{[^{}]*+\}[ \t]*+)?\Z)|\{(?![^{}]*+\}[ \t]*+\Z))*+))?"
+    r"(?:\[(.*)\]|[ \t]++([^\s{](?:[^ \t{\n]++|[ \t]++(?!(?:\{[^{}]*+\}[ \t]*+)?\Z)|\{(?![^{}]*+\}[ \t]*+\Z)|(?!))*+))?"
     r"[ \t]*+(?:\{[^{}]*+\}[ \t]*+)?\Z"
 )
 _CLOSE = re.compile(r"[ \t]*+(:{3,}+)[ \t]*+\Z")

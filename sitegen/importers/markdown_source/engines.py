@@ -17,7 +17,7 @@ MAX_SECONDS = 10.0
 
 _FENCE = lazy_regex.compile(r" *(?:(?:[-*+]|[0-9]+[.)]) +)?(`{3,}|~{3,})")
 _ITEM = re.compile(r"( *)(?:[-*+]|[0-9]{1,9}\.) +\S")
-_QUOTE = re.compile(r"(?: {0,3}> ?)++")
+_QUOTE = re.compile(r"(?: {0,3}> ?|(?!))++")
 _OTHER_BLOCK = re.compile(r"[ \t]|[>#|<]|\{[:%{]|\[\^?[^\]]{1,200}\]:")
 # Each begins with the character that it searches for, which `re` finds far faster than an alternative.
 _STRIKETHROUGH = re.compile(r"~~(?<!~~~)[^\s~]")

@@ -14,7 +14,9 @@ from sitegen.importers.markdown_source.links import scan
 from sitegen.importers.markdown_source.spans import Spans
 from sitegen.importers.output.fragments import Ids, find_ids
 
-_TAG = re.compile(rb"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*+)(?P<rest>(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)?/?)>")
+_TAG = re.compile(
+    rb"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*+)(?P<rest>(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*'|(?!))*+)?/?)>"
+)
 _ATTRIBUTE = re.compile(rb"(?<!\s)\s++(?P<name>[^\s=/>\"']++)(?:\s*+=\s*+(?P<value>\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?")
 _SVG = re.compile(rb"<svg\b.*?(?:</svg\s*+>|\Z)", re.IGNORECASE | re.DOTALL)
 _HEAD = re.compile(rb"<title\b[^<>]*>[^<]*</title\s*>|</?(?:html|head|body|meta|link|base)\b[^<>]*>", re.IGNORECASE)

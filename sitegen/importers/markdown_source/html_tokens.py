@@ -21,10 +21,10 @@ RAW = STRUCTURE | names("pre script style textarea svg math")
 
 # A quotation mark is part of the name where what follows is a tag all the same.
 TOKEN = re.compile(
-    rb"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)"
+    rb"<!--(?:[^-]|-(?!->)|(?!))*+(?:-->|\Z)"
     rb"|<(?P<end>/?)"
-    rb"(?P<name>[A-Za-z][^\s/><\"']*+(?:[\"'][^\s/><]*+(?=(?:[^<>\"']|\"[^<\"]*+\"|'[^<']*+')*+>))?+)"
-    rb"(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>"
+    rb"(?P<name>[A-Za-z][^\s/><\"']*+(?:[\"'][^\s/><]*+(?=(?:[^<>\"']|\"[^<\"]*+\"|'[^<']*+'|(?!))*+>)|(?!))?+)"
+    rb"(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*'|(?!))*+)>"
 )
 BLOCK_MARKS = re.compile(rb"^ {0,3}(?:[#>]|([-=*_])(?:[ ]{0,2}\1)*[ ]*$)", re.MULTILINE)
 HANDLER = re.compile(rb"\son[a-z]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)", re.IGNORECASE)

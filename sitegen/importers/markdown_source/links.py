@@ -15,16 +15,16 @@ Role = Literal["link", "image", "media"]
 Form = Literal["destination", "autolink", "attribute"]
 
 _TAG = re.compile(
-    rb"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)"
+    rb"<!--(?:[^-]|-(?!->)|(?!))*+(?:-->|\Z)"
     rb"|<(?P<name>a|area|img|source|video|audio|iframe|embed|object|track)(?=[\s/>])"
-    rb"(?P<attributes>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>",
+    rb"(?P<attributes>(?:[^<>\"']|\"[^\"]*\"|'[^']*'|(?!))*+)>",
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(
     rb"(?<=\s)(?P<name>href|src|poster|data)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'<>]+))",
     re.IGNORECASE,
 )
-_DESTINATION = re.compile(rb"(?:\s|^[ \t]*>)*+(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^\s<]\S*))?", re.MULTILINE)
+_DESTINATION = re.compile(rb"(?:\s|^[ \t]*>|(?!))*+(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^\s<]\S*))?", re.MULTILINE)
 _LABEL_END = re.compile(rb"\]:")
 _DEFINITION = re.compile(
     rb"^ {0,3}\[(?!\^)(?P<label>[^\]\n]{1,200})\]:[ \t]*+(?P<url><[^<>\n]+>|[^\s<]\S*)[ \t]*+"

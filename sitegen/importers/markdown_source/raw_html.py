@@ -12,18 +12,18 @@ MAX_REPAIRS = 8
 """Number of repairs of a post, since a repair may turn other text into HTML."""
 
 # Each expression begins with a literal character, which `re` finds much faster than an alternative.
-_BLANK = r"(?:\s|&#?\w{1,10};)*+"
+_BLANK = r"(?:\s|&#?\w{1,10};|(?!))*+"
 _TAG = re.compile(r"<(?!https?:|mailto:)[A-Za-z/]")
 _EMPTY_LINK = re.compile(rf"\[(?:(?<!!\[)|(?<=\\!\[)){_BLANK}\]\(")
 _EMPTY_IMAGE = re.compile(rf"!\[{_BLANK}\]")
-_LINKED_IMAGE = re.compile(rf"\[(?:[*_~\s]|&#?\w{{1,10}};)*+!\[{_BLANK}\]")
+_LINKED_IMAGE = re.compile(rf"\[(?:[*_~\s]|&#?\w{{1,10}};|(?!))*+!\[{_BLANK}\]")
 _IMAGE_IN_HEADING = re.compile(rf"^[^#\n]*+#[^\n]*!\[{_BLANK}\]", re.MULTILINE)
-_EMPTY_HEADING = re.compile(r"#(?<!##)#*+(?:[^\S\n]|&#?\w{1,10};)*+(?:#++[^\S\n]*+)?$", re.MULTILINE)
+_EMPTY_HEADING = re.compile(r"#(?<!##)#*+(?:[^\S\n]|&#?\w{1,10};|(?!))*+(?:#++[^\S\n]*+)?$", re.MULTILINE)
 _FIGURE = lazy_regex.compile(
     r'^<figure>\n?(?:<img(?: src="[^"<>\s]*")?(?: alt="[^"<>=\n]*")(?: title="[^"<>=\n]*")?>'
     r'|<a href="[^"<>\s]*"><img src="[^"<>\s]*" alt="[^"<>=&\n\w]*+\w[^"<>=&\n]*+"></a>)[ \n]?'
     r"(?:<figcaption>"
-    r'(?:[^<>\n]++|<(?P<tag>a(?= )|b|em|i|s|strong|u)(?: href="[^"<>\s]*")?>[^<>\n\w]*+\w[^<>\n]*+</(?P=tag)>)*+'
+    r'(?:[^<>\n]++|<(?P<tag>a(?= )|b|em|i|s|strong|u)(?: href="[^"<>\s]*")?>[^<>\n\w]*+\w[^<>\n]*+</(?P=tag)>|(?!))*+'
     r"</figcaption>\n?)?</figure>$",
     re.MULTILINE,
 )

@@ -32,7 +32,7 @@ _ANGLED = re.compile(r"<[^<>]*@[^<>]*>")
 # In comments. The names of people on social networks begin with another `@`, and a path follows `git@host:`.
 _MAIL_LINK = lazy_regex.compile(r"\[([^\[\]\n]{0,200})\]\(mailto:[^()\s]{1,300}\)", re.IGNORECASE)
 _WRITTEN_ADDRESS = lazy_regex.compile(
-    r"(?<![\w.+%=@/\\-])<?(?:mailto:)?[\w.+%=\\-]{1,64}@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,8}+(?!:[\w/~])>?",
+    r"(?<![\w.+%=@/\\-])<?(?:mailto:)?[\w.+%=\\-]{1,64}@[\w-]{1,63}+(?:\.[\w-]{1,63}+|(?!)){1,8}+(?!:[\w/~])>?",
     re.IGNORECASE,
 )
 

@@ -28,7 +28,7 @@ _DATE_COLUMNS = (
     "created_at",
 )
 _KEY_COLUMNS = ("unique_id", "campaign_id", "id", "campaign_unique_id")
-_PAGE_TITLE = re.compile(r"<title(?:[^><]++|<(?!title))*+>([^<]{0,500})</title>", re.IGNORECASE)
+_PAGE_TITLE = re.compile(r"<title(?:[^><]++|<(?!title)|(?!))*+>([^<]{0,500})</title>", re.IGNORECASE)
 _NUMBER_PREFIX = re.compile(r"\A\d+[_-]+")
 _MERGE_TAG = re.compile(r"\*\|[^|\n]{1,200}\|\*")
 _BOILERPLATE_CLASSES = {

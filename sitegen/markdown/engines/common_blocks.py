@@ -10,7 +10,7 @@ from sitegen.markdown.engines.common_inline import HIDDEN, INLINE, INLINE_WITH_Q
 # at its ends.
 _FENCE = re.compile(
     r"(?<![^\n])```(?:[A-Za-z][A-Za-z0-9_+-]*+)?\n(?=\S)"
-    r"(?:[^`\x00-\x09\x0b-\x1f\x7f-\x9f]++|`(?!``))*+(?<=\S\n)```(?=\n\n)"
+    r"(?:[^`\x00-\x09\x0b-\x1f\x7f-\x9f]++|`(?!``)|(?!))*+(?<=\S\n)```(?=\n\n)"
 )
 
 _THEMATIC_BREAKS = frozenset({"***", "---", "___", "* * *", "- - -"})
@@ -23,7 +23,7 @@ _ITEM = lazy_regex.compile(r"(?P<indent>(?: {4})*)(?P<marker>[-*+] {1,3}|[1-9][0
 _NEXT_NUMBER = lazy_regex.compile(r"\n(?=[0-9]++\. )")
 
 # The row between the head of a table and its body.
-_DELIMITERS = re.compile(r"(?<=\|\n)\|(?: *+:?-++:? *+\|)++(?=\n\|)")
+_DELIMITERS = re.compile(r"(?<=\|\n)\|(?: *+:?-++:? *+\||(?!))++(?=\n\|)")
 
 # Definitions of references, footnotes and abbreviations.
 _DEFINITION = re.compile(r"\][ \xa0]*:")

@@ -39,17 +39,17 @@ _LINE_BREAK = rf"(?<=[^\s\\]  )\n{_START}"
 # Code on one line. Python-Markdown strips all spaces at its ends, and CommonMark one.
 _CODE_TEXT = rf"[^`{_CONTROL}\\&]|&(?!#)|\\(?!`)"
 _CODE = re.compile(
-    rf"`(?<!``)(?:(?=[^`\s])(?:{_CODE_TEXT})*+(?<!\s)`|`(?=[^`\s])(?:{_CODE_TEXT}|(?<!`)`(?!`))*+(?<![\s`])``)(?!`)"
+    rf"`(?<!``)(?:(?=[^`\s])(?:{_CODE_TEXT}|(?!))*+(?<!\s)`|`(?=[^`\s])(?:{_CODE_TEXT}|(?<!`)`(?!`)|(?!))*+(?<![\s`])``)(?!`)"
 )
 
 # URLs of ASCII characters, because CommonMark percent-encodes others, with at most one pair of parentheses.
-_URL_TEXT = r"(?:[A-Za-z0-9/_.~:?#%=+,;@!$-]|&(?=[A-Za-z0-9_.%-]*+=))"
+_URL_TEXT = r"(?:[A-Za-z0-9/_.~:?#%=+,;@!$-]|&(?=[A-Za-z0-9_.%-]*+=)|(?!))"
 _URL = rf"{_URL_TEXT}++(?:\({_URL_TEXT}*+\){_URL_TEXT}*+)?"
 _AUTOLINK = rf"<https?://{_URL_TEXT}++>"
 _TARGET = rf'\({_URL}(?: "(?! )[A-Za-z0-9 ,;:()]++(?<! )")?\)'
 
 # The alternative text of an image is plain text in Python-Markdown, so it must not have any Markdown.
-_IMAGE = re.compile(rf"!\[(?! )(?:[A-Za-z0-9 ,;:!?()/#$%@+=|>~]|[^\x00-\xa0]|\.(?!\.)|-(?!-))*+(?<! )\]{_TARGET}")
+_IMAGE = re.compile(rf"!\[(?! )(?:[A-Za-z0-9 ,;:!?()/#$%@+=|>~]|[^\x00-\xa0]|\.(?!\.)|-(?!-)|(?!))*+(?<! )\]{_TARGET}")
 
 # Emphasis begins after white space or an opening mark, and ends after a letter, or between punctuation and white space.
 _OPENS_AFTER = r" \n\xa0(\["
@@ -59,7 +59,7 @@ _LAST = r"[^\x00-\x7f\s–—“‘«‹¿¡]|[A-Za-z0-9.,!?:;)`%]"
 
 
 def _any(*patterns: str) -> str:
-    return f"(?:{'|'.join(patterns)})"
+    return f"(?:{'|'.join(patterns)}|(?!))"
 
 
 def _emphasis(content: str) -> str:
@@ -108,7 +108,7 @@ INLINE = lazy_regex.compile(rf"{_START}{_MARKUP}++{_END}")
 """The whole content of a paragraph, a heading, an item of a list or a cell, without straight double quotes."""
 
 INLINE_WITH_QUOTES = lazy_regex.compile(
-    rf"{_START}(?:{_MARKUP}|{_OPENING_QUOTE}(?:{_MARKUP}|{_OPENING_QUOTE})*+{_CLOSING_QUOTE})++{_END}"
+    rf"{_START}(?:{_MARKUP}|{_OPENING_QUOTE}(?:{_MARKUP}|{_OPENING_QUOTE}|(?!))*+{_CLOSING_QUOTE}|(?!))++{_END}"
 )
 """The same with straight double quotes, which takes twice as long to compile."""
 

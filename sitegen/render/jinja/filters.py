@@ -36,7 +36,7 @@ LONG_TITLE, LONG_WORD, PHONE_WORD = 80, 24, 14
 
 _UNBROKEN = lazy_regex.compile(r"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]+")
 _HEADING = lazy_regex.compile(
-    r'(<h[2-6]\b[^<>]*? id="([^"<>]+)"[^<>]*>)((?:[^<]++|<(?!a\b|h[1-6]\b|/h[2-6]>))++)(</h[2-6]>)'
+    r'(<h[2-6]\b[^<>]*? id="([^"<>]+)"[^<>]*>)((?:[^<]++|<(?!a\b|h[1-6]\b|/h[2-6]>)|(?!))++)(</h[2-6]>)'
 )
 
 

@@ -30,7 +30,7 @@ _ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'
 _SCRIPT = re.compile(r"<script([^>]*+)(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
 _IS_JSON_LD = re.compile(r"""type\s*+=\s*+["']?application/ld\+json""", re.IGNORECASE)
 _SCRIPT_END = re.compile("</script>", re.IGNORECASE)
-_TITLE = re.compile(r"<title(?:[^><]++|<(?!title))*+>(.*?)(?:</title>|(?P<unclosed>\Z))", re.I | re.S)
+_TITLE = re.compile(r"<title(?:[^><]++|<(?!title)|(?!))*+>(.*?)(?:</title>|(?P<unclosed>\Z))", re.I | re.S)
 _LINK = re.compile(r"<link\b([^>]*+)(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
 _IS_CANONICAL = re.compile(r"""rel\s*+=\s*+["']?canonical""", re.IGNORECASE)
 _HTML_TAG = re.compile(r"<html\b([^>]*+)")

@@ -10,7 +10,9 @@ SPLIT = "div|blockquote|section|article|center|aside|address|header|footer|nav|m
 _WHOLE_ELEMENT = re.compile(rf"<(/?)({WHOLE})\b[^>]*+(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
 _SPLITTING_TAG = re.compile(rf"</?(?:{SPLIT})\b[^>]*+(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
 # A comment that is not closed on its line cannot be closed by a later one on the same line.
-_MORE_COMMENT = re.compile(r"<!--\s*+(?:more\b(?:(?!-->).)*+(?:\s*+-->|(?P<unclosed>))|(?:nextpage|noteaser)\s*+-->)")
+_MORE_COMMENT = re.compile(
+    r"<!--\s*+(?:more\b(?:(?!-->).|(?!))*+(?:\s*+-->|(?P<unclosed>))|(?:nextpage|noteaser)\s*+-->)"
+)
 _URL_LINE = re.compile(r"^[ \t]*+(https?://[^\s<>\"']++)[ \t]*+$", re.MULTILINE)
 
 
