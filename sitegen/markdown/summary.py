@@ -8,6 +8,9 @@ from html import unescape
 from sitegen.markdown.admonitions import drop_admonitions
 
 MAX_SUMMARY_CHARACTERS = 300
+MAX_COUNTED_CHARACTERS = 1 << 20
+"""The length of HTML from which on words are counted in pieces: counting takes up to a hundred bytes for each tag."""
+
 _EAST_ASIAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _TAG = re.compile(r"<[^>]*+>")
 _TAG_BYTES = re.compile(rb"<[^>]*+>")
@@ -28,6 +31,18 @@ _BLOCK = re.compile(
 
 def count_words(html: str) -> int:
     """Count the words of some HTML; each Chinese, Japanese or Korean character counts as one."""
+    if len(html) <= MAX_COUNTED_CHARACTERS:
+        return _count_words(html)
+    count = start = 0
+    while start < len(html):
+        # No tag continues after ">".
+        end = html.find(">", start + MAX_COUNTED_CHARACTERS) + 1 or len(html)
+        count += _count_words(html[start:end])
+        start = end
+    return count
+
+
+def _count_words(html: str) -> int:
     text = html.replace("–", " ").replace("—", " ")
     data = text.encode("utf-8", "surrogatepass")
     if not _NON_LATIN_BYTES.search(data.translate(None, _ASCII)):

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 from html import unescape
 from types import SimpleNamespace
 
@@ -16,7 +17,7 @@ from markdown.extensions.wikilinks import WikiLinkExtension
 from sitegen.config.schema import Markdown
 from sitegen.errors import SiteError
 from sitegen.markdown.renderer import MarkdownRenderer
-from sitegen.markdown.summary import count_words
+from sitegen.markdown.summary import MAX_COUNTED_CHARACTERS, count_words
 from sitegen.markdown.url_placeholders import fill_in_urls
 from sitegen.model import Heading, Reference
 
@@ -559,3 +560,16 @@ PIECES = ["a", "é", "–", "—", " ", "\n", "\t", "\xa0", "\u2003", "\u2028", 
 def test_words_are_counted_as_white_space_and_dashes_part_them(html: str) -> None:
     text = re.sub("<[^>]*>", " ", re.sub("[–—]", " ", html))
     assert count_words(html) == len(text.split()) - text.count(" &amp; ")
+
+
+@pytest.mark.parametrize("word", ["one", "dva", "три", "words &amp; more", 'a<br title="&gt; b">c', "雪"])
+def test_words_of_long_html_are_counted_in_little_memory(word: str) -> None:
+    paragraph = f"<p><em>{word}</em> <b>x</b></p>\n"
+    number = 4 * MAX_COUNTED_CHARACTERS // len(paragraph)
+    html = paragraph * number
+    tracemalloc.start()
+    count = count_words(html)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == count_words(paragraph) * number
+    assert peak < 40 * MAX_COUNTED_CHARACTERS
