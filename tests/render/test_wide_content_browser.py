@@ -1,0 +1,93 @@
+"""Posts with content that is wider than a phone, in a real browser: the page never scrolls sideways."""
+
+import pytest
+
+from tests.support.search_client import serve
+from tests.support.sites import build, make_site
+
+WORDS = "word " * 80
+UNBROKEN_TEXT = "Donaudampfschifffahrts" * 20
+MAIL = (
+    '<table width="100%"><tr><td align="center"><table width="600" style="width: 600px; min-width: 600px"><tr>'
+    f'<td style="width: 600px"><img src="a.png" width="600" height="20" alt="A"><p>{WORDS}</p></td></tr></table>'
+    "</td></tr></table>"
+)
+BODIES = {
+    "width": '<div style="width: 640px">Fixed</div>',
+    "min-width": '<div style="min-width: 700px">Fixed</div>',
+    "nested-widths": '<div style="width: 800px"><div style="width: 700px"><p style="width: 650px">A</p></div></div>',
+    "percent": '<div style="width: 150%">Fixed</div>',
+    "blocks": "".join(
+        f'<{name} style="width: 700px">Fixed</{name}>'
+        for name in ("section", "aside", "blockquote", "pre", "address", "center", "form")
+    ),
+    "list": '<ul style="width: 700px"><li style="width: 600px">Fixed</li></ul>',
+    "table": '<table width="600"><tr><td width="300">A</td><td width="300">B</td></tr></table>',
+    "table-with-long-words": f'<div><table style="width: 900px"><tr><td>{"a" * 200}</td></tr></table></div>',
+    "table-in-fieldset": "<fieldset><legend>A</legend><table width=700><tr><td>A</td></tr></table></fieldset>",
+    "columns": "| " + " | ".join(["column"] * 20) + " |\n" + "|---" * 20 + "|\n" + "| value " * 20 + "|",
+    "mail": MAIL,
+    "image": '<img src="a.png" width="1200" height="300" alt="A">',
+    "image-style": '<img src="a.png" style="width: 900px; max-width: none; height: 90px" alt="A">',
+    "image-maximum": '<img src="a.png" style="max-width: 600px" width="600" height="30" alt="A">',
+    "image-float": '<p><img src="a.png" width="500" height="90" style="float: left" alt="A"> Text</p>',
+    "figure": '<figure style="width: 800px"><img src="a.png" width="800" height="90" alt="A"></figure>',
+    "caption": '<div class="wp-caption" style="width: 610px"><img src="a.png" width="600" height="90" alt="A"></div>',
+    "frame": '<iframe width="900" height="500" src="a.html" title="A"></iframe>',
+    "frame-style": '<iframe style="width: 900px; height: 500px" src="a.html" title="A"></iframe>',
+    "frame-in-box": '<div style="width: 900px"><iframe width="900" height="90" src="a.html" title="A"></iframe></div>',
+    "embeds": '<embed src="a.svg" width="900"><object data="a.svg" width="900"></object><canvas width="900"></canvas>',
+    "media": '<video width="1280" controls></video><audio controls style="width: 800px" src="a.mp3"></audio>',
+    "drawing": '<svg width="900" height="50" viewBox="0 0 900 50"><rect width="900" height="50"/></svg>',
+    "fields": f'<form><input size="200"><textarea cols="200"></textarea><button>{"b" * 200}</button></form>',
+    "flex": '<div style="display: flex"><div style="flex: 0 0 400px">A</div><div style="flex: 0 0 400px">B</div></div>',
+    "grid": '<div style="display: grid; grid-template-columns: 400px 400px"><div>A</div><div>B</div></div>',
+    "unwrapped": f'<p style="white-space: nowrap">{WORDS}</p><p><nobr>{WORDS}</nobr></p>',
+    "code": f"`{'x' * 500}`\n\n```\n{'x' * 500}\n```\n\n<kbd>{'k' * 300}</kbd>",
+    "unbroken-text": f"{UNBROKEN_TEXT}\n\n## {UNBROKEN_TEXT}\n\n- {UNBROKEN_TEXT}\n\n<https://example.org/{'a' * 300}>",
+    "scripts": "\n\n".join(("😀" * 300, "漢" * 400, "كلمة" * 100, "\u00a0".join(["word"] * 100))),
+    "deep-quotation": "\n".join(f"{'>' * depth} level {depth}" for depth in range(1, 25)),
+    "deep-list": "\n".join(f"{'    ' * depth}- level {depth}" for depth in range(18)),
+    "details": f'<details open><summary>{UNBROKEN_TEXT}</summary><div style="width: 700px">Fixed</div></details>',
+    "rule": '<hr style="width: 900px">',
+}
+SCROLLS_SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+UNREACHABLE = """() => [...document.querySelectorAll(".body *")].filter((element) => {
+  let box = element;
+  while (box && getComputedStyle(box).overflowX !== "auto") box = box.parentElement;
+  return !box && element.getBoundingClientRect().right > innerWidth + 1;
+}).map((element) => element.outerHTML.slice(0, 80))"""
+"""What is beyond the edge of the page, and not in a box that scrolls."""
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory):
+    root = tmp_path_factory.mktemp("wide")
+    files = {
+        f"content/posts/{name}.md": f"---\ntitle: {name}\ndate: 2024-01-01\n---\n\nBefore.\n\n{body}\n\nAfter.\n"
+        for name, body in BODIES.items()
+    }
+    build(make_site(root, files))
+    return root / "output"
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_content_makes_a_page_scroll_sideways_on_a_phone(width, output, browser):
+    wide = {}
+    with serve(output) as address:
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        for name in BODIES:
+            page.goto(f"{address}posts/{name}/", wait_until="domcontentloaded")
+            found = page.evaluate(UNREACHABLE)
+            if found or page.evaluate(SCROLLS_SIDEWAYS):
+                wide[name] = found
+        page.close()
+    assert wide == {}
+
+
+def test_a_table_of_many_columns_scrolls_within_the_page(output, browser):
+    with serve(output) as address:
+        page = browser.new_page(viewport={"width": 320, "height": 800})
+        page.goto(f"{address}posts/columns/")
+        assert page.locator(".table").evaluate("box => box.scrollWidth > box.clientWidth")
+        page.close()
