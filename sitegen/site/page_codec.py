@@ -97,7 +97,7 @@ def _pack(value: Any, page: Any, posts: dict[str, int]) -> Any:
     if isinstance(value, tuple):
         return [_pack(item, page, posts) for item in value]
     if isinstance(value, RelatedPosts):
-        of, found = _number(page.post, posts), [_number(item, posts) for item in value.find(page.post)]
+        of, found = _number(page.post, posts), [_number(item, posts) for item in page.related]
         return Ext(_RELATED, _ENCODER.encode((of, found)))
     if isinstance(value, FrozenDict):
         return Ext(_FROZEN, _ENCODER.encode({key: _pack(item, page, posts) for key, item in value.items()}))

@@ -34,16 +34,17 @@ class RelatedPosts:
         self._found: dict[str, tuple[Post, ...]] = {}
         self._positions: dict[int, tuple[Sequence[int], Mapping[int, int]]] = {}
 
-    def find(self, post: Post) -> tuple[Post, ...]:
+    def find(self, post: Post, beside: Sequence[Post] = ()) -> tuple[Post, ...]:
         """Return the related posts of a post, best first.
 
         A shared tag counts by its rarity (the logarithm of all posts over its posts, as in inverse
         document frequency), a shared source half a unit; equal ones are ordered by how near in time they are.
+        `beside` are the posts that its page links to anyway, the same in each call: they come last.
         """
         if not self._limit:
             return ()
         if post.path not in self._found:
-            self._found[post.path] = self._find(post)
+            self._found[post.path] = self._find(post, beside)
         return self._found[post.path]
 
     @classmethod
@@ -76,7 +77,7 @@ class RelatedPosts:
             self._positions[number] = positions, {position: index for index, position in enumerate(positions)}
         return self._positions[number]
 
-    def _find(self, post: Post) -> tuple[Post, ...]:
+    def _find(self, post: Post, beside: Sequence[Post]) -> tuple[Post, ...]:
         near: defaultdict[int, float] = defaultdict(float)
         keys = {("tag", term.slug) for term in post.tags}
         if post.source is not None:
@@ -89,7 +90,10 @@ class RelatedPosts:
                 near[other] += weight
             for other in positions[index + 1 : index + 1 + REACH]:
                 near[other] += weight
-        return _best(self._site.documents, self._position[post.path], near, self._limit) if near else ()
+        shown = {at: near.pop(at) for other in beside if (at := self._position.get(other.path, -1)) in near}
+        own, posts = self._position[post.path], self._site.documents
+        found = _best(posts, own, near, self._limit)
+        return found if len(found) == self._limit else (*found, *_best(posts, own, shown, self._limit - len(found)))
 
 
 def _best(posts: Sequence[Post], own: int, near: Mapping[int, float], limit: int) -> tuple[Post, ...]:

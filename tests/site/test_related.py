@@ -46,6 +46,18 @@ def test_equal_ones_are_ordered_by_nearness_in_time():
     assert related([make(n, "a") for n in range(1, 8)])["4.md"] == ["5", "3", "6"]
 
 
+def test_the_posts_beside_a_post_come_after_all_others():
+    posts = [make(n, "ab" if n in (4, 5, 6) else "a") for n in range(1, 8)]
+    relations = RelatedPosts(assemble(Config(), posts, (), FrozenDict()), 3)
+    assert [other.title for other in relations.find(posts[4], [posts[3], posts[5]])] == ["7", "3", "2"]
+
+
+def test_the_posts_beside_a_post_are_shown_if_there_are_too_few_others():
+    posts = [make(n, "a") for n in range(1, 5)]
+    relations = RelatedPosts(assemble(Config(), posts, (), FrozenDict()), 3)
+    assert [other.title for other in relations.find(posts[1], [posts[2], posts[0]])] == ["4", "3", "1"]
+
+
 def test_a_limit_of_zero_finds_none():
     assert related([make(1, "a"), make(2, "a")], 0) == {"1.md": [], "2.md": []}
 

@@ -71,8 +71,10 @@ class PostPage(Struct, frozen=True):
 
     @property
     def related(self) -> tuple[Post, ...]:
-        """The posts that share the rarer tags of the post, and its source, best first."""
-        return self.relations.find(self.post) if self.relations is not None else ()
+        """The posts that share the rarer tags of the post, and its source; best first, `newer` and `older` last."""
+        if self.relations is None:
+            return ()
+        return self.relations.find(self.post, [post for post in (self.newer, self.older) if post is not None])
 
     @property
     def title(self) -> str:
