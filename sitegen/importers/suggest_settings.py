@@ -7,6 +7,8 @@ from typing import Any
 
 from sitegen.config.setting_values import OWN_NAME
 from sitegen.config.taxonomies import RESERVED_NAMES, SERIES, is_free_key
+from sitegen.content.front_matter.readers import read_language
+from sitegen.formats.dates import zone_named
 from sitegen.formats.frozen_dict import freeze
 from sitegen.importers.base import CATEGORIES, ImportedPost, Item, SuggestedTable
 from sitegen.importers.markdown_source.front_matter_keys import AUTHORS, TAGS
@@ -28,6 +30,26 @@ def line_of(table: Mapping[str, Any], key: str) -> str:
     """Return a string of a table on one line, or ""."""
     value = table.get(key)
     return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def suggest_site(values: Mapping[str, Any], **names: str) -> SuggestedTable:
+    """Return the title, the description, the language and the time zone of an old site, as far as they are usable.
+
+    `names` gives the key of a setting in `values`, by its name in the config, such as `description="tagline"`.
+    """
+    found = {key: line_of(values, name) for key, name in names.items()}
+    if "language" in found:
+        # Also the locale of a system, such as de_DE.UTF-8.
+        language = found["language"].partition(".")[0]
+        try:
+            found["language"] = read_language(language) if language else ""
+        except ValueError:
+            found["language"] = ""
+    try:
+        zone_named(found.get("timezone") or "UTC")
+    except ValueError:
+        found["timezone"] = ""
+    return suggest((), found)
 
 
 def section_name(folder: str) -> str:

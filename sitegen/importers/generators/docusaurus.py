@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import structs
 
 from sitegen.content.front_matter.split import FrontMatter
+from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import Item, Location, Note, Options
@@ -25,6 +26,7 @@ from sitegen.importers.markdown_source.admonitions import translate_admonitions
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve
 from sitegen.importers.markdown_source.mdx import translate_mdx
+from sitegen.importers.suggest_settings import suggest_site
 
 MAX_CONFIG_BYTES = 1 << 19
 MAX_SUMMARY_CHARACTERS = 4_000
@@ -51,7 +53,8 @@ class _Blog:
 class _DocusaurusSite:
     """The settings of a site; `authors` and `tags` are names by folder of a blog (or of a translation) and id.
 
-    `has_settings` is whether the site has a config; `base` is None if it is not a literal value.
+    `has_settings` is whether the site has a config; `base` is None if it is not a literal value. `suggested` are its
+    title, tagline and locale, as far as the config says them.
     """
 
     blogs: tuple[_Blog, ...] = (_Blog(),)
@@ -62,6 +65,7 @@ class _DocusaurusSite:
     has_settings: bool = False
     authors: Mapping[str, Mapping[str, str]] | None = None
     tags: Mapping[str, Mapping[str, str]] | None = None
+    suggested: Mapping[str, str] = FrozenDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
             language_of=lambda inner: _locate(home + inner, home, site).language,
         ),
     )
+    yield suggest_site(site.suggested, title="title", description="tagline", language="locale")
 
 
 def _above_blog(archive: Archive) -> str:
@@ -166,8 +171,16 @@ def _read_site(archive: Archive, home: str, config: str) -> tuple[_DocusaurusSit
     locale = text(languages, "defaultLocale", "en") if isinstance(languages, dict) else "en"
     base = text(settings, "baseUrl", "/", "the ids of the old feed are unknown")
     url = text(settings, "url", "", "the ids of the old feed are unknown") or ""
+    named = {key: settings.get(key) for key in ("title", "tagline")}
+    named["locale"] = languages.get("defaultLocale") if isinstance(languages, dict) else None
     return _DocusaurusSite(
-        tuple(blogs), url.rstrip("/"), base, locale or "en", settings.get("trailingSlash") is True, has_settings=True
+        tuple(blogs),
+        url.rstrip("/"),
+        base,
+        locale or "en",
+        settings.get("trailingSlash") is True,
+        has_settings=True,
+        suggested=FrozenDict({key: value for key, value in named.items() if not isinstance(value, Unread)}),
     ), notes
 
 

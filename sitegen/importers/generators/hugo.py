@@ -77,7 +77,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     )
     titles = _section_titles(archive, content, roots)
     folders = find_folders(_inner_paths(archive, content, roots), style.clean_name)
-    hugo = HugoSettings(settings if config else {}, default, titles, folders)
+    hugo = HugoSettings(config, settings if config else {}, default, titles, folders)
     yield from hugo.suggest(read_folder(archive, options, house))
 
 

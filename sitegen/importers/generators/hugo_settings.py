@@ -1,14 +1,14 @@
 """Reads the settings of a Hugo site: menus, taxonomies, sections and languages, as tables for the new config."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from sitegen.importers.base import ImportedPost, Item, SuggestedTable
+from sitegen.importers.base import ImportedPost, Item, Location, Note, SuggestedTable
 from sitegen.importers.suggest_settings import (
     PostCounts,
     line_of,
@@ -27,13 +27,18 @@ _TOKENS = {
 """The tokens of Hugo's permalinks that patterns of URLs have, too."""
 _TOKEN = re.compile(r":\w++")
 
+_FEED = "index.xml"
+"""The path of the main feed."""
+
 
 class HugoSettings(Struct, frozen=True):
     """The settings of a Hugo site with lower-case keys, its main language, and its sections.
 
-    `titles` and `folders` have the title and the first part of the URLs of each section, by its name.
+    `titles` and `folders` have the title and the first part of the URLs of each section, by its name; `file` is the
+    one with the settings.
     """
 
+    file: str
     values: Mapping[str, Any]
     language: str
     titles: Mapping[str, str]
@@ -41,15 +46,19 @@ class HugoSettings(Struct, frozen=True):
 
     def suggest(self, items: Iterable[Item]) -> Iterator[Item]:
         """Yield the items, then the tables for the config that follow from them and from the settings."""
-        counts, pages = PostCounts(), dict[tuple[str, str], str]()
+        counts, pages, paths = PostCounts(), dict[tuple[str, str], str](), {_FEED}
         for item in counts.watch(items):
-            if isinstance(item, ImportedPost) and item.page and item.aliases:
-                pages[item.language.lower() or self.language, item.aliases[0].strip("/")] = item.slug
+            if isinstance(item, ImportedPost) and item.aliases:
+                paths.update(alias.strip("/") for alias in item.aliases)
+                if item.page:
+                    pages[item.language.lower() or self.language, item.aliases[0].strip("/")] = item.slug
             yield item
         if self.values and counts.languages:
-            yield from self._tables(counts, pages)
+            yield from self._tables(counts, pages, paths)
 
-    def _tables(self, counts: PostCounts, pages: Mapping[tuple[str, str], str]) -> Iterator[SuggestedTable]:
+    def _tables(
+        self, counts: PostCounts, pages: Mapping[tuple[str, str], str], paths: Collection[str]
+    ) -> Iterator[SuggestedTable | Note]:
         main = self._main_sections(counts)
         languages = {
             str(name).lower(): lower_keys(value) for name, value in lower_keys(self.values.get("languages")).items()
@@ -77,20 +86,24 @@ class HugoSettings(Struct, frozen=True):
             {
                 "post": self._pattern(main[0]) or f"/{first}/{{slug}}/" if first else "",
                 "archive": f"/{first}/" if first else "",
-                "feed": "/index.xml",
+                "feed": f"/{_FEED}",
             },
         )
-        yield suggest(("theme",), {"nav": self._menu(self.language, sections, pages)})
+        links, missing = self._menu(self.language, sections, pages, paths)
+        yield suggest(("theme",), {"nav": links})
+        yield from missing
         yield from suggest_types(counts, main, self.titles, self.folders, {name: self._pattern(name) for name in types})
         yield from tables
         for name, values in languages.items():
             if name != self.language and counts.languages[name]:
+                links, missing = self._menu(name, sections, pages, paths)
                 shown = {
                     "title": line_of(values, "title"),
                     "description": line_of(lower_keys(values.get("params")), "description"),
-                    "nav": self._menu(name, sections, pages),
+                    "nav": links,
                 }
                 yield suggest(("languages", name), shown)
+                yield from missing
 
     def _main_sections(self, counts: PostCounts) -> list[str]:
         """Return the names of the sections whose pages Hugo calls the main ones: the largest one by default."""
@@ -118,22 +131,35 @@ class HugoSettings(Struct, frozen=True):
         return "" if not is_known else f"/{pattern}" if pattern.endswith(".html") else f"/{pattern}/"
 
     def _menu(
-        self, language: str, sections: Mapping[str, str], pages: Mapping[tuple[str, str], str]
-    ) -> list[dict[str, str]]:
-        """Return the links of the main menu of a language, without those of submenus."""
+        self,
+        language: str,
+        sections: Mapping[str, str],
+        pages: Mapping[tuple[str, str], str],
+        paths: Collection[str],
+    ) -> tuple[list[dict[str, str]], list[Note]]:
+        """Return the links of the main menu of a language, and a note for each to a page that was not imported.
+
+        Submenus are not read. `paths` are those of all posts and pages.
+        """
         own = lower_keys(lower_keys(self.values.get("languages")).get(language))
         tables = [own] if language != self.language else [own, self.values]
         menus = [lower_keys(table.get(key)).get("main") for table in tables for key in ("menus", "menu")]
         entries = next((menu for menu in menus if isinstance(menu, list)), [])
         links: list[tuple[int, dict[str, str]]] = []
+        missing: list[Note] = []
         for entry in map(lower_keys, entries):
             target = line_of(entry, "pageref") or line_of(entry, "url")
             title = line_of(entry, "name") or line_of(entry, "title")
             link = self._link(target, title, language, sections, pages)
+            path = urlsplit(link.get("url", "")).path.strip("/")
+            if link.get("url", "").startswith("/") and path not in paths:
+                message = f'"{title}" of the menu leads to {link["url"]}, which was not imported'
+                missing.append(Note(Location(self.file), message))
+                continue
             weight = entry.get("weight")
             # Entries without a weight are last.
             links += [(weight if isinstance(weight, int) and weight else 1 << 30, link)] if link else []
-        return [link for _, link in sorted(links, key=itemgetter(0))]
+        return [link for _, link in sorted(links, key=itemgetter(0))], missing
 
     def _link(
         self,

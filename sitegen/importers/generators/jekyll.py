@@ -23,6 +23,7 @@ from sitegen.importers.markdown_source.engines import choose_for_kramdown
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.kramdown import render_kramdown
 from sitegen.importers.markdown_source.liquid import Resolve, render_liquid
+from sitegen.importers.suggest_settings import suggest_site
 
 _STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
@@ -31,6 +32,9 @@ _STYLES = {
     "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
     "none": "/:categories/:title:output_ext",
 }
+LANGUAGE_KEYS = ("default_lang", "lang", "locale", "language")
+"""Where the settings have the language of the site: for Polyglot, themes, and jekyll-seo-tag."""
+
 _PRETTY = frozenset("._~!$&'()+,;=@")
 """Punctuation that Jekyll's mode "pretty" allows in a slug."""
 
@@ -68,6 +72,8 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         shared_path=partial(_shared_path, settings=settings) if isinstance(settings.get("languages"), list) else None,
     )
     yield from read_folder(archive, options, house)
+    language = next((key for key in LANGUAGE_KEYS if settings.get(key)), "")
+    yield suggest_site(settings, title="title", description="description", language=language, timezone="timezone")
 
 
 def _above_posts(archive: Archive) -> str:

@@ -18,6 +18,7 @@ from sitegen.importers.generators.site_settings import read_settings, read_zone
 from sitegen.importers.markdown_source.engines import use_default
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve
+from sitegen.importers.suggest_settings import suggest_site
 
 _FILE_LINK = re.compile(r"[{|](?:filename|static|attach)[|}]")
 _INDEX_LINK = re.compile(r"\]\([{|]index[|}]/?\)")
@@ -59,6 +60,9 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         term_path=term_path,
     )
     yield from read_folder(archive, options, house)
+    yield suggest_site(
+        settings, title="SITENAME", description="SITESUBTITLE", language="DEFAULT_LANG", timezone="TIMEZONE"
+    )
 
 
 def _render(

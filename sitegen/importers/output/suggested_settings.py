@@ -6,14 +6,22 @@ from typing import Any
 from msgspec import Struct
 
 from sitegen.config.schema import Config
+from sitegen.formats.frozen_dict import freeze
 from sitegen.formats.toml import write_key, write_value
 from sitegen.importers.base import SuggestedTable
 
 
 def format_suggestions(tables: Iterable[SuggestedTable], config: Config) -> str:
-    """Return the tables as TOML, without those and without the settings that the config has already, or ""."""
+    """Return the tables as TOML, without those and without the settings that the config has already, or "".
+
+    Of a table that several files of an export suggest, each setting is that of the first file that has it.
+    """
+    merged: dict[tuple[str, ...], Mapping[str, Any]] = {}
+    for table in tables:
+        merged[table.keys] = {**table.values, **merged.get(table.keys, {})}
     blocks = []
-    for table in sorted(tables, key=lambda table: bool(table.keys)):  # settings outside of tables come first
+    # Settings outside of tables come first.
+    for table in sorted((SuggestedTable(keys, freeze(values)) for keys, values in merged.items()), key=_is_named):
         values = _missing_settings(table, config)
         if values is None:
             continue
@@ -21,6 +29,10 @@ def format_suggestions(tables: Iterable[SuggestedTable], config: Config) -> str:
         lines += [f"{write_key(key)} = {write_value(value)}" for key, value in values.items()]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
+
+
+def _is_named(table: SuggestedTable) -> bool:
+    return bool(table.keys)
 
 
 def _missing_settings(table: SuggestedTable, config: Config) -> Mapping[str, Any] | None:

@@ -223,6 +223,28 @@ def test_settings_are_suggested_for(config, expected, tmp_path):
     assert read_config(tmp_path / "site").config.base_url == "https://x.example/"
 
 
+def test_menu_entries_of_pages_that_were_not_imported_are_reported_and_not_suggested(tmp_path):
+    entries = {"Home": "/", "Letter": "/letters/a/", "About": "/about/", "Shop": "/shop/", "Feed": "/index.xml"}
+    menu = "".join(f'[[menu.main]]\nname = "{name}"\nurl = "{url}"\n' for name, url in entries.items())
+    files = {
+        "in/hugo.toml": f'baseURL = "https://x.example/"\n{menu}',
+        "in/content/letters/a.md": "---\ntitle: A\ndate: 2020-01-01\n---\n",
+        "in/content/about.md": "---\ntitle: About\n---\nText.\n",
+        "in/content/shop/_index.md": "---\ntitle: Shop\n---\nText.\n",
+    }
+    write(tmp_path, files)
+    report = import_path(tmp_path / "in", tmp_path / "site", "hugo")
+    assert tomllib.loads(report.settings)["theme"]["nav"] == [
+        {"section": "home", "title": "Home"},
+        {"url": "/letters/a/", "title": "Letter"},
+        {"page": "about", "title": "About"},
+        {"url": "/index.xml", "title": "Feed"},
+    ]
+    assert [note.message for note in report.notes if "menu" in note.message] == [
+        '"Shop" of the menu leads to /shop/, which was not imported'
+    ]
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as temporary:
         migrate(Path(temporary) / "site")

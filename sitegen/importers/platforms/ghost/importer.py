@@ -18,8 +18,12 @@ from sitegen.importers.base import HtmlBody, ImportedPost, ImportedTerm, Item, L
 from sitegen.importers.convert.clean_html import drop_classes
 from sitegen.importers.convert.html_tree import Element, drop_all, find_class, make, remove, replace, words
 from sitegen.importers.platforms.ghost.editor_text import write_editor_text
+from sitegen.importers.suggest_settings import suggest_site
 
-JOINED_TABLES = frozenset(["posts_meta", "posts_tags", "posts_authors", "tags", "users"])
+JOINED_TABLES = frozenset(["posts_meta", "posts_tags", "posts_authors", "tags", "users", "settings"])
+SETTINGS = ("title", "description", "locale", "timezone")
+"""The keys of the settings that are read. Others are keys of the API and passwords."""
+
 READ_TABLES = JOINED_TABLES | {"posts"}
 IGNORED_COLUMNS = frozenset((
     "uuid", "html", "lexical", "mobiledoc", "plaintext", "comment_id", "created_at", "created_by", "updated_at",
@@ -52,6 +56,7 @@ class _Tables:
     meta: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     post_tags: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     post_authors: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
     unread_tables: set[str] = field(default_factory=set)
 
     def is_joined(self, path: JsonPath) -> bool:
@@ -86,6 +91,9 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         except UnreadableError as error:
             yield Note(Location(name), f"the file was read up to post {rows}: {error}")
         yield from _find_terms(tables, name)
+        yield suggest_site(
+            tables.settings, title="title", description="description", language="locale", timezone="timezone"
+        )
         if not rows:
             yield Skipped(Location(name), "it contains no posts")
         elif tables.unread_tables:
@@ -105,6 +113,8 @@ def _add_row(tables: _Tables, table: str, row: Mapping[str, Any]) -> None:
     match table:
         case "tags":
             tables.tags[identity] = {name: row.get(name) for name in ("name", "visibility", "slug", "description")}
+        case "settings" if row.get("key") in SETTINGS:
+            tables.settings[str(row["key"])] = str(row.get("value") or "")
         case "users":
             tables.users[identity] = {name: row.get(name) for name in ("name", "slug", "bio", "website")}
         case "posts_meta":

@@ -25,7 +25,7 @@ from sitegen.importers.platforms.wordpress.footnotes import add_footnotes
 from sitegen.importers.platforms.wordpress.shortcodes import write_shortcodes
 from sitegen.importers.platforms.wordpress.terms import BASES, find_terms, read_tags, read_taxonomies
 from sitegen.importers.platforms.wordpress.wxr import CATEGORY, Channel, WxrItem, read_wxr
-from sitegen.importers.suggest_settings import PostCounts, section_name, suggest_taxonomies, suggest_types
+from sitegen.importers.suggest_settings import PostCounts, section_name, suggest_site, suggest_taxonomies, suggest_types
 from sitegen.model import Count
 
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h\d)\b[^>]*+(?:>|(?P<unclosed>\Z))")
@@ -98,6 +98,7 @@ def _read_files(archive: Archive, options: Options) -> Iterator[Item]:
         for tag, where in channels[name].dropped.items():
             yield Dropped(where, f"`{tag}` of the channel")
         yield from find_terms(channels[name])
+        yield suggest_site(channels[name].settings, title="title", description="description", language="language")
         if unknown:
             listed = ", ".join(f"[{code}] {count}×" for code, count in sorted(unknown.items()))
             yield Note(Location(name), f"shortcodes of plugins were imported as text: {listed}")

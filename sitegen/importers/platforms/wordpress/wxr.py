@@ -86,11 +86,12 @@ class WxrTerm:
 class Channel:
     """The site of a file: its URL, its generator, names of authors by login, and the locations of unread elements.
 
-    `terms` are by taxonomy and slug.
+    `settings` are its title, description and language; `terms` are by taxonomy and slug.
     """
 
     url: str = ""
     generator: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)
     terms: dict[tuple[str, str], WxrTerm] = field(default_factory=dict)
     dropped: dict[str, Location] = field(default_factory=dict)
@@ -267,6 +268,8 @@ def _read_channel_element(element: etree._Element, tag: str, channel: Channel, w
         channel.terms.setdefault((term.taxonomy, term.slug), term)
     if tag in ("base_blog_url", "link") and text.startswith("http"):
         channel.url = text if tag == "base_blog_url" or not channel.url else channel.url
+    elif tag in ("title", "description", "language"):
+        channel.settings.setdefault(tag, text)
     elif tag == "generator":
         channel.generator = text
     elif tag == "author":
