@@ -1,8 +1,9 @@
 """The spool: items that were rendered with their posts' pages, in files until their feeds are rendered."""
 
+import mmap
 import os
+from array import array
 from collections.abc import Collection, Iterable, Mapping
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from struct import Struct
 
@@ -14,6 +15,8 @@ BUFFER = 1 << 18
 """Number of bytes that are buffered before they are written; a feed renders items again that a worker did not write."""
 HEAD = Struct("<II")
 """The header of an item: the number of its post, and its length in bytes."""
+MAX_MAPPED_BYTES = 4 << 20
+"""Number of bytes that are read before the pages of the files are given back: they count as memory of the process."""
 
 
 class Spool:
@@ -28,8 +31,10 @@ class Spool:
         self._numbers = {path: number for number, path in enumerate(wanted)}
         self._waiting: list[bytes] = []
         self._size = 0
-        self._readers: list[mmap] = []
-        self._positions: dict[int, tuple[mmap, int, int]] = {}
+        self._readers: list[mmap.mmap] = []
+        # By the number of the post: 1 + the index of the item's file, 0 without an item; where it starts; its length.
+        self._files, self._starts, self._lengths = (array("Q", bytes(8 * len(wanted))) for _ in range(3))
+        self._mapped = 0
 
     def put(self, path: str, item: RenderedItem) -> None:
         """Keep the item of a post."""
@@ -59,22 +64,33 @@ class Spool:
                 size = os.fstat(file.fileno()).st_size
                 if not size:
                     continue
-                reader = mmap(file.fileno(), size, access=ACCESS_READ)
+                reader = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
             self._readers.append(reader)
             start = HEAD.size
             while start <= size:
                 number, length = HEAD.unpack_from(reader, start - HEAD.size)
                 if start + length <= size:
-                    self._positions[number] = (reader, start, start + length)
+                    self._files[number], self._starts[number], self._lengths[number] = len(self._readers), start, length
                 start += length + HEAD.size
+                self._count(length)
 
     def get(self, path: str) -> RenderedItem | None:
         """Return the item of a post, None if it was not put."""
         number = self._numbers.get(path)
-        if number is None or number not in self._positions:
+        if number is None or not self._files[number]:
             return None
-        reader, start, end = self._positions[number]
-        return unpack(reader[start:end])
+        start, length = self._starts[number], self._lengths[number]
+        data = self._readers[self._files[number] - 1][start : start + length]
+        self._count(length)
+        return unpack(data)
+
+    def _count(self, length: int) -> None:
+        """Count bytes that were read, and give back the pages of the files after MAX_MAPPED_BYTES."""
+        self._mapped += length
+        if self._mapped > MAX_MAPPED_BYTES and hasattr(mmap, "MADV_DONTNEED"):
+            for reader in self._readers:
+                reader.madvise(mmap.MADV_DONTNEED)
+            self._mapped = 0
 
     def close(self) -> None:
         """Close the files of this process."""
@@ -82,10 +98,15 @@ class Spool:
             reader.close()
 
 
-def wanted_by(feeds: Iterable[Feed]) -> dict[str, set[str]]:
-    """Return in which formats some feeds show which posts, by the posts' paths."""
-    wanted: dict[str, set[str]] = {}
+def wanted_by(feeds: Iterable[Feed]) -> dict[str, frozenset[str]]:
+    """Return in which formats some feeds show which posts, by the posts' paths; equal sets are one object."""
+    wanted: dict[str, frozenset[str]] = {}
+    none: frozenset[str] = frozenset()
+    known: dict[frozenset[str], frozenset[str]] = {}
     for feed in feeds:
         for post in feed.posts:
-            wanted.setdefault(post.path, set()).add(feed.kind)
+            formats = wanted.get(post.path, none)
+            if feed.kind not in formats:
+                more = formats | {feed.kind}
+                wanted[post.path] = known.setdefault(more, more)
     return wanted

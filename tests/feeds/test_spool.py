@@ -1,6 +1,10 @@
+import mmap
 import os
+import sys
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
+import pytest
 from msgspec import structs
 
 from sitegen.config.schema import Feeds
@@ -76,6 +80,31 @@ def test_a_process_writes_when_much_waits(tmp_path):
     spool.find()
     assert spool.get("a") == big, "what was put last counts"
     spool.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_pages_of_the_files_are_given_back(tmp_path, monkeypatch):
+    monkeypatch.setattr("sitegen.feeds.spool.MAX_MAPPED_BYTES", 4 * BUFFER)
+    names = [f"{number}" for number in range(32)]
+    spool = Spool(tmp_path, dict.fromkeys(names, ("rss",)))
+    big = RenderedItem(ITEM.updated, "", (), b"x" * BUFFER, ItemParts(b"1", b"2", b"3"), None, None)
+    for name in names:
+        spool.put(name, big)
+    assert shared_bytes(spool.find) < 8 * BUFFER
+    assert shared_bytes(lambda: [spool.get(name) for name in names]) < 8 * BUFFER
+    assert [spool.get(name) == big for name in names] == [True] * 32
+    spool.close()
+
+
+def shared_bytes(work):
+    """Do some work, and return how many bytes of mapped files have come into memory."""
+
+    def count():
+        return int(Path("/proc/self/statm").read_text().split()[2]) * mmap.PAGESIZE
+
+    before = count()
+    work()
+    return count() - before
 
 
 def test_a_spool_in_which_nothing_was_put_writes_nothing(tmp_path):
