@@ -13,7 +13,7 @@ from sitegen.render.jinja.fast.codegen import (
     gather_output,
     show,
 )
-from sitegen.render.jinja.fast.macros import Memory, remember
+from sitegen.render.jinja.fast.macros import Results, remember
 from sitegen.render.jinja.pure_environment import PureEnvironment, refuse_functions
 
 
@@ -24,13 +24,13 @@ class FastTemplate(Template):
     """
 
     environment: "FastEnvironment"
-    _memories: dict[str, Memory]
+    _results: Results
 
     @classmethod
     def _from_namespace(cls, environment: Environment, namespace: Any, globals: Any) -> Any:  # noqa: A002 - Jinja's name
         template: Any = super()._from_namespace(environment, namespace, globals)
         template.globals = dict(template.globals)  # each page copies it, and a ChainMap is copied key by key
-        template._memories = {}
+        template._results = Results()
         return template
 
     def _get_default_module(self, ctx: Any = None) -> Any:  # noqa: ARG002 - Jinja passes it
@@ -40,7 +40,7 @@ class FastTemplate(Template):
         if module is None:
             names, is_whole = self.environment.plain_macros(self.name)
             module = self.make_module()
-            remember(module, names, self._memories, self.environment.reads)
+            remember(module, names, self._results, self.environment.reads)
             if is_whole:
                 self._module = module
         return module
