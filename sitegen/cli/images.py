@@ -197,7 +197,7 @@ def _find_sizes(root: Path, config: Config, folders: Sequence[str]) -> dict[str,
         found |= scan(root, folder, problems, written=(config.output,))
     if problems:
         raise SiteError(problems)
-    return {path: found[path][1] for path in sorted(found)}
+    return {path: (root / path).stat().st_size for path in sorted(found)}
 
 
 def _size(number: int) -> str:

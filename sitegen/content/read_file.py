@@ -91,16 +91,17 @@ def read_file(
     try:
         file = os.open(file_path, READ)
         try:
-            stamp = stamp_of(os.fstat(file))
-            data, fingerprint = _read(file, stamp[1], keep=document_type is not None)
+            status = os.fstat(file)
+            stamp = stamp_of(status)
+            data, fingerprint = _read(file, status.st_size, keep=document_type is not None)
             quiet = is_quiet(stamp, now) and stamp == stamp_of(os.fstat(file))
         finally:
             os.close(file)
     except FileNotFoundError:
-        return FileRead(path, (0, 0, 0, 0), quiet=False, fingerprint="", missing=True)
+        return FileRead(path, b"", quiet=False, fingerprint="", missing=True)
     except OSError as error:
         problem = Problem(path, 0, f"the file cannot be read: {error.strerror}", "check its permissions")
-        return FileRead(path, (0, 0, 0, 0), quiet=False, fingerprint="", problems=(problem,))
+        return FileRead(path, b"", quiet=False, fingerprint="", problems=(problem,))
     if document_type is None or fingerprint == known:
         return FileRead(path, stamp, quiet, fingerprint)
     if not is_prepared:

@@ -11,6 +11,7 @@ from sitegen.build.output_record import OutputRecord
 from sitegen.build.snapshot import UNKNOWN
 from sitegen.build.staging import STAGE
 from sitegen.errors import SiteError
+from sitegen.system.files import times_of
 from sitegen.system.fingerprints import of_bytes
 from tests.support.sites import tree, write
 
@@ -228,7 +229,7 @@ def replace_at(folder, files, seconds, whole_second=False):
 
         def clock():
             stamps = [output.stamp(path) for path in files]
-            return max(max(stamp[0], stamp[3]) for stamp in stamps) + int(seconds * 1_000_000_000)
+            return max(max(times_of(stamp)) for stamp in stamps) + int(seconds * 1_000_000_000)
 
         folder.outputs, _ = output.replace(stage, staged, set(), set(), set(files), clock)
     return [folder.outputs[path][0] for path in files]

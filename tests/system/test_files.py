@@ -1,8 +1,9 @@
 import os
+from types import SimpleNamespace
 
 import pytest
 
-from sitegen.system.files import QUIET_NS, is_ignored, is_quiet, scan, stamp_of, walk
+from sitegen.system.files import QUIET_NS, is_ignored, is_quiet, scan, stamp_of, times_of, walk
 from tests.support.sites import write
 
 
@@ -167,10 +168,24 @@ def test_a_file_is_quiet_two_seconds_after_its_last_change(tmp_path):
     path = tmp_path / "a"
     path.write_text("one")
     stamp = stamp_of(path.stat())
-    last = max(stamp[0], stamp[3])
+    last = max(times_of(stamp))
     assert not is_quiet(stamp, last + QUIET_NS)
     assert is_quiet(stamp, last + QUIET_NS + 1)
     assert not is_quiet(stamp, last - 10**12)
+
+
+def test_times_before_1970_and_after_2554_have_stamps(tmp_path):
+    path = tmp_path / "a"
+    path.write_text("one")
+    real = path.stat()
+    stamps = set()
+    for moment in (-1, -(10**18), 2**64 + 5, real.st_mtime_ns):
+        status = SimpleNamespace(st_mtime_ns=moment, st_size=3, st_ino=2**70 + 1, st_ctime_ns=real.st_ctime_ns)
+        stamps.add(stamp_of(status))
+    assert len(stamps) == 4
+    assert {len(stamp) for stamp in stamps} == {len(stamp_of(real))}
+    before = SimpleNamespace(st_mtime_ns=-1, st_size=3, st_ino=1, st_ctime_ns=-2)
+    assert times_of(stamp_of(before)) == (-1, -2)
 
 
 def test_a_walk_skips_folders_that_may_not_be_read(tmp_path, monkeypatch):
