@@ -208,8 +208,9 @@ class _Move:
         """
         moved = self._moved.get(folder)
         if moved is None:
-            moved = self._was_moved(folder.rpartition("/")[0]) or self._move_folder(folder)
-            self._moved[folder] = moved
+            if self._was_moved(folder.rpartition("/")[0]):
+                return True  # not stored: there may be as many folders as files
+            moved = self._moved[folder] = self._move_folder(folder)
         return moved
 
     def _move_folder(self, folder: str) -> bool:

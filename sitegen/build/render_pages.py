@@ -13,6 +13,7 @@ from sitegen.errors import Problem, SiteError, naming
 from sitegen.media.film_metadata import apply_patches, find_patches
 from sitegen.media.metadata.formats import HEAD_BYTES
 from sitegen.media.publish_image import needs_conversion
+from sitegen.render.page_key import Reads
 from sitegen.render.renderer import Renderer
 from sitegen.site.pages.page_type import Page, PageType, Phase
 from sitegen.site.pages.registry import type_of
@@ -78,19 +79,23 @@ def render_pages(
     by_type: dict[PageType[Any], list[Page]] = {}
     for page in pages:
         by_type.setdefault(type_of(page), []).append(page)
-    results: dict[int, _Outcome] = {}
+    results: list[_Outcome] = [()] * len(pages)
+    known_reads: dict[Reads, Reads] = {}
+    done = 0
 
     def render_all(units: Sequence[Sequence[int]]) -> None:
+        nonlocal done
         rows: dict[str, bytes] = {}
         for unit, found in zip(units, spread(task, units, jobs), strict=True):
             for index, (result, row) in zip(unit, found, strict=True):
-                results[index] = result
+                results[index] = _shared(result, pages[index].path, known_reads)
                 if row:
                     rows[pages[index].path] = row
+            done += len(found)
             if len(rows) >= BATCH_ROWS:
                 store_rows(rows)
                 rows = {}
-            progress("rendering", len(results), len(pages))
+            progress("rendering", done, len(pages))
         store_rows(rows)
 
     try:
@@ -105,11 +110,23 @@ def render_pages(
             render_all(_shares(pages, last))
     finally:
         renderer.items.close_spool()
-    ordered = [results[number] for number in range(len(pages))]
-    problems = [problem for result in ordered if not isinstance(result, StagedFile) for problem in result]
+    return _staged_files(results)
+
+
+def _staged_files(results: Sequence[_Outcome]) -> list[StagedFile]:
+    """Return the results, which are all files; raise SiteError with all problems if any are not."""
+    problems = [problem for result in results if not isinstance(result, StagedFile) for problem in result]
     if problems:
         raise SiteError(_first_of_each(problems))
-    return [result for result in ordered if isinstance(result, StagedFile)]
+    return [result for result in results if isinstance(result, StagedFile)]
+
+
+def _shared(result: _Outcome, path: str, known_reads: dict[Reads, Reads]) -> _Outcome:
+    """Return a result with the strings that this process has: a worker sends copies of them with each page."""
+    if not isinstance(result, StagedFile):
+        return result
+    staged = path if result.staged == path else result.staged
+    return replace(result, path=path, reads=known_reads.setdefault(result.reads, result.reads), staged=staged)
 
 
 def _read_head(path: Path) -> bytes:

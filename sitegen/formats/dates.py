@@ -258,7 +258,7 @@ def write_time(value: datetime, precision: str = "auto") -> str:
     return _write_time(value, value.tzinfo, value.fold, precision)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _write_time(value: datetime, _zone: tzinfo | None, _fold: int, precision: str) -> str:
     """Return a time as ISO 8601. Equal moments have as many forms as there are zones."""
     return value.isoformat(timespec=precision)

@@ -131,7 +131,6 @@ class Renderer:
         self._bodies: Mapping[str, Body] = {}
         self._comments: Mapping[str, tuple[ThreadComment, ...]] = {}
         self._declared: Collection[str] = ()
-        self._item_inputs: dict[str, str] = {}
         self.encoded_images, self.card_fonts = tools.encoded_images, tools.card_fonts
         self._cards = find_cards(composition.pages) if tools.card_fonts else {}
         self.items = Items(config, composition.guids, self._find, self._reads.add, images, composition.comment_feeds)
@@ -189,9 +188,6 @@ class Renderer:
         fresh = copy(self)
         published = [entry for entry in changed if entry.post.path in self._body_keys]
         fresh._body_keys = bodies = {**self._body_keys, **{entry.post.path: entry.body for entry in published}}
-        fresh._item_inputs = {**self._item_inputs}
-        for entry in published:
-            fresh._item_inputs.pop(entry.post.path, None)
         years = {entry.post.date.year for entry in published}
         fresh._terms = {
             name: terms.with_bodies(years & terms.posts.keys(), lambda post: bodies[post.path])
@@ -351,12 +347,9 @@ class Renderer:
     def item_inputs(self, post: Post) -> str:
         """Return the fingerprint of what a post's feed item depends on, except for the post and its images."""
         path = post.path
-        if path not in self._item_inputs:
-            feed = self.items.comment_feeds.get(path, "")
-            gathered = digests(self._gathered[path], counts=False) if path in self._gathered else ""
-            inputs = f"{self._body_keys[path]}{self._links.get(path) or ''}{self._guids[path]}{feed}{gathered}"
-            self._item_inputs[path] = inputs
-        return self._item_inputs[path]
+        feed = self.items.comment_feeds.get(path, "")
+        gathered = digests(self._gathered[path], counts=False) if path in self._gathered else ""
+        return f"{self._body_keys[path]}{self._links.get(path) or ''}{self._guids[path]}{feed}{gathered}"
 
     def keep_item(self, post: Post, html: str) -> None:
         """Render a post's feed item, if a feed that is rendered later shows it, while the HTML is at hand.
