@@ -14,7 +14,7 @@ EDITORS = ("sveltia", "decap", "pages", "frontmatter")
 @click.argument("editor", type=click.Choice(EDITORS))
 @click.option("--repository", metavar="OWNER/NAME", help="Repository of the site. [default: git's remote origin]")
 @click.option("--branch", metavar="NAME", help="Branch that the editor writes to. [default: git's current branch]")
-@click.option("--dry-run", is_flag=True, help="List the files that would be written, and change nothing.")
+@click.option("-n", "--dry-run", is_flag=True, help="List the files that would be written, and change nothing.")
 @output_options
 def command(terminal: Terminal, editor: str, repository: str | None, branch: str | None, dry_run: bool) -> None:
     """Write the configuration of an editor in which people write posts in a form.

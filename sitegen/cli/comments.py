@@ -30,7 +30,7 @@ def command() -> None:
 
 @command.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
-@click.option("--dry-run", is_flag=True, help="Report what would be imported, and write nothing.")
+@click.option("-n", "--dry-run", is_flag=True, help="Report what would be imported, and write nothing.")
 @output_options
 def import_(terminal: Terminal, paths: Sequence[Path], dry_run: bool) -> None:
     """Import comments from the export of a comment system.
@@ -71,7 +71,7 @@ def add(terminal: Terminal, file: str, post: str, author: str, date: str, reply_
 
     \b
     Example:
-        sitegen comments add answer.txt --post frost --author "Ada Smith" --reply-to disqus-12345
+        sitegen comments add answer.txt --post frost --author "Ada Smith"
     """  # noqa: D301 - \b is click's mark, not a backslash
     from sitegen.importers.add_comment import CommentInput, add_comment  # noqa: PLC0415 - only this command needs it
 

@@ -48,7 +48,7 @@ def command() -> None:
 @click.option("--old-url", metavar="URL", help="URL of your old site, for images whose URL begins with a slash.")
 @click.option("--retry", is_flag=True, help="Ask again for images that an earlier run found to be gone.")
 @click.option("--archive", is_flag=True, help="Look up a copy of each missing image in the Internet Archive.")
-@click.option("--dry-run", is_flag=True, help="List the images and fetch nothing.")
+@click.option("-n", "--dry-run", is_flag=True, help="List the images and fetch nothing.")
 @output_options
 def fetch(
     terminal: Terminal,
@@ -60,10 +60,10 @@ def fetch(
     archive: bool,
     dry_run: bool,
 ) -> None:
-    """Fetch the images that posts show from other hosts, put them beside the posts, and let the posts show the copies.
+    """Copy images of other hosts into the site, and show the copies.
 
-    Nothing else in a post is changed. You can stop at any time: the next run goes on where this one stopped.
-    Without POST, all posts and pages are searched, drafts too.
+    Each copy is put beside the post that shows the image. Nothing else in a post is changed. You can stop at any time:
+    the next run goes on where this one stopped. Without POST, all posts and pages are searched, drafts too.
 
     \b
     Example:
@@ -99,9 +99,9 @@ def fetch(
 @command.command()
 @output_options
 def unused(terminal: Terminal) -> None:
-    """List the images and other media files that nothing in the site refers to, the largest first.
+    """List images and other media files that nothing refers to.
 
-    Posts, drafts, pages, templates, data, settings and hooks are searched. Nothing is deleted.
+    The largest are first. Posts, drafts, pages, templates, data, settings and hooks are searched. Nothing is deleted.
     """
     from sitegen.importers.images.usage import find_unused  # noqa: PLC0415 - only this command needs it
 
@@ -120,7 +120,7 @@ def unused(terminal: Terminal) -> None:
 @command.command()
 @output_options
 def missing(terminal: Terminal) -> None:
-    """List the references to images and other media files of the site that lead to no file.
+    """List references to images and other media files that are missing.
 
     Each has the file and the line that contain it. Exits with 1 if there are any.
     """
@@ -145,7 +145,7 @@ def missing(terminal: Terminal) -> None:
 )
 @output_options
 def large(terminal: Terminal, kilobytes: int, pixels: int) -> None:
-    """List the images above a size or a number of pixels, and what smaller ones would save.
+    """List large images, and what smaller ones would save.
 
     What would be saved is measured: each image is encoded in its own format, within the limit of pixels. Nothing is
     written.

@@ -22,7 +22,11 @@ Progress = Callable[[int, str], None]
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
 @click.option(
-    "--from", "format_name", type=click.Choice(sorted(FORMATS)), help="Format of the export. [default: detected]"
+    "--from",
+    "format_name",
+    type=click.Choice(sorted(FORMATS)),
+    metavar="FORMAT",
+    help=f"Format of the export: {', '.join(sorted(FORMATS))}. [default: detected]",
 )
 @click.option("--into", metavar="DIR", help="Folder to write posts to. [default: the site's posts]")
 @click.option("--date", metavar="DATE", help="Date for posts without one. [default: they become drafts]")
@@ -34,7 +38,7 @@ Progress = Callable[[int, str], None]
 @click.option("--old-url", metavar="URL", help="URL of the old site, if the export does not contain it.")
 @click.option("--exported", metavar="DATE", help="Day of the export, for its counts. [default: the date of the file]")
 @click.option("--replies-as-comments", is_flag=True, help="Mail: import answers as comments on the first message.")
-@click.option("--dry-run", is_flag=True, help="Report what would be imported, and write nothing.")
+@click.option("-n", "--dry-run", is_flag=True, help="Report what would be imported, and write nothing.")
 @output_options
 def command(
     terminal: Terminal,

@@ -30,7 +30,9 @@ Next: run `{serve}` and open the URL that it shows."""
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--title", default="My newsletter", show_default=True, help="Name of the newsletter.")
-@click.option("--base-url", default="http://localhost:8000/", show_default=True, help="URL of the published site.")
+@click.option(
+    "--base-url", metavar="URL", default="http://localhost:8000/", show_default=True, help="URL of the published site."
+)
 @click.option("--host", type=click.Choice(tuple(HOSTS)), help="Add the files that this host needs to build the site.")
 @click.option("--cms", type=click.Choice(EDITORS), help="Add the configuration of this editor, as `sitegen cms` does.")
 @click.option("--no-action", is_flag=True, help="Let GitHub run pip instead of sitegen's action.")

@@ -132,7 +132,7 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options for output to a command, and pass it the terminal as its first argument."""
 
     @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
-    @click.option("-v", "--verbose", is_flag=True, help="List every file.")
+    @click.option("-v", "--verbose", is_flag=True, help="Print more, such as the name of every file.")
     @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
     @wraps(command)
     def wrapped(quiet: bool, verbose: bool, as_json: bool, **values: Any) -> None:

@@ -38,17 +38,25 @@ MAX_NAMED_FILES = 3
 
 @click.command()
 @click.option(
-    "-w",
     "--watch/--no-watch",
+    "-w",
     "watching",
     default=True,
     show_default=True,
     help="Rebuild on every change and reload open pages.",
 )
 @click.option(
-    "-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 for any free port."
+    "-p",
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    default=8000,
+    show_default=True,
+    help="Port; 0 for any free port.",
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Host name or IP address to listen on.")
+@click.option(
+    "--host", metavar="HOST", default="127.0.0.1", show_default=True, help="Host name or IP address to listen on."
+)
 @click.option("--open", "opening", is_flag=True, help="Open the site in the browser.")
 @click.option("--drafts", is_flag=True, help="Include drafts. Builds into a preview folder.")
 @click.option("--future", is_flag=True, help="Include posts dated in the future. Builds into a preview folder.")

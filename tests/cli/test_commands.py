@@ -15,6 +15,7 @@ from sitegen.config.load import read_config
 from sitegen.config.schema import Cards, Config
 from sitegen.model import SkippedPost
 from sitegen.scaffold.skeleton import find_samples
+from tests.support.commands import find_commands
 from tests.support.sites import CONFIG, make_site, post, tree, write
 
 
@@ -213,6 +214,15 @@ def test_help_of_each_command_has_an_example(name):
     assert result.exit_code == 0
     assert "Example:" in result.output
     assert f"sitegen {name}" in result.output
+
+
+@pytest.mark.parametrize("names", [names for names, _ in find_commands(main, ())], ids=" ".join)
+def test_help_fits_a_terminal_of_80_columns_and_nothing_is_cut_off(names):
+    result = CliRunner().invoke(main, [*names, "--help"], terminal_width=80)
+    assert [line for line in result.output.splitlines() if len(line) > 80] == []
+    assert not re.search(r"\w\.\.\.$", result.output.partition("Commands:")[2], re.MULTILINE)
+    assert "-n, --dry-run" in result.output or "--dry-run  " not in result.output
+    assert "TEXT" not in result.output.replace("--title TEXT", "")
 
 
 def test_no_color_is_respected(tmp_path):

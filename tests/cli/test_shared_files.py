@@ -14,16 +14,7 @@ from click.shell_completion import ShellComplete
 
 from sitegen.cli import COMMANDS, main
 from sitegen.cli.shared_files import COMPLETION_SCRIPTS, COMPLETION_VARIABLE, render_man_page, render_shared_files
-
-
-def find_commands(command, path):
-    """Yield each command below a group with its names, the group included."""
-    yield path, command
-    if isinstance(command, click.Group):
-        context = click.Context(command)
-        for name in command.list_commands(context):
-            yield from find_commands(command.get_command(context, name), (*path, name))
-
+from tests.support.commands import find_commands
 
 ALL = dict(find_commands(main, ()))
 PAGE = render_man_page(main)
