@@ -179,7 +179,7 @@ class _ConfigReader:
             if name not in types:
                 from sitegen.config.setting_names import suggest_setting, table_of  # noqa: PLC0415 - only for a mistake
 
-                hint = suggest_setting(name, table_of(keys), prefix, types)
+                hint = suggest_setting(name, table_of(keys), prefix, types, is_table=isinstance(value, dict | list))
                 self.add_problem(here, f'unknown setting "{dotted}"', hint)
                 continue
             named = named_table(types[name])

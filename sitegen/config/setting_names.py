@@ -26,12 +26,13 @@ class Setting(Struct, frozen=True):
     is_table: bool
 
 
-def suggest_setting(name: str, table: str, prefix: str, known: Iterable[str]) -> str:
+def suggest_setting(name: str, table: str, prefix: str, known: Iterable[str], *, is_table: bool = False) -> str:
     """Return what to do about an unknown setting of a table ("" for the config itself) that has the settings `known`.
 
-    `prefix` is what table names begin with in the file: "" or "tool.sitegen.".
+    `prefix` is what table names begin with in the file: "" or "tool.sitegen."; `is_table` says that the unknown setting
+    is a table.
     """
-    settings = list_settings()
+    settings = [setting for setting in list_settings() if setting.is_table or not is_table]
     found = [setting for setting in settings if setting.name == name]
     question = "" if found else did_you_mean(name, known)
     if question:
@@ -39,14 +40,16 @@ def suggest_setting(name: str, table: str, prefix: str, known: Iterable[str]) ->
     match = name if found else nearest(name, {setting.name for setting in settings})
     if match is None:
         return f"known are: {', '.join(known)}"
-    here = next((_heading(setting, prefix) for setting in settings if setting.table == table), "")
+    here = next((_heading(setting, prefix) for setting in list_settings() if setting.table == table), "")
     where = f"you are inside {here}" if table else "this line is outside of all tables"
     question = f'did you mean "{match}"? ' if match != name else ""
     # One of the whole site is meant before others: settings are often added at the end of the file, below a table.
     found = sorted((setting for setting in settings if setting.name == match), key=lambda setting: setting.table != "")
     found = found[:1] if not found[0].table else found
-    there = " or ".join(dict.fromkeys(_belongs(setting, prefix) for setting in found))
-    return f'{question}{where}, and "{match}" {there}'
+    if found[0].is_table or not found[0].table:
+        return f'{question}{where}, and "{match}" {_belongs(found[0], prefix)}'
+    tables = " or ".join(dict.fromkeys(_heading(setting, prefix) for setting in found if not setting.is_table))
+    return f'{question}{where}, and "{match}" belongs into {tables}'
 
 
 @lru_cache(maxsize=1)
@@ -83,8 +86,9 @@ def _heading(setting: Setting, prefix: str) -> str:
 
 
 def _belongs(setting: Setting, prefix: str) -> str:
+    """Return where a table, or a setting of the whole site, belongs."""
     if setting.is_table:
         return f"is the table [{prefix}{setting.table}{'.' if setting.table else ''}{setting.name}]"
-    if not setting.table and not prefix:
-        return "is a setting of the whole site: move it above the first [table]"
-    return f"belongs into {_heading(setting, prefix)}"
+    return (
+        f"belongs into [{prefix[:-1]}]" if prefix else "is a setting of the whole site: move it above the first [table]"
+    )

@@ -54,9 +54,13 @@ def check_pattern(
     hint = f"for example {example}"
     if not pattern.startswith("/") or re.search(r"[?#\\\s]", pattern):
         yield keys, f'the pattern "{pattern}" is not a path of the site', hint
-    elif not wanted <= found or not found <= allowed:
-        names = ", ".join("{" + name + "}" for name in sorted(wanted)) or "no names in braces"
-        yield keys, f'the pattern "{pattern}" must hold {names}', hint
+    elif unknown := sorted(found - allowed):
+        known = ", ".join(f"{{{name}}}" for name in sorted(allowed)) or "none"
+        hint = did_you_mean(unknown[0], allowed) or f"known are: {known}"
+        yield keys, f'the pattern "{pattern}" contains {{{unknown[0]}}}, which is not known', hint
+    elif missing := sorted(wanted - found):
+        names = ", ".join(f"{{{name}}}" for name in missing)
+        yield keys, f'the pattern "{pattern}" must contain {names}', hint
     else:
         try:
             check_path(re.sub(r"{\w*}", "x", pattern))

@@ -140,15 +140,22 @@ def load_hooks(root: Path, recorder: Recorder) -> Hooks:
 
 
 def _check_names(names: Mapping[str, Any]) -> None:
-    problems = []
-    for name, value in names.items():
-        code = getattr(value, "__code__", None)
-        if code is None or getattr(value, "__module__", "") != MODULE or name.startswith("_") or name in NAMES:
-            continue
-        hint = did_you_mean(name, NAMES)
-        if hint:
-            message = f'there is no hook of the name "{name}"'
-            problems.append(Problem(FILE, code.co_firstlineno, message, f"{hint} (or begin its name with _)"))
+    """Raise SiteError for functions of hooks.py whose names look like hooks, and if it has functions but no hook."""
+    own = {
+        name: value.__code__.co_firstlineno
+        for name, value in names.items()
+        if hasattr(value, "__code__") and getattr(value, "__module__", "") == MODULE and not name.startswith("_")
+    }
+    others = {name: line for name, line in own.items() if name not in NAMES}
+    problems = [
+        Problem(FILE, line, f'there is no hook of the name "{name}"', f"{hint} (or begin its name with _)")
+        for name, line in others.items()
+        if (hint := did_you_mean(name, NAMES))
+    ]
+    if others and not problems and not any(callable(names.get(name)) for name in NAMES):
+        name, line = next(iter(others.items()))
+        hint = f"known are: {', '.join(f'{hook}()' for hook in NAMES)}; see `sitegen help hooks`"
+        problems = [Problem(FILE, line, f"the file has no hook: sitegen does not call {name}()", hint)]
     if problems:
         raise SiteError(problems)
 

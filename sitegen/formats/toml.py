@@ -18,7 +18,22 @@ NAMES = rf"{NAME}(?:\s*\.\s*{NAME})*"
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _POSITION = lazy_regex.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_QUOTES = "close the quotes"
+_KEY = "write `key = value`, with quotes around a key that contains spaces"
 _KEEP_ONE = "the file has a key or table of this name already: keep one, and move the keys of the other table below it"
+_HINTS = (
+    ("Invalid value", 'put text in quotes: "..."; `true` and `false` have no capitals'),
+    ("Expected ']", 'put a name with spaces or special characters in quotes, as in ["New York Post"]'),
+    ("Expected '='", _KEY),
+    ("Invalid statement", _KEY),
+    ("Invalid initial character for a key part", _KEY),
+    ("Expected newline", "write each key on a line of its own, and text in one pair of quotes"),
+    ("Illegal character '\\n'", _QUOTES),
+    ("Unterminated string", _QUOTES),
+    ("Unescaped '\\'", "write each backslash twice, or put the value in single quotes"),
+    ("Unclosed", "close the bracket, and put commas between the values"),
+)
+"""What to do about errors of tomllib, by the beginnings of their messages."""
 
 Keys = tuple[str | int, ...]
 
@@ -97,13 +112,15 @@ def _names(dotted: str) -> tuple[str, ...]:
     )
 
 
-def explain_error(error: ValueError, text: str, hint: str) -> tuple[int, str, str]:
-    """Return the line of an error in TOML, what is wrong there, and what to do: `hint` for most errors."""
+def explain_error(error: ValueError, text: str) -> tuple[int, str, str]:
+    """Return the line of an error in TOML, what is wrong there, and what to do."""
     position = _POSITION.search(str(error))
     line = int(position[1]) if position and position[1] else text.count("\n") + 1
     what = _POSITION.sub("", str(error))
-    is_repeated = what.endswith((" twice", "overwrite a value"))
-    return line, f"not valid TOML: {what[:1].lower()}{what[1:]}", _KEEP_ONE if is_repeated else hint
+    hint = next((hint for start, hint in _HINTS if what.startswith(start)), "see https://toml.io for the format")
+    if what.endswith((" twice", "overwrite a value")):
+        hint = _KEEP_ONE
+    return line, f"not valid TOML: {what[:1].lower()}{what[1:]}", hint
 
 
 def read_toml(data: bytes, path: str) -> TomlFile:
@@ -116,7 +133,7 @@ def read_toml(data: bytes, path: str) -> TomlFile:
     try:
         return TomlFile(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        line, message, hint = explain_error(error, text, "see https://toml.io for the format")
+        line, message, hint = explain_error(error, text)
         rows = text.splitlines()
         excerpt = rows[line - 1] if 0 < line <= len(rows) else ""
         raise SiteError([Problem(path, line, message, hint, hide_credentials(excerpt))]) from None

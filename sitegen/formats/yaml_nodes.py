@@ -32,7 +32,12 @@ _HINTS = {
     "found a tab character that violates indentation": "indent with spaces, not tabs",
     "did not find expected alphabetic or numeric character": "put a value that begins with * or & in quotes",
     "found unexpected end of stream": "close the quotes",
-    "did not find expected key": "check the quotes and the indentation of this line and the one before",
+    "did not find expected key": "put the whole value in quotes, or check the indentation here and in the line before",
+    "did not find expected ',' or ']'": "close the bracket, and put commas between the values",
+    "did not find expected ',' or '}'": "close the brace, and put commas between the values",
+    "did not find expected node content": "close the bracket, or put the whole value in quotes",
+    "did not find expected comment or line break": "put a value that begins with | or > in quotes",
+    "did not find expected '-' indicator": "begin each line of the list with a hyphen, or indent the keys",
 }
 
 

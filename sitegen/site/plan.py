@@ -11,6 +11,7 @@ from sitegen.formats.site_urls import comparable
 from sitegen.formats.slugs import PATH_BYTES
 from sitegen.model import PageLanguages
 from sitegen.site.page_languages import link_pages
+from sitegen.site.pages.card import CardPage
 from sitegen.site.pages.page_type import Page, PlanInputs
 from sitegen.site.pages.registry import PAGE_TYPES, type_of
 from sitegen.site.pages.sitemap import SITEMAP
@@ -58,11 +59,14 @@ def _describe(page: Page) -> str:
 
 def _refuse_collisions(pages: Iterable[Page]) -> None:
     taken: dict[str, Page] = {}
+    collided: set[str] = set()
     problems = []
     for page in pages:
         path = page.path
         other = taken.setdefault(comparable(path), page)
-        if other is not page:
+        # Share cards collide if their pages do.
+        if other is not page and not (isinstance(page, CardPage) and page.shared in collided):
+            collided.add(path)
             same = (
                 "the same file" if other.path == path else f"files that some systems cannot tell apart ({other.path})"
             )

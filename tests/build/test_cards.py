@@ -442,3 +442,13 @@ def test_terms_of_a_taxonomy_of_the_config_have_cards(tmp_path):
     build(root)
     assert "cards/series/rivers.png" in card_files(root)
     assert preview(root, "series/rivers/index.html")["og:image"].endswith("/cards/series/rivers.png")
+
+
+def test_two_posts_with_one_url_are_one_problem_and_their_cards_no_other(tmp_path):
+    make_card_site(
+        tmp_path,
+        {"content/posts/2024-02-01-other.md": post("First", "2024-02-01").replace("---\n", "---\nslug: first\n", 1)},
+    )
+    with pytest.raises(SiteError) as caught:
+        build(tmp_path)
+    assert [problem.message.rpartition(": ")[2] for problem in caught.value.problems] == ['"posts/first/index.html"']

@@ -106,7 +106,9 @@ def test_the_origin_of_a_setting_is_its_file_and_line(tmp_path):
             'you are inside [[publish]], and "title" is a setting of the whole site',
         ),
         ("[[theme.links]]\nsquash = true\n", 'you are inside [[theme.links]], and "squash" belongs into [[publish]]'),
-        ('[lists]\nimage = "x"\n', '"image" belongs into [feeds.podcast] or belongs into [theme]'),
+        ('[lists]\nimage = "x"\n', '"image" belongs into [feeds.podcast] or [theme]'),
+        ("[feed]\nposts = 3\n", 'did you mean "feeds"?'),
+        ("[langages.de]\n", 'did you mean "languages"?'),
         ("zzzzzz = 1\n", "known are: title, description, base_url"),
     ],
 )

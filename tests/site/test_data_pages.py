@@ -80,7 +80,7 @@ def test_a_changed_row_renders_its_page_only(tmp_path):
         ('[pages.team]\ntemplate = "x.html"\n', CSV, 5, 'the template "x.html" is missing'),
         ("[pages.tags]\n", CSV, 4, '"tags" has a meaning already'),
         ("[pages.Team]\n", CSV, 4, '"Team" is not the name of a table of pages'),
-        ('[pages.team]\nurl = "/team/"\n', CSV, 5, 'the pattern "/team/" must hold {slug}'),
+        ('[pages.team]\nurl = "/team/"\n', CSV, 5, 'the pattern "/team/" must contain {slug}'),
         ("[pages.team]\n", "role\neditor\n", 4, 'row 1 of the data file "team" has no page: there is no `title`'),
         (
             "[pages.team]\n",
@@ -101,6 +101,20 @@ def test_what_is_wrong_is_reported_at_its_line(tmp_path, table, rows, line, mess
 def test_data_that_is_not_a_list_of_rows_is_a_problem(tmp_path):
     with pytest.raises(SiteError, match="is not a list of rows"):
         make(tmp_path, {"content/data/team.json": "[1, 2]"})
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("team.csv", 'write its name without the ending: "team"'),
+        ("teem", 'did you mean "team"?'),
+        ("books.csv", "Add the file, such as content/data/books.csv."),
+    ],
+)
+def test_a_data_file_that_is_missing_has_a_hint(tmp_path, name, hint):
+    with pytest.raises(SiteError) as caught:
+        make(tmp_path, {"content/data/team.csv": CSV}, f'{CONFIG}[pages.people]\ndata = "{name}"\n')
+    assert [problem.hint for problem in caught.value.problems] == [hint]
 
 
 def test_two_rows_with_one_url_are_a_problem_that_names_both(tmp_path):

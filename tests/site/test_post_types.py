@@ -168,7 +168,7 @@ def test_a_wrong_value_is_reported_at_its_line(tmp_path, front, line, message):
         ('[types.a]\nfolder = "posts/a"\n', 5, 'the folder "posts/a" overlaps with "posts", which is in use'),
         ('[types.a]\n[types.b]\nfolder = "a/b"\n', 6, 'the folder "a/b" overlaps with "a", which is in use'),
         ('[types.a]\nfolder = "../x"\n', 5, '"../x" is not the path of a folder'),
-        ('[types.a]\nurl = "/a/"\n', 5, 'the pattern "/a/" must hold {slug}'),
+        ('[types.a]\nurl = "/a/"\n', 5, 'the pattern "/a/" must contain {slug}'),
         ('[types.a]\nlisting = "a"\n', 5, 'the pattern "a" is not a path of the site'),
         ('[types.a]\ngather = "number!"\n', 5, '"number!" is not a known value of `gather`'),
         ('[types.a]\nsort = "size"\n', 5, '"size" is not a known value of `sort`'),

@@ -183,7 +183,7 @@ def test_a_description_that_no_post_needs_is_a_warning(tmp_path):
         ('[taxonomies.people]\nkey = "title"\n', 5, '"title" cannot be the key of the taxonomy "people"'),
         ('[taxonomies.a]\n[taxonomies.b]\nkey = "a"\n', 6, 'the key "a" is used twice'),
         ('[taxonomies.series]\npart = "date"\n', 5, '"date" cannot be the part of the taxonomy "series"'),
-        ('[taxonomies.a]\nurl = "/a/"\n', 5, 'the pattern "/a/" must hold {slug}'),
+        ('[taxonomies.a]\nurl = "/a/"\n', 5, 'the pattern "/a/" must contain {slug}'),
         ('[taxonomies.a]\nindex = "a"\n', 5, 'the pattern "a" is not a path of the site'),
         ('[taxonomies.a]\nterm_order = "size"\n', 5, '"size" is not a known value of `term_order`'),
         ('[taxonomies.a]\npost_order = "new"\n', 5, '"new" is not a known value of `post_order`'),

@@ -64,7 +64,7 @@ class Toml(Yaml):
         except RecursionError:
             raise InvalidValueError(0, f"the values are nested more than {DEPTH} deep", "flatten them") from None
         except ValueError as error:
-            line, message, hint = explain_error(error, fm.rstrip(), "put text values in quotes")
+            line, message, hint = explain_error(error, fm.rstrip())
             raise InvalidValueError(line - 1, message, hint) from None
         checked: dict[str, Any] = check_plain(values)
         return checked

@@ -18,6 +18,7 @@ TAGS = (*_BLOCKS, *(f"end{name}" for name in _BLOCKS), "elif", "else", "extends"
 
 _UNKNOWN_NAME = lazy_regex.compile(r"No (filter|test) named '([^']+)'|Encountered unknown (tag) '([^']+)'")
 _UNDEFINED_NAME = lazy_regex.compile(r"'([^']+)' is undefined")
+_OWN_MODULE = lazy_regex.compile(r"'sitegen\.[\w.]+\.(?=\w+ object')")
 _UNDEFINED_ATTRIBUTE = lazy_regex.compile(r"'([\w.]+) object' has no attribute '([^']+)'")
 
 
@@ -43,15 +44,23 @@ def explain(
         return Problem(path, frame.lineno or 0 if frame else 0, message, hint or "", frame.line or "" if frame else "")
     if frame is None:
         return None
-    is_complete = isinstance(error, TemplateRuntimeError | LookupError)  # these messages need no name of the class
-    message = str(error) if is_complete else f"{type(error).__name__}: {error}"
+    message, hint = _message(error), _hint(error, known)
     where = f"while rendering {page}"
-    return Problem(
-        names[Path(frame.filename)], frame.lineno or 0, f"{message} ({where})", _hint(error, known), frame.line or ""
-    )
+    return Problem(names[Path(frame.filename)], frame.lineno or 0, f"{message} ({where})", hint, frame.line or "")
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "templates or macros call each other without end"
+    if isinstance(error, UndefinedError):
+        return _OWN_MODULE.sub("'", str(error))
+    is_complete = isinstance(error, TemplateRuntimeError | LookupError)  # these messages need no name of the class
+    return str(error) if is_complete else f"{type(error).__name__}: {error}"
 
 
 def _hint(error: Exception, known: Mapping[str, Collection[str]]) -> str:
+    if isinstance(error, RecursionError):
+        return 'a template cannot extend itself: name that of the theme, as in {% extends "theme/post.html" %}'
     hint = _suggest(str(error), known)
     if isinstance(error, UndefinedError) and hint == MANUAL:
         return f"{MANUAL} for the names that there are; `is defined` asks whether there is one"

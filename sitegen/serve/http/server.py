@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 
+from sitegen.errors import Problem, SiteError
 from sitegen.serve.handler import Answers, Subscription
 from sitegen.serve.http.allowed_hosts import hosts_for
 from sitegen.serve.http.connection import Connection
@@ -21,7 +22,7 @@ MAX_CONNECTIONS = 400
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens at a port, or the next free one after it; raise OSError where there is none."""
+    """Return a socket that listens at a port, or the next free one after it; raise SiteError where there is none."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for number in range(port, min(port + MAX_PORTS_TRIED, 65_536)) if port else (0,):
         listener = socket.socket(family, socket.SOCK_STREAM)
@@ -33,10 +34,13 @@ def listen(host: str, port: int) -> socket.socket:
         except OSError as error:
             listener.close()
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-                raise
+                message = f'cannot listen on "{host}": {error.strerror}'
+                hint = "write an address of this machine after --host, such as 127.0.0.1, or 0.0.0.0 for all of them"
+                raise SiteError([Problem("", 0, message, hint)]) from None
         else:
             return listener
-    raise OSError(errno.EADDRINUSE, f"no port from {port} to {port + MAX_PORTS_TRIED - 1} is free")
+    message = f"no port from {port} to {port + MAX_PORTS_TRIED - 1} is free"
+    raise SiteError([Problem("", 0, message, "stop other programs, or choose another port with --port")])
 
 
 class Server:

@@ -280,6 +280,18 @@ CASES = [
         "close the quotes",
     ),
     (
+        b"---\ntags: [a, b\n---\n",
+        "2: not valid YAML: did not find expected ',' or ']'",
+        "tags: [a, b",
+        "close the bracket, and put commas between the values",
+    ),
+    (
+        b"---\ntitle: [New] A\n---\n",
+        "2: not valid YAML: did not find expected key",
+        "title: [New] A",
+        "put the whole value in quotes, or check the indentation here and in the line before",
+    ),
+    (
         b"---\na: " + b"[" * 65 + b"]" * 65 + b"\n---\n",
         "2: the values are nested more than 64 deep",
         ("a: " + "[" * 65 + "]" * 65),
@@ -314,7 +326,7 @@ CASES = [
         b"+++\ntitle = A\n+++\n",
         "2: not valid TOML: invalid value",
         "title = A",
-        "put text values in quotes",
+        'put text in quotes: "..."; `true` and `false` have no capitals',
     ),
     (
         b"+++\ntitle = 'A'\ntitle = 'B'\n+++\n",
@@ -326,7 +338,7 @@ CASES = [
         b"+++\nd = 2024-02-30\n+++\n",
         "2: not valid TOML: invalid date or datetime",
         "d = 2024-02-30",
-        "put text values in quotes",
+        "see https://toml.io for the format",
     ),
     (
         b"+++\nx = 0x" + b"f" * 400 + b"\n+++\n",
