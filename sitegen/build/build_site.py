@@ -15,6 +15,7 @@ from sitegen.build.request import BuildInputs, Request, read_inputs
 from sitegen.build.snapshot import UNKNOWN, OutputState, Snapshot, load_generation, store_generation
 from sitegen.build.tools import Tools
 from sitegen.cache.store import Store
+from sitegen.comments.discussion import CommentSettings
 from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config
 from sitegen.content.file_index import FileIndex, Folders
@@ -209,7 +210,8 @@ def read_settings(inputs: BuildInputs, tools: Tools, progress: Progress) -> Read
     folders = Folders(tools.root, find_theme(), config.content, config.templates, written, post_folders(config))
     make = partial(Parser, tools.root, config, tools.hooks, inputs.code, tools.store, inputs.shortcodes)
     parser = tools.loader.parser(inputs.parse_key, make)
-    return ReadSettings(folders, inputs.now, request.jobs, inputs.parse_key, parser, progress)
+    comments = CommentSettings(inputs.code, config.timezone, config.search.comments)
+    return ReadSettings(folders, inputs.now, request.jobs, inputs.parse_key, parser, comments, progress)
 
 
 def _restore_site(

@@ -27,7 +27,6 @@ from sitegen.content.loader import ReadSettings
 from sitegen.content.selection import HEAD_BYTES, Choice, choose, find_stray_posts, find_withheld
 from sitegen.content.term_files import find_term_files, read_descriptions
 from sitegen.errors import Problem, ProblemCollector, SiteError, did_you_mean, naming
-from sitegen.formats.dates import zone_named
 from sitegen.formats.site_urls import site_url
 from sitegen.model import Entry, line_of_key
 from sitegen.site.brand import find_brand, uses_images
@@ -73,7 +72,7 @@ def read_contents(
     discussions = NO_DISCUSSIONS
     if sorted_files.comments:
         with problems:
-            discussions = _read_comments(sorted_files, inputs, folders, entries, store)
+            discussions = _read_comments(sorted_files, settings, inputs.request.jobs, entries, store)
     with problems:
         descriptions = _read_descriptions(config, digests, folders, settings.parse.render_text)
     problems.raise_found()
@@ -154,24 +153,15 @@ def _with_fonts(files: Files, config: Config, folders: Folders) -> Files:
 
 
 def _read_comments(
-    files: Files, inputs: BuildInputs, folders: Folders, entries: Iterable[Entry], store: Store
+    files: Files, settings: ReadSettings, jobs: int, entries: Iterable[Entry], store: Store
 ) -> Discussions:
     """Return the discussions of the posts, with a warning for each comment file without a post."""
     from sitegen.comments.load import load_discussions  # noqa: PLC0415 - loads pyromark and YAML, for few sites
 
     posts = {comment_file_of(entry.post.path): entry.post.path for entry in entries}
     found = {posts[name]: (name, fingerprint) for name, fingerprint in files.comments.items() if name in posts}
-    zone = zone_named(inputs.config.timezone)
-    read = lambda name: _read(folders.path(name))  # noqa: E731 - it names the file in errors
-    discussions = load_discussions(
-        found,
-        read,
-        store,
-        inputs.code,
-        zone,
-        inputs.request.jobs,
-        search=inputs.config.search.comments,
-    )
+    read = lambda name: _read(settings.folders.path(name))  # noqa: E731 - it names the file in errors
+    discussions = load_discussions(found, read, store, settings.comments, jobs)
     orphans = [
         Problem(
             name,

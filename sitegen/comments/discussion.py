@@ -8,6 +8,7 @@ from msgspec.msgpack import Decoder
 
 from sitegen.comments.comment import CommentType
 from sitegen.errors import Problem
+from sitegen.system import fingerprints
 
 TERMS_TABLE = "comment_terms"
 """The table of the build cache with the search terms of each comment file."""
@@ -79,6 +80,23 @@ class Discussions(Struct, frozen=True):
 
     by_post: Mapping[str, Discussion]
     warnings: tuple[Problem, ...] = ()
+
+
+class CommentSettings(Struct, frozen=True):
+    """How comment files are parsed.
+
+    `code` is the fingerprint of sitegen's code. Dates without a zone are in the zone named `timezone`. With `search`,
+    the terms of the comments are stored for the search index.
+    """
+
+    code: str
+    timezone: str
+    search: bool = False
+
+    @property
+    def key(self) -> str:
+        """The fingerprint of everything that parsing a file depends on."""
+        return fingerprints.of_value((self.code, self.timezone, self.search))
 
 
 WarningRow = tuple[str, int, str, str, str]

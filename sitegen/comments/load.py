@@ -1,8 +1,8 @@
 """Load the discussions of a site: each comment file is parsed once, and its pages are stored in the build cache."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from datetime import UTC, datetime
 from itertools import islice
 
 from msgspec import Struct
@@ -12,6 +12,7 @@ from sitegen.comments.comment import Comment
 from sitegen.comments.comment_html import text_of_comment
 from sitegen.comments.discussion import (
     TERMS_TABLE,
+    CommentSettings,
     Discussion,
     DiscussionRow,
     Discussions,
@@ -22,6 +23,7 @@ from sitegen.comments.discussion import (
 from sitegen.comments.file import parse_comments
 from sitegen.comments.threads import paginate_comments
 from sitegen.errors import Problem, SiteError
+from sitegen.formats.dates import zone_named
 from sitegen.search.tokenize import terms
 from sitegen.system import fingerprints
 from sitegen.system.processes import spread
@@ -35,68 +37,58 @@ BATCH_FILES = 256
 """The number of files whose rows are written to the build cache in one transaction."""
 
 
-class _Parsed(Struct, frozen=True):
+class ParsedComments(Struct, frozen=True):
     """A parsed comment file: its rows for the build cache, those of pages already sealed, or its problems."""
 
     file: str
     row: DiscussionRow | None = None
     pages: tuple[tuple[str, bytes], ...] = ()
     problems: tuple[Problem, ...] = ()
-    terms: str = ""
+    terms: str | None = None
 
 
 def load_discussions(
     files: Mapping[str, tuple[str, str]],
     read: Callable[[str], bytes],
     store: Store,
-    code: str,
-    zone: tzinfo,
+    settings: CommentSettings,
     jobs: int,
-    *,
-    search: bool = False,
 ) -> Discussions:
     """Return the discussions of comment files, given the name and the fingerprint of each by the path of its post.
 
-    `read` returns the bytes of a file by its name, `code` is the fingerprint of sitegen's code, dates without a zone
-    are in `zone`. With `search`, the terms of the comments are stored for the search index. Raises SiteError with the
-    problems of all files.
+    Files that the build cache does not have, because they are not valid or the settings have changed, are parsed:
+    `read` returns the bytes of a file by its name. Raises SiteError with the problems of all files.
     """
-    key = fingerprints.of_value((code, str(zone), search))
+    key = settings.key
     names = {name for name, _ in files.values()}
     known = {name: row for name, row in store.all("discussion", read_discussion) if row[1] == key and name in names}
     stale = [name for name, fingerprint in files.values() if name not in known or known[name][0] != fingerprint]
     problems: list[Problem] = []
 
-    def task(name: str) -> _Parsed:
-        return _parse(name, read(name), key, zone, search=search)
+    def task(name: str) -> ParsedComments:
+        data = read(name)
+        return parse_file(name, data, fingerprints.of_bytes(data), key, settings)
 
     for batch in _batches(spread(task, stale, jobs)):
         problems += [problem for parsed in batch for problem in parsed.problems]
-        rows = {parsed.file: parsed.row for parsed in batch if parsed.row is not None}
-        known |= rows
-        # The pages first: a discussion in the cache has its pages there.
-        store.put_sealed("thread", [page for parsed in batch for page in parsed.pages])
-        if search:
-            store.put(TERMS_TABLE, [(parsed.file, parsed.terms) for parsed in batch])
-        store.put("discussion", rows.items())
+        known |= {parsed.file: parsed.row for parsed in batch if parsed.row is not None}
+        store_parsed(store, batch)
     if problems:
         raise SiteError(problems)
-    if stale or store.count("discussion") > len(known):
-        _remove_orphans(store, known)
-        store.remove(TERMS_TABLE, store.names(TERMS_TABLE) - (known.keys() if search else set()))
+    _remove_orphans(store, known, known.keys() if settings.search else frozenset())
     found = {post: known[name][2] for post, (name, _) in files.items() if known[name][2].pages}
     return Discussions(found, tuple(Problem(*row) for name, _ in files.values() for row in known[name][3]))
 
 
-def _parse(name: str, data: bytes, key: str, zone: tzinfo, *, search: bool) -> _Parsed:
+def parse_file(name: str, data: bytes, fingerprint: str, key: str, settings: CommentSettings) -> ParsedComments:
+    """Parse a comment file with a fingerprint; `key` is that of the settings."""
     try:
-        parsed = parse_comments(data, name, zone)
+        parsed = parse_comments(data, name, zone_named(settings.timezone))
     except SiteError as error:
-        return _Parsed(name, problems=error.problems)
+        return ParsedComments(name, problems=error.problems)
     pages = paginate_comments(parsed.comments)
     names = [(page_name(name, number), page) for number, page in enumerate(pages, 1)]
     sealed = tuple([(row, seal("thread", row, page)) for row, page in names])
-    fingerprint = fingerprints.of_bytes(data)
     discussion = Discussion(
         name,
         len([comment for comment in parsed.comments if comment.type == "comment"]),
@@ -105,9 +97,16 @@ def _parse(name: str, data: bytes, key: str, zone: tzinfo, *, search: bool) -> _
         _find_newest(parsed.comments),
     )
     warnings = tuple([(w.path, w.line, w.message, w.hint, w.excerpt) for w in parsed.warnings])
-    row = (fingerprint, key, discussion, warnings)
-    found = _find_terms(comment for page in pages for comment in page) if search else ""
-    return _Parsed(name, row, sealed, terms=found)
+    found = _find_terms(comment for page in pages for comment in page) if settings.search else None
+    return ParsedComments(name, (fingerprint, key, discussion, warnings), sealed, terms=found)
+
+
+def store_parsed(store: Store, files: Sequence[ParsedComments]) -> None:
+    """Write the rows of comment files to the build cache: the pages first, since a discussion has its pages there."""
+    valid = [(parsed, parsed.row) for parsed in files if parsed.row is not None]
+    store.put_sealed("thread", [page for parsed, _ in valid for page in parsed.pages])
+    store.put(TERMS_TABLE, [(parsed.file, parsed.terms) for parsed, _ in valid if parsed.terms is not None])
+    store.put("discussion", [(parsed.file, row) for parsed, row in valid])
 
 
 def _find_terms(comments: Iterable[ThreadComment]) -> str:
@@ -127,14 +126,18 @@ def _find_newest(comments: Sequence[Comment]) -> int | None:
     return None if newest is None else int((newest - _EPOCH).total_seconds())
 
 
-def _remove_orphans(store: Store, known: Mapping[str, DiscussionRow]) -> None:
+def _remove_orphans(store: Store, known: Mapping[str, DiscussionRow], searched: Set[str]) -> None:
     """Remove the rows of comment files and pages that no longer exist."""
-    store.remove("discussion", store.names("discussion") - known.keys())
-    pages = {page_name(name, number) for name, row in known.items() for number in range(1, len(row[2].pages) + 1)}
-    store.remove("thread", store.names("thread") - pages)
+    count = sum(len(row[2].pages) for row in known.values())
+    if store.count("discussion") > len(known) or store.count("thread") > count:
+        pages = {page_name(name, number) for name, row in known.items() for number in range(1, len(row[2].pages) + 1)}
+        store.remove("discussion", store.names("discussion") - known.keys())
+        store.remove("thread", store.names("thread") - pages)
+    if store.count(TERMS_TABLE) > len(searched):
+        store.remove(TERMS_TABLE, store.names(TERMS_TABLE) - searched)
 
 
-def _batches(results: Iterable[_Parsed]) -> Iterator[list[_Parsed]]:
+def _batches(results: Iterable[ParsedComments]) -> Iterator[list[ParsedComments]]:
     waiting = iter(results)
     while batch := list(islice(waiting, BATCH_FILES)):
         yield batch

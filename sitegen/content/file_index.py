@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from sitegen.comments import COMMENTS_SUFFIX
 from sitegen.errors import Problem, SiteError
 from sitegen.system.files import Stamp, is_ignored, is_markdown, scan, stamp_of
 
@@ -50,6 +51,12 @@ class Folders(Struct, frozen=True):
             if name.startswith(f"{self.content}/pages/"):
                 return "page"
         return None
+
+    def has_comments(self, name: str) -> bool:
+        """Return whether a file is a comment file, by its name and its folder."""
+        if not name.endswith(COMMENTS_SUFFIX):
+            return False
+        return self.document_type(f"{name.removesuffix(COMMENTS_SUFFIX)}.md") is not None
 
 
 class FileIndex(Struct, frozen=True):

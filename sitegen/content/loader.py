@@ -1,17 +1,23 @@
 """Read the files of a site and parse its documents, each only if it changed."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from sitegen.cache.codec import Unpacker, read_source
 from sitegen.cache.store import Store
+from sitegen.comments.discussion import CommentSettings
 from sitegen.content.file_index import FileIndex, FileState, Folders, find_stale, scan_site, stat_files
 from sitegen.content.read_file import FileRead, Parse, read_file
 from sitegen.errors import Problem, SiteError
 from sitegen.model import Entry
 from sitegen.system.processes import MIN_PARALLEL_ITEMS, spread
 from sitegen.system.progress import Progress, no_progress
+
+if TYPE_CHECKING:
+    from sitegen.comments.load import ParsedComments
 
 BATCH_FILES = 256
 """The number of files whose rows are written to the build cache in one transaction."""
@@ -34,7 +40,8 @@ class Scan(Struct, frozen=True):
 class ReadSettings(Struct, frozen=True):
     """How to read the files of a site: its folders, and the parser of its documents.
 
-    `parse_key` is the fingerprint of everything that parsing depends on, `now` the time in ns.
+    `parse_key` is the fingerprint of everything that parsing depends on, `now` the time in ns, `comments` how comment
+    files are parsed.
     """
 
     folders: Folders
@@ -42,6 +49,7 @@ class ReadSettings(Struct, frozen=True):
     jobs: int
     parse_key: str
     parse: Parse
+    comments: CommentSettings
     progress: Progress = no_progress
 
 
@@ -185,12 +193,15 @@ class Loader:
         if is_prepared:
             parse.prepare()
         states = base.states if base is not None else {}
+        has_comments = any(map(folders.has_comments, names))
+        parse_comments = _make_comment_parser(settings.comments) if has_comments else None
 
         def task(name: str) -> FileRead:
             known = states[name][1] if name in states else ""
             document_type = folders.document_type(name)
-            path = folders.location(name)
-            return read_file(path, name, document_type, settings.now, known, parse_key, parse, is_prepared=is_prepared)
+            of_comments = parse_comments if folders.has_comments(name) else None
+            inputs = folders.location(name), name, document_type, settings.now, known, parse_key, parse, of_comments
+            return read_file(*inputs, is_prepared=is_prepared)
 
         for batch in _batches(spread(task, names, settings.jobs)):
             bodies = {result.entry[1]: result.body for result in batch if result.entry and result.body}
@@ -201,6 +212,8 @@ class Loader:
             if rows:
                 self.store.put_sealed("search", [(item.path, item.search) for item in batch if item.search])
                 self.store.put("source", rows)
+            if has_comments:
+                _store_comments(self.store, [item.comments for item in batch if item.comments])
             for result in batch:
                 if result.entry is not None or result.problems or result.missing:
                     entry = self._unpacker.entry(result.entry) if result.entry is not None else None
@@ -214,6 +227,18 @@ def _find_changed(states: Mapping[str, FileState], removed: Collection[str], las
     known = last.states
     changed = {name for name, (_, fingerprint) in states.items() if name not in known or known[name][1] != fingerprint}
     return frozenset(changed | (known.keys() & removed))
+
+
+def _make_comment_parser(settings: CommentSettings) -> "Callable[[str, bytes, str], ParsedComments]":
+    from sitegen.comments.load import parse_file  # noqa: PLC0415 - loads pyromark and YAML, for few sites
+
+    return partial(parse_file, key=settings.key, settings=settings)
+
+
+def _store_comments(store: Store, files: "Sequence[ParsedComments]") -> None:
+    from sitegen.comments.load import store_parsed  # noqa: PLC0415 - as above
+
+    store_parsed(store, files)
 
 
 def _is_document(settings: ReadSettings, name: str) -> bool:

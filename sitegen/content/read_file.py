@@ -1,9 +1,9 @@
 """Read a file once: its stamp, its fingerprint and, if it is a document, its parsed content."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -16,6 +16,9 @@ from sitegen.search.entry import TermsByLevel
 from sitegen.system import fingerprints
 from sitegen.system.files import Stamp, is_quiet, stamp_of
 from sitegen.system.hook_recorder import Known
+
+if TYPE_CHECKING:
+    from sitegen.comments.load import ParsedComments
 
 READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 CHUNK_BYTES = 1 << 22
@@ -56,7 +59,7 @@ class FileRead(Struct, frozen=True):
     """The result of reading a file: its stamp, whether that can be trusted, and the rows for the build cache.
 
     The body and the search terms are already encoded and sealed, because only the build cache uses them. `reads`
-    are the files that hooks and extensions read for the document.
+    are the files that hooks and extensions read for the document, `comments` those of a comment file.
     """
 
     path: str
@@ -69,6 +72,7 @@ class FileRead(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     missing: bool = False
     reads: tuple[tuple[str, Known], ...] = ()
+    comments: "ParsedComments | None" = None
 
 
 def read_file(
@@ -79,21 +83,23 @@ def read_file(
     known: str,
     parse_key: str,
     parse: Parse,
+    parse_comments: "Callable[[str, bytes, str], ParsedComments] | None" = None,
     *,
     is_prepared: bool = True,
 ) -> FileRead:
-    """Read the file at `file_path`; parse it if it is a document whose fingerprint is not `known`.
+    """Read the file at `file_path`; parse it if it is a document or comment file whose fingerprint is not `known`.
 
     `path` is the file's name in the site, `now` the time in ns, `parse_key` the fingerprint of everything that
-    parsing depends on. `is_prepared` says that `parse` is prepared already. Problems of the file are returned, not
-    raised.
+    parsing depends on. `parse_comments` parses a comment file with its name, bytes and fingerprint; it is None for any
+    other file. `is_prepared` says that `parse` is prepared already. Problems of the file are returned, not raised.
     """
     try:
         file = os.open(file_path, READ)
         try:
             status = os.fstat(file)
             stamp = stamp_of(status)
-            data, fingerprint = _read(file, status.st_size, keep=document_type is not None)
+            keep = document_type is not None or parse_comments is not None
+            data, fingerprint = _read(file, status.st_size, keep=keep)
             quiet = is_quiet(stamp, now) and stamp == stamp_of(os.fstat(file))
         finally:
             os.close(file)
@@ -102,6 +108,8 @@ def read_file(
     except OSError as error:
         problem = Problem(path, 0, f"the file cannot be read: {error.strerror}", "check its permissions")
         return FileRead(path, b"", quiet=False, fingerprint="", problems=(problem,))
+    if parse_comments is not None and fingerprint != known:
+        return FileRead(path, stamp, quiet, fingerprint, comments=parse_comments(path, data, fingerprint))
     if document_type is None or fingerprint == known:
         return FileRead(path, stamp, quiet, fingerprint)
     if not is_prepared:

@@ -2,6 +2,10 @@
 
 import json
 import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 
 import pytest
 
@@ -211,3 +215,43 @@ def test_a_site_without_comments_has_no_trace_of_them(tmp_path):
     output = tree(root / "output")
     assert not any(b"theme:comment" in data or b"comments.xml" in data for data in output.values())
     assert "comments.xml" not in output
+
+
+READS = """
+import sys
+opened = []
+sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
+from pathlib import Path
+from tests.support.sites import build
+build(Path(sys.argv[1]))
+print(sum(name.endswith(".comments.yaml") for name in opened))
+"""
+
+
+def test_a_comment_file_is_read_once(tmp_path):
+    root = make_site(tmp_path, {FILE: COMMENTS, FILE.replace("02-second", "01-first"): COMMENTS})
+    run = [sys.executable, "-c", READS, root]
+    assert int(subprocess.run(run, check=True, capture_output=True).stdout) == 2
+    write(root, {FILE: COMMENTS + "- id: new\n  text: New.\n"})
+    assert int(subprocess.run(run, check=True, capture_output=True).stdout) <= 2
+
+
+def test_comments_that_no_longer_exist_are_removed_from_the_build_cache(tmp_path):
+    def rows():
+        with closing(sqlite3.connect(root / ".sitegen/store.db")) as connection:
+            tables = ("discussion", "thread", "comment_terms")
+            return [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
+
+    root = make_site(tmp_path, {FILE: many(PAGE_COMMENTS + 1), "sitegen.toml": CONFIG + SEARCH})
+    build(root)
+    assert rows() == [1, 2, 1]
+    write(root, {FILE: many(2)})
+    build(root)
+    assert rows() == [1, 1, 1]
+    write(root, {FILE: COMMENTS, "sitegen.toml": CONFIG})
+    build(root)
+    assert rows() == [1, 1, 0]
+    (root / FILE).unlink()
+    write(root, {FILE.replace("02-second", "01-first"): COMMENTS})
+    build(root)
+    assert rows() == [1, 1, 0]
