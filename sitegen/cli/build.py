@@ -51,7 +51,7 @@ MIN_FILES = 500
 @click.option("--verify", is_flag=True, help="Compare the output with that of a clean build, byte for byte.")
 @click.option("--record", is_flag=True, help="Update published.json, for sites deployed without `sitegen publish`.")
 @click.option(
-    "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Number of worker processes. [default: number of CPUs]"
+    "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Number of processes. [default: number of CPUs]"
 )
 @output_options
 def command(

@@ -57,7 +57,7 @@ DESPITE = ("errors", "urls", "remote")
     help="Publish despite errors of the check, URLs that would break, or changes by others at the target.",
 )
 @click.option(
-    "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Number of worker processes. [default: number of CPUs]"
+    "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Number of processes. [default: number of CPUs]"
 )
 @output_options
 def command(

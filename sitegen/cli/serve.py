@@ -63,7 +63,7 @@ MAX_NAMED_FILES = 3
 @click.option("--follow", is_flag=True, help="Show the post that was edited last in open pages.")
 @click.option("--poll", is_flag=True, help="Poll for changes, for folders without file-system events.")
 @click.option(
-    "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Number of worker processes. [default: number of CPUs]"
+    "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Number of processes. [default: number of CPUs]"
 )
 @output_options
 def command(

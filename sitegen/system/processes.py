@@ -6,7 +6,6 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -62,10 +61,10 @@ def spread(
 ) -> Iterator[Result]:
     """Yield `task(item)` for each item, in order, computed by up to `jobs` processes.
 
-    The workers are forked, so that the task and its data need not be pickled; only items and results are. If forking
-    is not safe, all tasks run in this process, and so do the remaining ones if a worker cannot be started or is
-    killed. A task may run twice. Fewer items than `minimum` are not worth a worker. Without `minimum`, at least
-    MIN_PARALLEL_ITEMS are needed, and workers are started only if fewer than half of the items are done after
+    This process is one of them. The others are forked, so that the task and the items need not be pickled; only results
+    are. If forking is not safe, all tasks run in this process, and so do the remaining ones if a worker cannot be
+    started or is killed. A task may run twice. Fewer items than `minimum` are not worth a worker. Without `minimum`, at
+    least MIN_PARALLEL_ITEMS are needed, and workers are started only if fewer than half of the items are done after
     MIN_SECONDS_BEFORE_WORKERS.
     """
     if len(items) < (minimum or MIN_PARALLEL_ITEMS) or not _can_fork(jobs):
@@ -81,17 +80,9 @@ def spread(
         if done >= half:
             yield from map(task, items[done:])
             return
-    from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - not loaded by a small build
+    from sitegen.system.workers import share  # noqa: PLC0415 - not loaded by a small build
 
-    try:
-        for result in _spread_over_workers(task, items[done:], jobs):
-            yield result
-            done += 1
-        return
-    except (BrokenExecutor, OSError):
-        # Out of memory, processes or descriptors: one process needs fewer. An error of the task is raised again.
-        rest = items[done:]
-    yield from map(task, rest)
+    yield from share(task, items[done:], jobs)
 
 
 def run_in_background(
@@ -170,7 +161,9 @@ def _batches(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[lis
 
 
 def _submit(pool: "ProcessPoolExecutor", works: Sequence[Any]) -> "list[Future[list[Any]]]":
-    with _interrupts_blocked():
+    from sitegen.system.workers import interrupts_blocked  # noqa: PLC0415 - as in `spread`
+
+    with interrupts_blocked():
         parts = range(0, len(works), WORK_ITEMS)
         return [pool.submit(_run_tasks, works[start : start + WORK_ITEMS]) for start in parts]
 
@@ -187,33 +180,12 @@ def _can_fork(jobs: int) -> bool:
     return jobs > 1 and sys.platform == "linux" and threading.active_count() == 1
 
 
-@contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    """Block Ctrl-C while workers are started.
-
-    It is sent to all processes of a terminal: the workers ignore it from the start, this one handles it.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _make_pool(task: Callable[[Any], Any], jobs: int) -> "ProcessPoolExecutor":
     import multiprocessing  # noqa: PLC0415
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
 
     context = multiprocessing.get_context("fork")
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(task, os.getpid()))
-
-
-def _spread_over_workers(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> Iterator[Result]:
-    chunk = max(1, min(64, len(items) // (jobs * 4)))
-    with _make_pool(task, jobs) as pool:
-        with _interrupts_blocked():
-            results = pool.map(_run_task, items, chunksize=chunk)
-        yield from results
 
 
 def _begin(task: Callable[[Any], Any], parent: int) -> None:

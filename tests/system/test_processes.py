@@ -25,34 +25,40 @@ def test_results_come_in_the_order_of_the_items():
     assert list(spread(lambda n: n * n, items, 2)) == [n * n for n in items]
 
 
-def test_enough_items_are_spread_over_processes():
-    # In a process of its own: threads that another test left would keep this one from forking.
-    code = (
-        "import os\n"
+def processes_of(code):
+    """Return for each result of a program, a process, whether it is the program's own.
+
+    A process of its own: threads that another test left would keep this one from forking. `task` leaves time for other
+    processes.
+    """
+    begin = (
+        "import os, time\n"
         "from sitegen.system import processes\n"
         "from sitegen.system.processes import MIN_PARALLEL_ITEMS, spread\n"
-        "processes.MIN_SECONDS_BEFORE_WORKERS = 0\n"
-        "print(os.getpid() in set(spread(lambda _: os.getpid(), range(MIN_PARALLEL_ITEMS), 2)))"
+        "parent = os.getpid()\n"
+        "task = lambda _: time.sleep(0.005) or os.getpid()\n"
     )
-    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert process.stdout == "False\n"
+    end = f"print(*[pid == parent for pid in {code}])"
+    process = subprocess.run([sys.executable, "-c", begin + end], capture_output=True, text=True, check=True)
+    return [word == "True" for word in process.stdout.split()]
+
+
+def test_enough_items_are_spread_over_processes():
+    found = processes_of("spread(task, range(MIN_PARALLEL_ITEMS), 2, MIN_PARALLEL_ITEMS)")
+    assert len(found) == MIN_PARALLEL_ITEMS
+    assert set(found) == {True, False}
 
 
 def spread_slowly(seconds):
     """Return the processes of 400 items after which the processor time is the next of `seconds`, or 9 from then on."""
-    code = (
-        "import os\n"
-        "from sitegen.system import processes\n"
-        f"times = iter({seconds})\n"
-        "processes.time.process_time = lambda: next(times, 9)\n"
-        "print(*[pid == os.getpid() for pid in processes.spread(lambda _: os.getpid(), range(400), 2)])"
-    )
-    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return [word == "True" for word in process.stdout.split()]
+    times = f"setattr(processes.time, 'process_time', lambda times=iter({seconds}): next(times, 9))"
+    return processes_of(f"({times}, spread(task, range(400), 2))[1]")
 
 
 def test_workers_start_after_the_first_items_took_long():
-    assert spread_slowly([0] * 31) == [True] * 30 + [False] * 370
+    found = spread_slowly([0] * 31)
+    assert found[:30] == [True] * 30
+    assert not all(found)
 
 
 def test_items_stay_in_this_process_if_half_of_them_were_quick():
@@ -91,15 +97,52 @@ def test_there_is_at_least_one_processor():
     assert available_jobs() >= 1
 
 
-def test_what_a_killed_worker_left_undone_is_done_here():
+@pytest.mark.parametrize("end", [lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: 1 / 0], ids=["kill", "fail"])
+def test_what_a_worker_left_undone_is_done_here(end):
     parent = os.getpid()
 
-    def die_in_a_worker(n):
-        if n == MIN_PARALLEL_ITEMS and os.getpid() != parent:
-            os.kill(os.getpid(), signal.SIGKILL)
+    def end_in_a_worker(n):
+        if os.getpid() != parent:
+            end()
+        time.sleep(0.001)
         return n
 
-    assert list(spread(die_in_a_worker, range(MIN_PARALLEL_ITEMS * 2), 2)) == list(range(MIN_PARALLEL_ITEMS * 2))
+    assert list(spread(end_in_a_worker, range(MIN_PARALLEL_ITEMS * 2), 3)) == list(range(MIN_PARALLEL_ITEMS * 2))
+
+
+def test_results_larger_than_a_pipe_arrive():
+    sizes = range(0, MIN_PARALLEL_ITEMS * 50_000, 50_000)
+    assert [len(data) for data in spread(bytes, sizes, 3)] == [*sizes]
+
+
+def test_many_items_are_shared_in_parts_whose_numbers_fit_into_a_pipe():
+    assert list(spread(str, range(100_000), 2)) == [*map(str, range(100_000))]
+
+
+@pytest.mark.parametrize("call", ["pipe", "fork"])
+def test_without_workers_all_is_done_here(call, monkeypatch):
+    def fail():
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(os, call, fail)
+    assert set(spread(lambda _: os.getpid(), range(MIN_PARALLEL_ITEMS), 2)) == {os.getpid()}
+
+
+def test_workers_end_when_the_results_are_not_read_to_the_end():
+    results = spread(bytes, [100_000] * 2_000, 3)
+    assert next(results) == bytes(100_000)
+    results.close()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_the_first_error_in_the_order_of_the_items_is_raised():
+    def fail(n):
+        time.sleep((MIN_PARALLEL_ITEMS - n) / 10_000)
+        raise ValueError(n)
+
+    with pytest.raises(ValueError, match=r"^0$"):
+        list(spread(fail, range(MIN_PARALLEL_ITEMS), 3))
 
 
 def test_a_system_error_in_a_task_is_raised_in_the_parent():

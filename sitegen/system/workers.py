@@ -1,0 +1,193 @@
+"""Share a list of tasks between this process and processes forked from it."""
+
+import os
+import select
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pickle import HIGHEST_PROTOCOL, dumps, loads
+from typing import Any, NoReturn, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Task = Callable[[Item], Result]
+Parts = Sequence[Sequence[Item]]
+
+NUMBER_BYTES = 4
+SIZE_BYTES = 8
+MAX_PARTS = 1024
+"""The number of parts of a list. Their numbers fit into the smallest pipe, which has 4,096 bytes."""
+
+MAX_PART_ITEMS = 16
+"""The number of items in a part, unless the list has more than MAX_PARTS of such parts."""
+
+PARTS_PER_PROCESS = 8
+"""The least number of parts for each process, so that all end at about the same time."""
+
+PIPE_BYTES = 1 << 20
+"""The size of a worker's pipe, which takes its results while this process has a task of its own."""
+
+
+def share(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> Iterator[Result]:
+    """Yield `task(item)` for each item, in order, computed by this process and up to `jobs` - 1 forked from it.
+
+    Where a worker fails or is killed, or cannot be started, this process does the work. A task may run twice.
+    """
+    size = max(1, min(MAX_PART_ITEMS, len(items) // (jobs * PARTS_PER_PROCESS)), -(-len(items) // MAX_PARTS))
+    parts = [items[start : start + size] for start in range(0, len(items), size)]
+    try:
+        workers = _Workers(len(parts))
+    except OSError:  # too many open files
+        yield from map(task, items)
+        return
+    results: dict[int, list[Result] | None] = {}
+    try:
+        workers.start(task, parts, jobs - 1)
+        for number, part in enumerate(parts):
+            while number not in results:
+                # What workers have sent is received first, so that their pipes do not become full.
+                if workers.receive(results, wait=False):
+                    continue
+                taken = workers.take_number()
+                if taken is not None:
+                    with suppress(Exception):
+                        results[taken] = None
+                        results[taken] = [task(item) for item in parts[taken]]
+                elif not workers.receive(results, wait=True):
+                    results[number] = None
+            # A part that failed runs again in its turn, so that the first error in the order of the items is raised.
+            done = results.pop(number)
+            yield from map(task, part) if done is None else done
+    finally:
+        workers.end()
+
+
+class _Workers:
+    """Processes that take the numbers of parts from a pipe, as this one does, and send results through pipes."""
+
+    def __init__(self, count: int) -> None:
+        self._numbers, writing = os.pipe()
+        os.write(writing, b"".join(number.to_bytes(NUMBER_BYTES, "big") for number in range(count)))
+        os.close(writing)
+        self._workers: dict[int, int] = {}
+        self._poll = select.poll()
+
+    def start(self, task: Callable[[Item], Any], parts: "Parts[Item]", count: int) -> None:
+        """Fork workers, as many of them as possible."""
+        # The workers inherit it.
+        from ctypes import CDLL  # noqa: PLC0415 - not loaded by a small build
+
+        control = CDLL(None).prctl
+        parent = os.getpid()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        with suppress(OSError), interrupts_blocked():  # out of memory, processes or descriptors
+            for _ in range(count):
+                reading, writing = os.pipe()
+                try:
+                    process = os.fork()
+                except OSError:
+                    os.close(reading)
+                    os.close(writing)
+                    raise
+                if not process:
+                    # Otherwise the workers of a killed build would hold its lock (prctl(2), PR_SET_PDEATHSIG).
+                    control(1, signal.SIGKILL)
+                    if os.getppid() != parent:
+                        os._exit(1)
+                    for descriptor in (reading, *self._workers):
+                        os.close(descriptor)
+                    self._work(task, parts, writing)
+                os.close(writing)
+                self._workers[reading] = process
+                self._poll.register(reading, select.POLLIN)
+
+    def _work(self, task: Callable[[Item], Any], parts: "Parts[Item]", writing: int) -> NoReturn:
+        """Send results until no number is left, then end."""
+        status = 1
+        try:
+            _enlarge(writing)
+            while (number := self.take_number()) is not None:
+                try:
+                    message = dumps((number, [task(item) for item in parts[number]]), HIGHEST_PROTOCOL)
+                except Exception:  # noqa: BLE001 - the parent runs the task again, which raises it there
+                    message = dumps((number, None), HIGHEST_PROTOCOL)
+                _write(writing, len(message).to_bytes(SIZE_BYTES, "big") + message)
+            for stream in (sys.stdout, sys.stderr):
+                stream.flush()
+            status = 0
+        finally:
+            os._exit(status)
+
+    def take_number(self) -> int | None:
+        """Return the number of a part that no process has taken yet, None if there are no more."""
+        number = os.read(self._numbers, NUMBER_BYTES)
+        return int.from_bytes(number, "big") if number else None
+
+    def receive(self, results: dict[int, Any], *, wait: bool) -> bool:
+        """Add what workers have sent, None for a part that failed; return whether any has sent something or ended."""
+        if not self._workers:
+            return False
+        ready = self._poll.poll(None if wait else 0)
+        for descriptor, _ in ready:
+            size = int.from_bytes(_read(descriptor, SIZE_BYTES), "big")
+            message = _read(descriptor, size)
+            if size and len(message) == size:
+                number, found = loads(message)  # noqa: S301 - of a process that this one has forked
+                results[number] = found
+            else:
+                self._forget(descriptor)
+        return bool(ready)
+
+    def end(self) -> None:
+        """Wait until all workers have ended, each after the part that it is working on."""
+        os.read(self._numbers, MAX_PARTS * NUMBER_BYTES)
+        os.close(self._numbers)
+        for descriptor in [*self._workers]:
+            self._forget(descriptor)
+
+    def _forget(self, descriptor: int) -> None:
+        """Close the pipe of a worker, which ends it at the latest when it writes, and wait until it has ended."""
+        self._poll.unregister(descriptor)
+        os.close(descriptor)
+        process = self._workers.pop(descriptor)
+        with suppress(ChildProcessError):
+            os.waitpid(process, 0)
+
+
+@contextmanager
+def interrupts_blocked() -> Iterator[None]:
+    """Block Ctrl-C while workers are started.
+
+    It is sent to all processes of a terminal: the workers ignore it from the start, this one handles it.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _enlarge(pipe: int) -> None:
+    import fcntl  # noqa: PLC0415 - does not exist on Windows, where nothing is forked
+
+    with suppress(OSError):  # the user has no memory for pipes left
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+
+
+def _read(descriptor: int, size: int) -> bytes:
+    """Return as many bytes as `size` says, fewer if the process that writes them has ended."""
+    data = os.read(descriptor, size)
+    while 0 < len(data) < size:
+        more = os.read(descriptor, size - len(data))
+        if not more:
+            break
+        data += more
+    return data
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
