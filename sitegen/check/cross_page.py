@@ -17,7 +17,7 @@ from sitegen.errors import Problem
 from sitegen.formats.site_urls import ERROR_PAGE, is_error_page
 
 ID = re.compile(r"\bid=[\"']([^\"']*)[\"']")
-REPEATED_BY_FEEDS = frozenset(("broken-link", "broken-image", "broken-media", "broken-frame"))
+REPEATED_BY_FEEDS = frozenset(("broken-link", "broken-image", "broken-media", "broken-frame", "broken-comment-link"))
 UNLINKED = frozenset(("index.html", "robots.txt", "favicon.ico", "CNAME", REDIRECTS, "_headers"))
 LOOSE = frozenset((*SUFFIXES, ".svg", ".css", ".pdf", ".mp3", ".mp4", ".webm", ".ogg", ".zip", ".ico"))
 """Files that visitors only reach through a link; scripts and data may also be fetched by other scripts."""

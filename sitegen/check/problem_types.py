@@ -33,7 +33,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         ("links", WARNING, "sitemap-noindex mixed-content unreachable-external blocked-by-robots canonical-elsewhere"),
         ("links", WARNING, "og-url-elsewhere missing-404 unlisted-post unknown-scheme insecure-form blocked-post"),
         ("links", ERROR, "bad-hreflang hreflang-not-returned"),
-        ("links", WARNING, "foreign-file"),
+        ("links", WARNING, "foreign-file broken-comment-link"),
         ("links", ADVICE, "orphan-file moved-external unchecked-external missing-x-default"),
         ("html", ERROR, "bad-encoding leaked-mark missing-doctype missing-language bad-language missing-charset"),
         ("html", ERROR, "bad-direction"),

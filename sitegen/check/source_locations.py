@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from sitegen.check.links.redirects import plain_path
 from sitegen.check.problem_types import SEVERITIES
+from sitegen.comments import comment_file_of
 from sitegen.errors import WARNING, Problem
 from sitegen.model import Post
 
@@ -29,6 +30,10 @@ LINK_PROBLEMS = frozenset(
     )
 )
 """Problems that are only warnings in a post with `broken_links: warning`."""
+
+BROKEN_COMMENT_LINK = "broken-comment-link"
+COMMENT_PROBLEMS = frozenset((BROKEN_COMMENT_LINK, "template-tag"))
+"""Problems of what readers can have written, which is in the comment file of the post."""
 
 SourceLines = Callable[[Post, str], tuple[int, str]]
 
@@ -98,6 +103,8 @@ def locate_problems(
 ) -> list[Problem]:
     """Return the problems of built files with the path and line of their posts, errors first, then by location.
 
+    What readers wrote has the path and line of the comment file.
+
     `posts` are the posts by the files that show them. A broken link in a post with `broken_links: warning` is a warning
     on the post's page, and on the lists and in the feeds that repeat it. A problem of more than MAX_REPEATED_PAGES
     pages that is not in the file of any post is returned once: it comes from a template.
@@ -110,8 +117,15 @@ def locate_problems(
     }
     # Page by page, so that each post's file is read once.
     in_posts = [problem for problem in lines if problem.search_text and problem.page in posts]
+    in_comments: set[Problem] = set()
     for problem in sorted(in_posts, key=lambda item: item.page):
-        lines[problem] = source_lines(posts[problem.page], problem.search_text)
+        shown = posts[problem.page]
+        if problem.id != BROKEN_COMMENT_LINK:
+            lines[problem] = source_lines(shown, problem.search_text)
+        if not lines[problem][0] and problem.id in COMMENT_PROBLEMS:
+            comments = replace(shown, path=comment_file_of(shown.path))
+            lines[problem] = source_lines(comments, problem.search_text)
+            in_comments |= {problem} if lines[problem][0] else set()
     unlocated: dict[tuple[str, str], list[Problem]] = defaultdict(list)
     for problem, (line, _) in lines.items():
         if not line:
@@ -130,7 +144,8 @@ def locate_problems(
         if repeated and problem is not unlocated[key][0]:
             continue
         post = posts.get(problem.page) if not repeated else None
-        path, number = (post.path, line) if post else (f"{folder}/{problem.page}".rstrip("/"), problem.page_line)
+        source = comment_file_of(post.path) if post and problem in in_comments else post.path if post else ""
+        path, number = (source, line) if post else (f"{folder}/{problem.page}".rstrip("/"), problem.page_line)
         severity = problem.severity
         is_of_template = repeated and key in of_template
         if problem.id in LINK_PROBLEMS and not is_of_template and plain_path(problem.search_text) in tolerated:

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -197,6 +198,31 @@ def test_a_clean_site_at_the_root_gives_no_finding(tmp_path):
 
 
 FIRST = "posts/first/index.html"
+
+
+@pytest.mark.parametrize("url", ["/repo/NEEDLE/", "NEEDLE", "/NEEDLE/", "http://localhost/NEEDLE", "file:///NEEDLE"])
+def test_a_broken_link_of_a_reader_is_a_warning_at_the_line_of_the_comment(url, tmp_path):
+    files = clean_site()
+    files[FIRST] = files[FIRST].replace("</main>", f'<a href="{url}" rel="ugc nofollow">x</a></main>')
+    files["feed.xml"] = files["feed.xml"].replace(
+        "It began.", f'It &lt;a href="{urljoin(BASE + "posts/first/", url)}"&gt;began&lt;/a&gt;.'
+    )
+    comments = tmp_path / POST_FILE.replace(".md", ".comments.yaml")
+    comments.parent.mkdir(parents=True)
+    comments.write_text(f"- id: blog-1\n  text: |\n    [x]({url})\n")
+    (problem,) = check(tmp_path, files)
+    assert (problem.id, problem.severity) == ("broken-comment-link", WARNING)
+    assert (problem.path, problem.line) == ("content/posts/first.comments.yaml", 3)
+
+
+def test_a_reader_may_link_to_a_page_that_redirects_or_to_a_fragment_that_is_gone(tmp_path):
+    links = ("/repo/was/", "/repo/posts/second", "#NEEDLE")
+    files = clean_site()
+    shown = "".join(f'<a href="{url}" rel="ugc nofollow">x</a>' for url in links)
+    files[FIRST] = files[FIRST].replace("</main>", f"{shown}</main>")
+    assert check(tmp_path, files) == []
+
+
 # id_, what is written into the first post's page, words of the message
 IN_BODY = [
     ("unknown-scheme", '<a href="htps://NEEDLE.example/">x</a>', '"htps:" in "htps://NEEDLE.example/" is not a scheme'),
@@ -904,6 +930,7 @@ def test_the_tables_have_a_problem_of_every_type_but_the_external_ones():
     elsewhere = {id_ for id_ in PROBLEM_TYPES if "external" in id_ or "archived" in id_}
     assert set(PROBLEM_TYPES) - planted - elsewhere == {
         "blocked-post",
+        "broken-comment-link",
         "foreign-file",
         "missing-file",
         "post-not-in-archive",

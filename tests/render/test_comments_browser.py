@@ -1,5 +1,7 @@
 """Threads of comments in a real browser: deep ones on a narrow phone, in both directions of writing."""
 
+from textwrap import indent
+
 from sitegen.comments.threads import MAX_LEVELS
 from tests.support.page_checks import find_violations, load_axe
 from tests.support.search_client import serve
@@ -18,6 +20,36 @@ def write_thread():
         code = f"\n        wider than a phone: {'x' * 90}\n" if n == LEVELS - 1 else ""
         yield f"- id: blog-{n}\n  author: {author}\n{reply}  date: 2024-01-03\n  on: Blog\n"
         yield f"  text: |\n    {UNBROKEN_TEXT}\n{code}"
+
+
+CONTENT = {
+    "word": "Donaudampfschiff" * 25,
+    "emoji": "😀" * 200,
+    "image": "![A](https://example.org/a.png)",
+    "code": f"`{'x' * 400}`\n\n```\n{'x' * 400}\n```",
+    "table": "| " + " | ".join(["column"] * 20) + " |",
+    "quotation": "\n".join(f"{'>' * depth} level" for depth in range(1, 20)),
+    "list": "\n".join(f"{'    ' * depth}- level" for depth in range(15)),
+    "html": '<p style="width: 900px">A</p><img src="https://example.org/a.png" width="900"><script>alert(1)</script>',
+}
+
+
+def test_comments_of_any_content_fit_on_the_narrowest_phone_and_load_nothing(browser, tmp_path):
+    comments = (
+        f"- id: c-{name}\n  date: 2024-01-03\n  text: |\n{indent(text, '    ')}\n" for name, text in CONTENT.items()
+    )
+    files = {"content/posts/2024-01-02-second.comments.yaml": "".join(comments)}
+    build(make_site(tmp_path, files))
+    with serve(tmp_path / "output") as address:
+        page = browser.new_page(viewport={"width": 320, "height": 800})
+        asked, dialogs = [], []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        page.goto(f"{address}posts/second/")
+        assert page.locator(".comment").count() == len(CONTENT)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        assert ([url for url in asked if not url.startswith(address)], dialogs) == ([], [])
+        page.close()
 
 
 def test_ten_levels_fit_on_the_narrowest_phone(browser, tmp_path):

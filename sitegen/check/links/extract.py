@@ -17,7 +17,7 @@ from sitegen.site.pages.card import FOLDER as CARDS
 
 LINK, IMAGE, STYLE, SCRIPT, FRAME = "link", "image", "stylesheet", "script", "frame"
 MEDIA, CANONICAL, ALTERNATE, ICON, DATA = "media", "canonical", "alternate", "icon", "data"
-CITE, FORM, SYMBOL = "cite", "form", "symbol"
+CITE, FORM, SYMBOL, COMMENT_LINK = "cite", "form", "symbol", "comment"
 BROKEN = {
     LINK: "broken-link",
     IMAGE: "broken-image",
@@ -32,6 +32,7 @@ BROKEN = {
     CITE: "broken-link",
     FORM: "broken-link",
     SYMBOL: "broken-image",
+    COMMENT_LINK: "broken-comment-link",
 }
 NOUNS = {
     LINK: "link",
@@ -47,6 +48,7 @@ NOUNS = {
     CITE: "source of a quotation",
     FORM: "target of a form",
     SYMBOL: "image",
+    COMMENT_LINK: "link of a reader",
 }
 EMBEDDED = frozenset((IMAGE, STYLE, SCRIPT, FRAME, MEDIA, ICON, SYMBOL))
 ATTRIBUTES = (
@@ -83,6 +85,9 @@ _RELATIONS = (
 )
 _REFRESH = re.compile(r"\s*\d*\.?\d*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.IGNORECASE)
 _LOCAL = re.compile(r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?::\d+)?(?=/|$)", re.IGNORECASE)
+_BY_READERS = "ugc"
+"""The relation of links in comments."""
+
 _LEADING = resolve.FOUND | {resolve.EXTERNAL}
 _SCHEMES = frozenset(("http", "https", "ftp", "file", "tel", "sms", "javascript", "data", "mailto"))
 EMPTY_LINK = "]()"
@@ -108,6 +113,9 @@ def read_links(document: Document, refresh: str) -> list[PageUrl]:
         for tag in named.get(name, ())
         if attribute in tag.attributes
     ]
+    if _BY_READERS in document.text:
+        of_readers = {tag.start for tag in document.of("a") if _BY_READERS in tag.attributes.get("rel", "").split()}
+        links = [link._replace(role=COMMENT_LINK) if link.start in of_readers else link for link in links]
     for tag in document.of("img", "source"):
         if "srcset" in tag.attributes:
             links += [PageUrl(IMAGE, url, tag.start) for url, _ in read_srcset(tag.attributes["srcset"])]
@@ -172,6 +180,8 @@ def check_link(hosting: Hosting, document: Document, link: PageUrl, address: Add
         hint = "link to the new URL"
     elif how in (resolve.EXTERNAL, resolve.OTHER):
         problem_type, message, hint = _describe_foreign(hosting, link, address)
+    if problem_type and link.role == COMMENT_LINK:
+        problem_type, hint = BROKEN[COMMENT_LINK], "correct it in the comment file of the post, or leave it as it is"
     if problem_type:
         written = EMPTY_LINK if problem_type == "empty-link" and not url.strip() else url
         yield page_problem(problem_type, document.path, document.line(link.start), message, hint, written)

@@ -10,6 +10,7 @@ from sitegen.check.image_sizes import StatedSize, read_sizes
 from sitegen.check.links import resolve
 from sitegen.check.links.extract import (
     CITE,
+    COMMENT_LINK,
     DATA,
     EMBEDDED,
     FORM,
@@ -47,8 +48,8 @@ from sitegen.errors import Problem
 from sitegen.formats.site_urls import is_error_page
 from sitegen.system.processes import Parcel
 
-FOLLOWED = EMBEDDED | {LINK, FORM}
-PASSED_OVER = frozenset({LINK, CITE})
+FOLLOWED = EMBEDDED | {LINK, FORM, COMMENT_LINK}
+PASSED_OVER = frozenset({LINK, CITE, COMMENT_LINK})
 """Roles of URLs that need no further check if they lead to another host."""
 SERVED = FOUND - {resolve.REDIRECT}
 
