@@ -18,7 +18,6 @@ from sitegen.config.setting_values import SettingProblem
 from sitegen.config.shortcodes import check_shortcodes
 from sitegen.config.taxonomies import check_templates
 from sitegen.content.data_files import read_data
-from sitegen.content.descriptions import RenderText, WrittenDescription
 from sitegen.content.file_index import FileIndex, Folders
 from sitegen.content.ledger import LEDGER_FILE, VIEWS_FILE
 from sitegen.content.ledger.file import read_ledger
@@ -52,7 +51,9 @@ def read_contents(
     digests = files.fingerprints
     moment = datetime.fromtimestamp(inputs.now / 1_000_000_000, UTC)
     choice = choose(entries, config.content, moment, drafts=request.drafts, future=request.future)
-    strays = find_stray_posts(digests, config.content, lambda name: _read_head(folders.path(name)), folders.posts)
+    term_files = find_term_files(digests, config)
+    head = lambda name: _read_head(folders.path(name))  # noqa: E731
+    strays = find_stray_posts(digests, config.content, head, folders.posts, term_files)
     withheld = find_withheld(entries, choice, digests, config.content, base_path(config), folders.posts) | strays.keys()
     problems = ProblemCollector()
     sorted_files = sort_files(digests, config, withheld)
@@ -74,7 +75,7 @@ def read_contents(
         with problems:
             discussions = _read_comments(sorted_files, settings, inputs.request.jobs, entries, store)
     with problems:
-        descriptions = _read_descriptions(config, digests, folders, settings.parse.render_text)
+        descriptions = read_descriptions(term_files, lambda name: _read(folders.path(name)), settings.parse.render_text)
     problems.raise_found()
     return SiteContents(
         choice,
@@ -108,13 +109,6 @@ def _check_names(config: Config, choice: Choice, files: Files) -> Iterator[Itera
     yield check_shortcodes(config, files.templates)
     yield check_type_templates(config, files.templates)
     yield check_data_of_pages(config, {PurePosixPath(path).stem for path in files.data}, files.templates)
-
-
-def _read_descriptions(
-    config: Config, digests: Collection[str], folders: Folders, render_text: RenderText
-) -> list[WrittenDescription]:
-    """Return the descriptions of all terms; raise SiteError with what is wrong with their files."""
-    return read_descriptions(find_term_files(digests, config), lambda name: _read(folders.path(name)), render_text)
 
 
 def _check_post_templates(choice: Choice, templates: Collection[str], config: Config) -> None:

@@ -131,25 +131,33 @@ def find_withheld(
 
 
 def find_stray_posts(
-    files: Iterable[str], content: str, head: Callable[[str], bytes], posts: Sequence[str] = ("posts",)
+    files: Iterable[str],
+    content: str,
+    head: Callable[[str], bytes],
+    posts: Sequence[str] = ("posts",),
+    read: Collection[str] = (),
 ) -> Mapping[str, Problem]:
-    """Return a warning for each file beside posts and pages that begins with front matter and is not Markdown.
+    """Return a warning for each file that begins with front matter, but is no Markdown, or in no folder of posts.
 
     Such a file is a post that sitegen cannot read, and is not published. `head` returns the
-    first HEAD_BYTES of a file.
+    first HEAD_BYTES of a file; `read` are the Markdown files that describe terms.
     """
     return {
         name: Problem(
             name,
             1,
             "the file begins with front matter, but is not a post: it is not published",
-            "Rename it to end in .md if it is Markdown, or move it out of the folder.",
+            f"Move it to {content}/posts/ or {content}/pages/, or remove the front matter."
+            if is_markdown(name)
+            else "Rename it to end in .md if it is Markdown, or move it out of the folder.",
         )
         for name in files
-        if is_beside_posts(name, content, posts)
-        and not is_markdown(name)
-        and ending(name) not in _DATA_ENDINGS
-        and not name.endswith(COMMENTS_SUFFIX)
+        if (
+            name.startswith(f"{content}/") and "/." not in name and name not in read
+            if is_markdown(name)
+            else ending(name) not in _DATA_ENDINGS and not name.endswith(COMMENTS_SUFFIX)
+        )
+        and is_markdown(name) != is_beside_posts(name, content, posts)
         and begins_with_front_matter(head(name))
     }
 

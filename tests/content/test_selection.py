@@ -9,7 +9,7 @@ from sitegen.build.request import Request
 from sitegen.config.load import read_config
 from sitegen.content.selection import begins_with_front_matter, find_stray_posts
 from tests.law.variants import grey_png
-from tests.support.sites import CACHE, build, make_site, post, tree
+from tests.support.sites import CACHE, CONFIG, build, make_site, post, tree
 
 SECRET = "content/posts/secret.md"
 
@@ -169,6 +169,22 @@ def test_a_file_with_front_matter_that_is_not_a_post_is_not_published(tmp_path, 
     assert (tmp_path / f"output/{folder}/secret.{ending}").exists()
 
 
+@pytest.mark.parametrize("name", ["idea.md", "recipes/soup.md", "tags/rain.markdown", "posts.md"])
+def test_a_post_in_no_folder_of_posts_is_not_published(tmp_path, name):
+    path = f"content/{name}"
+    make_site(tmp_path, {path: "---\ntitle: Secret\ndraft: true\n---\nwords", "content/plain.md": "# x"})
+    for _ in range(2):
+        (warning,) = build(tmp_path).warnings
+        assert (warning.path, "content/posts/" in warning.hint) == (path, True)
+        assert not (tmp_path / "output" / name).exists()
+        assert (tmp_path / "output/plain.md").exists()
+    config = f"{CONFIG}[types.recipes]\n[taxonomies.people]\n"
+    other = {"content/recipes/soup.md": post("Soup"), "content/people/ada.md": "---\nname: Ada\n---\nShe writes.\n"}
+    first = post("First").replace("---\n", "---\npeople: [Ada]\n", 1)
+    root = make_site(tmp_path / "other", {**other, "content/posts/2024-01-01-first.md": first}, config)
+    assert build(root).warnings == ()
+
+
 def test_only_files_that_can_be_posts_are_opened():
     opened = []
 
@@ -177,11 +193,17 @@ def test_only_files_that_can_be_posts_are_opened():
         return b"---\ntitle: A\n---\n"
 
     names = ["a.txt", "a.md", "a.comments.yaml", "a.yaml", "a.jpg", "a.css"]
-    files = [f"content/posts/{name}" for name in names] + ["content/a.txt"]
+    files = [f"content/posts/{name}" for name in names] + [
+        "content/a.txt",
+        "content/a.md",
+        "content/.well-known/a.md",
+        "templates/a.md",
+        "content/people/a.md",
+    ]
     assert (
-        sorted(find_stray_posts(files, "content", head))
+        sorted(find_stray_posts(files, "content", head, read={"content/people/a.md"}))
         == sorted(opened)
-        == ["content/posts/a.txt", "content/posts/a.yaml"]
+        == ["content/a.md", "content/posts/a.txt", "content/posts/a.yaml"]
     )
 
 
