@@ -4,6 +4,7 @@ SiteError
 └── raised once per stage, with every Problem that the stage found
 """
 
+import errno
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -104,6 +105,17 @@ class _Naming(AbstractContextManager[None]):
             error.filename = str(self._path)
 
 
+_DENIED = "give your user the permission to read and write this file or folder"
+_FULL = "free some disk space, and run the command again"
+_OS_HINTS = {
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
+    errno.EROFS: "the file system is read-only: use a folder that can be written",
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+}
+
+
 def describe_os_error(error: OSError, root: Path) -> Problem:
     """Return an error of the operating system as a problem of a file, with its path relative to the root."""
     name = str(error.filename2 or error.filename or "")
@@ -115,7 +127,7 @@ def describe_os_error(error: OSError, root: Path) -> Problem:
     }
     if type(error) in messages:
         return Problem(path, 0, messages[type(error)], "move it away")
-    hint = "check free disk space and file permissions"
+    hint = _OS_HINTS.get(error.errno or 0, "check free disk space and file permissions")
     return Problem(path or "system", 0, error.strerror or str(error), hint)
 
 

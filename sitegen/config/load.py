@@ -119,7 +119,7 @@ def read_config(root: Path, overrides: Mapping[str, Any] | None = None) -> Setti
         table = shared_file.values["tool"]["sitegen"]
     else:
         raise SiteError([_describe_missing_site(root)])
-    reader = _ConfigReader(file, prefix)
+    reader = _ConfigReader(file, prefix, frozenset(overrides or ()))
     config = reader.read(Config, table, ())
     if overrides:
         reader.origins.update(dict.fromkeys(overrides, "command line"))
@@ -143,7 +143,10 @@ def _describe_missing_site(root: Path) -> Problem:
         return Problem("", 0, f"the folder {root} {exists}", "check the path after -C, or run `sitegen init DIR`")
     below = sorted(file.parent.name for file in root.glob("*/sitegen.toml"))
     hint = "run `sitegen init DIR` to make a new site, or name the folder of yours: `sitegen -C DIR ...`"
-    if below:
+    own = r"(?i)sitegen\.(toml|yaml|yml|json|toml\.txt)"
+    if similar := next((file.name for file in root.iterdir() if re.fullmatch(own, file.name)), ""):
+        hint = f"the settings are read from a file with the name sitegen.toml, in TOML, and not from {similar}"
+    elif below:
         hint = f"there is one in {below[0]}: run `sitegen -C {below[0]} ...`"
     return Problem("", 0, f"there is no site in {root}: no sitegen.toml was found there", hint)
 
@@ -161,13 +164,16 @@ def _dotted(keys: Sequence[str | int]) -> str:
 class _ConfigReader:
     """Collects the problems of one config file while its tables become values of the schema's types."""
 
-    def __init__(self, file: TomlFile, prefix: tuple[str, ...]) -> None:
-        self.file, self.prefix = file, prefix
+    def __init__(self, file: TomlFile, prefix: tuple[str, ...], overrides: frozenset[str]) -> None:
+        self.file, self.prefix, self.overrides = file, prefix, overrides
         self.problems: list[Problem] = []
         self.origins: dict[str, str] = {}
 
     def add_problem(self, keys: tuple[str | int, ...], message: str, hint: str = "") -> None:
-        self.problems.append(self.file.problem(self.prefix + keys, message, hint))
+        if keys[0] in self.overrides:  # it was given on the command line
+            self.problems.append(Problem("", 0, message, hint))
+        else:
+            self.problems.append(self.file.problem(self.prefix + keys, message, hint))
 
     def read(self, setting_type: type[Any], table: Mapping[str, Any], keys: tuple[str | int, ...]) -> Any:
         types = {item.name: item.type for item in fields(setting_type)}

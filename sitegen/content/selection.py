@@ -137,7 +137,7 @@ def find_stray_posts(
     posts: Sequence[str] = ("posts",),
     read: Collection[str] = (),
 ) -> Mapping[str, Problem]:
-    """Return a warning for each file that begins with front matter, but is no Markdown, or in no folder of posts.
+    """Return a warning for each file that begins with front matter, but is not Markdown, or in no folder of posts.
 
     Such a file is a post that sitegen cannot read, and is not published. `head` returns the
     first HEAD_BYTES of a file; `read` are the Markdown files that describe terms.

@@ -213,3 +213,20 @@ def test_a_domain_that_no_host_has_is_a_problem(tmp_path, written):
     root = write(tmp_path, {"sitegen.toml": f'base_url = "https://x.example/"\n[deploy]\ncname = "{written}"\n'})
     with pytest.raises(SiteError, match=r"is not a domain: "):
         read_config(root)
+
+
+def test_a_wrong_value_of_the_command_line_is_reported_without_the_file(tmp_path):
+    (tmp_path / "sitegen.toml").write_text('base_url = "https://a.example/"\n')
+    with pytest.raises(SiteError) as caught:
+        read_config(tmp_path, {"base_url": "foo"})
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.excerpt, '"foo"' in problem.message) == ("", "", True)
+
+
+@pytest.mark.parametrize("name", ["Sitegen.toml", "sitegen.yaml", "sitegen.toml.txt"])
+def test_a_config_with_another_name_is_named(tmp_path, name):
+    (tmp_path / name).write_text("")
+    if (tmp_path / "sitegen.toml").exists():
+        pytest.skip("this file system does not tell upper from lower case")
+    with pytest.raises(SiteError, match=f"not from {name}"):
+        read_config(tmp_path)

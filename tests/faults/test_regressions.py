@@ -134,6 +134,15 @@ def test_a_failed_move_names_its_target() -> None:
     assert describe_os_error(error, Path("/site")).path == "output/index.html"
 
 
+@pytest.mark.parametrize(
+    ("number", "hint"),
+    [(errno.EACCES, "permission"), (errno.ENOSPC, "free some disk space"), (errno.EROFS, "read-only")],
+)
+def test_an_error_of_the_system_says_what_to_do(number, hint):
+    error = OSError(number, os.strerror(number), "/site/output")
+    assert hint in describe_os_error(error, Path("/site")).hint
+
+
 def test_an_unreadable_manifest_does_not_count_as_missing(tmp_path: Path) -> None:
     assert read_manifest(tmp_path / "none.txt") == set()
     with pytest.raises(IsADirectoryError):

@@ -74,7 +74,8 @@ def read_ledger(path: Path) -> Ledger:
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 0
         hint = "a merge may have left its marks in it; restore the file from version control"
-        raise SiteError([Problem(path.name, line, f"the ledger is not valid JSON: {error}", hint)]) from None
+        what = f"{error.msg[:1].lower()}{error.msg[1:]}" if isinstance(error, json.JSONDecodeError) else str(error)
+        raise SiteError([Problem(path.name, line, f"the ledger is not valid JSON: {what}", hint)]) from None
     if not isinstance(table, dict) or table.get("version") != VERSION or not isinstance(table.get("posts"), list):
         hint = "restore the file from version control, or use the version of sitegen that wrote it"
         raise SiteError([Problem(path.name, 0, f"this is not a ledger of version {VERSION}", hint)])
