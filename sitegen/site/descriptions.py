@@ -35,10 +35,11 @@ def describe_terms(
 ) -> tuple[dict[tuple[str, str], Description], list[TermAlias], list[Problem], list[Problem]]:
     """Return the descriptions by type and slug of their terms, the aliases of terms, the problems, and the warnings.
 
-    `sites` are those of all editions.
+    `sites` are those of all editions, the main one first.
     `published` are the paths of the files that are published as they are, `base` is the path of the base URL;
     `resolve` resolves the links of one document. A description of a term that no published post has is a warning. The
-    aliases of a term lead to its page in the first of the editions that has one.
+    aliases of a term lead to its page in the edition below whose home page they are, otherwise in the first of the
+    editions that has one.
     """
     descriptions: dict[tuple[str, str], Description] = {}
     aliases: list[TermAlias] = []
@@ -53,7 +54,10 @@ def describe_terms(
         groups = terms[item.taxonomy]
         if item.slug in groups:
             if url := groups[item.slug].url:
-                aliases += [TermAlias(item.path, alias, url) for alias in item.aliases]
+                own = _pages_by_edition(item, sites, base) if item.aliases else {}
+                for alias in item.aliases:
+                    target = next((page for home, page in own.items() if alias.target.startswith(home)), url)
+                    aliases.append(TermAlias(item.path, alias, target))
             elif item.aliases:
                 message = f'the aliases of the {item.term_label} "{item.name}" are skipped: it has no page'
                 hint = f"Remove the aliases, or let `{item.taxonomy}` have pages by its `url`."
@@ -81,6 +85,16 @@ def describe_terms(
             tuple(replace(link, url=link_url(link.url, base)) for link in item.links),
         )
     return descriptions, aliases, problems, warnings
+
+
+def _pages_by_edition(item: WrittenDescription, sites: Sequence[Site], base: str) -> dict[str, str]:
+    """Return the URL of the page of a term in each edition but the main one, by the path of the edition's home page."""
+    pages: dict[str, str] = {}
+    for site in sites[1:]:
+        group = next((group for group in site.terms[item.taxonomy] if group.slug == item.slug), None)
+        if group is not None and group.url and site.url != sites[0].url:
+            pages[site.url.removeprefix(base)] = group.url
+    return pages
 
 
 def _by_slug(groups: Iterable[Group]) -> dict[str, Group]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from unicodedata import combining, normalize
 
 from msgspec import structs
 
@@ -14,7 +15,7 @@ from sitegen.content.front_matter.split import FrontMatter
 from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import read_text
-from sitegen.importers.base import Item, Location, Note, Options
+from sitegen.importers.base import ImportedPost, Item, Location, Note, Options
 from sitegen.importers.generators.content_files import find_site_root
 from sitegen.importers.generators.html_post import plain_words
 from sitegen.importers.generators.javascript import Unread, find_object
@@ -32,6 +33,11 @@ MAX_CONFIG_BYTES = 1 << 19
 MAX_SUMMARY_CHARACTERS = 4_000
 
 # Like Docusaurus: the first date in the path, with hyphens or as folders.
+_WORD = re.compile(
+    r"\d*(?:1st|2nd|3rd|(?![123])\dth)(?=\b|[A-Z_])|\d*(?:1ST|2ND|3RD|(?![123])\dTH)(?=\b|[a-z_])"
+    r"|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+"
+)
+"""The words in a name, also in one such as `JavaScript` or `HTML5`."""
 _DATED_PATH = re.compile(r"(?P<folder>.*?)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})(?!\d)[-/]?(?P<text>.*)")
 _TRUNCATE = re.compile(r"(?:(?<!\n)\n++)?(?:<!--\s*+truncate\s*+-->|\{\s*+/\*\s*+truncate\s*+\*/\s*+\})\n*+")
 _INDEX = re.compile(r"/index\Z")
@@ -41,17 +47,21 @@ _INDEX = re.compile(r"/index\Z")
 class _Blog:
     """A blog of the site: its folder and its route, without leading and trailing slashes, and the id of its plugin.
 
-    The route is None if it is not a literal value: then the old URLs are unknown.
+    `tags` is the folder of its tags below the route. The route is None if it is not a literal value: then the old URLs
+    are unknown.
     """
 
     folder: str = "blog"
     route: str | None = "blog"
     id: str = "default"
+    tags: str = "tags"
 
 
 @dataclass(frozen=True, slots=True)
 class _DocusaurusSite:
     """The settings of a site; `authors` and `tags` are names by folder of a blog (or of a translation) and id.
+
+    `tag_paths` are the ends of the URLs of tags, by folder and name.
 
     `has_settings` is whether the site has a config; `base` is None if it is not a literal value. `suggested` are its
     title, tagline and locale, as far as the config says them.
@@ -65,6 +75,7 @@ class _DocusaurusSite:
     has_settings: bool = False
     authors: Mapping[str, Mapping[str, str]] | None = None
     tags: Mapping[str, Mapping[str, str]] | None = None
+    tag_paths: Mapping[str, Mapping[str, str]] = FrozenDict()
     suggested: Mapping[str, str] = FrozenDict()
 
 
@@ -97,7 +108,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     authors, author_notes = _names(archive, folders, ("authors.yml", "authors.yaml", "authors.json"), "name")
     tags, tag_notes = _names(archive, folders, ("tags.yml", "tags.yaml"), "label")
     yield from (*author_notes, *tag_notes)
-    site = replace(site, authors=authors, tags=tags)
+    site = replace(site, authors=authors, tags=tags, tag_paths=_tag_paths(archive, folders))
     translated = {
         (where.blog.id, where.file) for name in archive.names if (where := _locate(name, home, site)).language
     }
@@ -119,6 +130,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
             adapt=adapt,
             prepare=_prepare,
             language_of=lambda inner: _locate(home + inner, home, site).language,
+            term_path=lambda taxonomy, name, post: _term_path(taxonomy, name, post, home, site),
         ),
     )
     yield suggest_site(site.suggested, title="title", description="tagline", language="locale")
@@ -162,6 +174,7 @@ def _read_site(archive: Archive, home: str, config: str) -> tuple[_DocusaurusSit
             posixpath.normpath(text(found, "path", "blog") or "blog").strip("/"),
             route(found),
             text(found, "id", "default") or "default",
+            (text(found, "tagsBasePath", "tags") or "tags").strip("/"),
         )
         for found in _blog_options(settings)
     ]
@@ -224,6 +237,37 @@ def _names(
                 }
                 names.setdefault(folder, {}).update(found)
     return names, notes
+
+
+def _tag_paths(archive: Archive, folders: set[str]) -> dict[str, dict[str, str]]:
+    """Return the ends of the URLs of the tags that files define, by folder and name."""
+    paths: dict[str, dict[str, str]] = {}
+    for folder in folders:
+        for path in (f"{folder}/tags.yml", f"{folder}/tags.yaml"):
+            values = read_settings(archive, path)[0] if path in archive else {}
+            for id_, value in values.items():
+                written = value if isinstance(value, Mapping) else {}
+                name, end = written.get("label") or id_, written.get("permalink") or id_
+                paths.setdefault(folder, {})[str(name)] = _kebab_case(str(end))
+    return paths
+
+
+def _kebab_case(text: str) -> str:
+    """Return the words of a name in lower case with hyphens, as lodash does; "" if its letters are not Latin."""
+    plain = "".join(c for c in normalize("NFKD", text) if not combining(c)).replace("'", "").replace("\u2019", "")
+    return "-".join(_WORD.findall(plain)).lower() if plain.isascii() else ""
+
+
+def _term_path(taxonomy: str, name: str, post: ImportedPost, home: str, site: _DocusaurusSite) -> str:
+    """Return the path of the page of a tag in the blog and the language of a post."""
+    where = _locate(post.where.path, home, site)
+    if taxonomy != "tags" or not site.has_settings or where.blog.route is None:
+        return ""
+    known = {**site.tag_paths.get(where.main, {}), **site.tag_paths.get(where.folder, {})}
+    end = known.get(name) or _kebab_case(name)
+    prefix = f"/{where.language}" if where.language else ""
+    path = f"{prefix}/{where.blog.route}/{where.blog.tags}/{end}"
+    return path_of(re.sub(r"/{2,}", "/", path)) if end else ""
 
 
 def _locate(name: str, home: str, site: _DocusaurusSite) -> _DocumentPath:

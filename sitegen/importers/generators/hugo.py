@@ -13,7 +13,7 @@ from sitegen.content.front_matter.split import split
 from sitegen.errors import SiteError
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import decode
-from sitegen.importers.base import Item, Note, Options
+from sitegen.importers.base import ImportedPost, Item, Note, Options
 from sitegen.importers.generators.content_files import find_content_folder, find_site_root
 from sitegen.importers.generators.hugo_permalinks import HugoPage, PathStyle, find_sections, make_path
 from sitegen.importers.generators.hugo_settings import HugoSettings
@@ -25,7 +25,7 @@ from sitegen.importers.generators.site_settings import read_settings, read_zone
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve
 from sitegen.importers.markdown_source.shortcodes import render_hugo
-from sitegen.importers.suggest_settings import find_folders, section_name
+from sitegen.importers.suggest_settings import find_folders, lower_keys, section_name
 
 _COVER = re.compile(r"feature|cover|thumbnail", re.IGNORECASE)
 
@@ -233,8 +233,8 @@ def _old_path(outline: Outline, site: _HugoSite) -> str:
     return path_of(quote(f"/{language}{path}" if has_prefix else path)) if path else ""
 
 
-def _term_path(taxonomy: str, name: str, site: _HugoSite) -> str:
-    """Return the path of the page of a term in the main language: below its taxonomy, or by the pattern for it."""
+def _term_path(taxonomy: str, name: str, post: ImportedPost, site: _HugoSite) -> str:
+    """Return the path of the page of a term in the language of a post: below its taxonomy, or by the pattern for it."""
     settings = site.settings
     if not site.is_known:
         return ""
@@ -245,8 +245,10 @@ def _term_path(taxonomy: str, name: str, site: _HugoSite) -> str:
         return ""
     page = HugoPage(folders=[taxonomy], name=name, sections=[taxonomy], title=name, slug="", date=None)
     path = make_path(page, _pattern(site.settings.get("permalinks"), taxonomy, "term"), site.style)
-    is_prefixed = settings.get("defaultcontentlanguageinsubdir") is True
-    return path_of(quote(f"/{site.default}{path}" if is_prefixed else path)) if path else ""
+    written = post.language.lower()
+    language = written if written in lower_keys(settings.get("languages")) else site.default
+    is_prefixed = language != site.default or settings.get("defaultcontentlanguageinsubdir") is True
+    return path_of(quote(f"/{language}{path}" if is_prefixed else path)) if path else ""
 
 
 def _file_name(outline: Outline) -> str:

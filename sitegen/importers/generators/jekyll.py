@@ -67,7 +67,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         zone=read_zone(settings.get("timezone")),
         languages=frozenset(("-",)),
         defaults=lambda inner: _defaults(settings, inner),
-        term_path=partial(_term_path, settings=settings),
+        term_path=lambda taxonomy, name, post: _term_path(taxonomy, name, settings),  # noqa: ARG005 - in all languages
         translation_key=_translation_key,
         shared_path=partial(_shared_path, settings=settings) if isinstance(settings.get("languages"), list) else None,
     )

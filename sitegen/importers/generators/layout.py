@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from sitegen.content.front_matter.split import FrontMatter
-from sitegen.importers.base import Note
+from sitegen.importers.base import ImportedPost, Note
 from sitegen.importers.generators.content_files import is_html
 from sitegen.importers.generators.front_matter import Fields
 from sitegen.importers.generators.html_post import as_html
@@ -81,7 +81,8 @@ class GeneratorLayout(Struct, frozen=True):
     date may be pages too. `translation_key` returns the key that a document shares with its translations, or "";
     `shared_path` the path that all of them have, if that is not the path of the file without the language. `section`
     returns the name of the section of a document, as a type of posts could have it, or "". `term_path` returns the old
-    path of the page of a term, by the name of its taxonomy and its own, or "" if it had none or its URL is not known.
+    path of the page of a term that lists a post, by the names of its taxonomy and its own, or "" if it had none or its
+    URL is not known.
     """
 
     content: str
@@ -106,7 +107,7 @@ class GeneratorLayout(Struct, frozen=True):
     translation_key: Callable[[Outline], str] = lambda outline: outline.fields.translation_key
     shared_path: Callable[[Outline], str] | None = None
     section: Callable[[Outline], str] = lambda outline: ""  # noqa: ARG005 - most have no sections
-    term_path: Callable[[str, str], str] = lambda taxonomy, name: ""  # noqa: ARG005 - some leave it to the theme
+    term_path: Callable[[str, str, ImportedPost], str] = lambda taxonomy, name, post: ""  # noqa: ARG005 - as above
 
 
 def section_of(outline: Outline) -> str:

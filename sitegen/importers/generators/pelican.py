@@ -57,7 +57,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         engine=use_default,
         zone=read_zone(settings.get("TIMEZONE")),
         languages=frozenset(("-",)),
-        term_path=term_path,
+        term_path=lambda taxonomy, name, post: term_path(taxonomy, name),  # noqa: ARG005 - in all languages
     )
     yield from read_folder(archive, options, house)
     yield suggest_site(

@@ -67,18 +67,18 @@ def read_folder(archive: Archive, options: Options, house: GeneratorLayout) -> I
         else:
             documents.append(name)
     reader = _FolderReader(archive, options, house, documents)
-    terms: dict[tuple[str, str], ImportedTerm] = {}
+    terms: dict[tuple[str, str, tuple[str, ...]], ImportedTerm] = {}
     for name in documents:
         for item in reader.read(name):
             yield item
             if isinstance(item, ImportedPost) and not item.draft:
                 for term in _find_terms(item, house.term_path):
-                    terms.setdefault((term.taxonomy, term.name), term)
+                    terms.setdefault((term.taxonomy, term.name, term.aliases), term)
     yield from terms.values()
     yield from skipped
 
 
-def _find_terms(post: ImportedPost, term_path: Callable[[str, str], str]) -> Iterator[ImportedTerm]:
+def _find_terms(post: ImportedPost, term_path: Callable[[str, str, ImportedPost], str]) -> Iterator[ImportedTerm]:
     """Yield the terms of a post whose pages had known paths."""
     named = {
         **{key: value for key, value in post.params.items() if isinstance(value, tuple)},
@@ -88,7 +88,7 @@ def _find_terms(post: ImportedPost, term_path: Callable[[str, str], str]) -> Ite
     }
     for taxonomy, names in named.items():
         for name in names:
-            if isinstance(name, str) and (path := term_path(taxonomy, name)):
+            if isinstance(name, str) and (path := term_path(taxonomy, name, post)):
                 yield ImportedTerm(post.where, taxonomy, name, aliases=(path,))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sitegen.importers.archive.archive import Archive
-from sitegen.importers.base import Item, Options, SuggestedTable
+from sitegen.importers.base import ImportedPost, Item, Options, SuggestedTable
 from sitegen.importers.generators.ascii_text import transliterate
 from sitegen.importers.generators.content_files import find_content_folder, find_site_root
 from sitegen.importers.generators.layout import GeneratorLayout, Outline, section_of
@@ -89,14 +89,17 @@ def _taxonomies(settings: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [item for item in written if isinstance(item, Mapping)] if isinstance(written, list) else []
 
 
-def _term_path(taxonomy: str, name: str, settings: Mapping[str, Any]) -> str:
-    """Return the path of the page of a term in the main language, below its taxonomy."""
+def _term_path(taxonomy: str, name: str, post: ImportedPost, settings: Mapping[str, Any]) -> str:
+    """Return the path of the page of a term in the language of a post, below its taxonomy."""
     if not any(item.get("name") == taxonomy and item.get("render") is not False for item in _taxonomies(settings)):
         return ""
     rules = settings.get("slugify")
     strategy = str(rules.get("taxonomies") or "on").lower() if isinstance(rules, Mapping) else "on"
     slug = _slugify(name, strategy)
-    parts = (*str(settings.get("taxonomy_root") or "").split("/"), _slugify(taxonomy, strategy), slug)
+    default = str(settings.get("default_language") or "en")
+    language = post.language if post.language.lower() in lower_keys(settings.get("languages")) else ""
+    prefix = language if language.lower() != default.lower() else ""
+    parts = (prefix, *str(settings.get("taxonomy_root") or "").split("/"), _slugify(taxonomy, strategy), slug)
     return path_of(quote("/".join(("", *filter(None, parts), "")))) if slug else ""
 
 

@@ -109,7 +109,7 @@ class TermDescriptions:
                     yield from _drop_description(term)
             elif entry.slug not in described:
                 table: dict[str, Any] = {}
-                self.notes += _fill_table(table, entry, name, assign_aliases)
+                self.notes += _fill_table(table, entry, name, assign_aliases, self._config.languages)
                 for alias in table.get("aliases", ()):
                     add_page(alias, f'{name} "{entry.terms[0].name}"')
                 if table:
@@ -128,8 +128,13 @@ def _drop_description(term: ImportedTerm) -> Iterator[Item]:
         yield Dropped(term.where, "description of a term that no published post has")
 
 
-def _fill_table(table: dict[str, Any], entry: _Entry, file: str, assign_aliases: AssignAliases) -> Iterator[Note]:
-    """Fill in what the terms of an entry say; several terms of an old site can be one on the new site."""
+def _fill_table(
+    table: dict[str, Any], entry: _Entry, file: str, assign_aliases: AssignAliases, languages: Iterable[str]
+) -> Iterator[Note]:
+    """Fill in what the terms of an entry say; several terms of an old site can be one on the new site.
+
+    `languages` are those of the new site that have pages of their own, besides the main one.
+    """
     # Exports without descriptions need neither lxml nor nh3.
     from sitegen.importers.convert.html_to_markdown import convert_html  # noqa: PLC0415
 
@@ -149,7 +154,8 @@ def _fill_table(table: dict[str, Any], entry: _Entry, file: str, assign_aliases:
     permalink = fill(entry.taxonomy.url, slug=entry.slug)
     warnings: list[str] = []
     written = [validate(check_path, alias, "old URL", warnings) for term in entry.terms for alias in term.aliases]
-    others = [path for path in written if path and comparable_page(path) != comparable_page(permalink)]
+    pages = {comparable_page(f"{prefix}{permalink}") for prefix in ("", *(f"/{name}" for name in languages))}
+    others = [path for path in written if path and comparable_page(path) not in pages]
     free, refused = assign_aliases(others, f'{file} "{entry.terms[0].name}"', permalink)
     yield from (Note(entry.terms[0].where, warning) for warning in (*warnings, *refused))
     if free:

@@ -74,6 +74,69 @@ SITES = {
 for tags and authors."""
 
 
+DOCUSAURUS = (
+    "module.exports = {{url: 'https://moor.example', baseUrl: '/', i18n: {{defaultLocale: 'en'}},"
+    " presets: [['classic', {{blog: {{{blog}}}}}]]}};"
+)
+TRANSLATED = "i18n/de/docusaurus-plugin-content-blog"
+
+
+@pytest.mark.parametrize(
+    ("blog", "files", "aliases"),
+    [
+        ("", {}, {"Bog": ["/blog/tags/bog"], "C++": ["/blog/tags/c"], "JavaScript": ["/blog/tags/java-script"]}),
+        ("routeBasePath: '/'", {}, {"C++": ["/tags/c"], "JavaScript": ["/tags/java-script"]}),
+        ("routeBasePath: route()", {}, {}),
+        (
+            "tagsBasePath: 'topics'",
+            {"blog/tags.yml": "Bog: {label: Wet land}\nC++: {permalink: /Cpp}\n"},
+            {"Wet land": ["/blog/topics/bog"], "C++": ["/blog/topics/cpp"], "JavaScript": ["/blog/topics/java-script"]},
+        ),
+        (
+            "",
+            {f"{TRANSLATED}/2020-01-02-a.md": "---\ntitle: A\ntags: [Moor]\n---\nText.\n"},
+            {
+                "Bog": ["/blog/tags/bog"],
+                "C++": ["/blog/tags/c"],
+                "JavaScript": ["/blog/tags/java-script"],
+                "Moor": ["/de/blog/tags/moor"],
+            },
+        ),
+    ],
+)
+def test_old_pages_of_tags_of_docusaurus_redirect(blog, files, aliases, tmp_path):
+    post = POST.replace("[Bog, C++]", "[Bog, C++, JavaScript, Болото]").replace("categories: [Field Notes]\n", "")
+    site = {"docusaurus.config.js": DOCUSAURUS.format(blog=blog), "blog/2020-01-02-a.md": post, **files}
+    write(tmp_path / "in", site)
+    root = write(tmp_path / "site", {"sitegen.toml": CONFIG})
+    import_path(tmp_path / "in", root, "docusaurus", config=read_config(root).config)
+    assert read_aliases(root, "tags") == aliases
+    assert build(root).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("format_name", "settings", "config", "folder", "post"),
+    [
+        ("hugo", "[languages.en]\n[languages.de]\n", "hugo.toml", "content/posts", POST),
+        ("zola", f"{ZOLA}[languages.de]\n", "config.toml", "content", ZOLA_POST),
+    ],
+)
+@pytest.mark.parametrize("has_pages", [True, False], ids=["with pages in German", "without pages in German"])
+def test_old_pages_of_terms_in_another_language_redirect_to_its_pages(
+    format_name, settings, config, folder, post, has_pages, tmp_path
+):
+    write(tmp_path / "in", {config: settings, f"{folder}/a.md": post, f"{folder}/a.de.md": post})
+    root = write(tmp_path / "site", {"sitegen.toml": CONFIG + ("[languages.de]\n" if has_pages else "")})
+    import_path(tmp_path / "in", root, format_name, config=read_config(root).config)
+    old = {"/categories/field-notes/", "/de/categories/field-notes/"}
+    assert set(read_aliases(root, "tags")["Field Notes"]) == old
+    assert ("/de/tags/bog/" in read_aliases(root, "tags").get("Bog", ())) is not has_pages
+    assert build(root).warnings == ()
+    target = "/de/tags/field-notes/" if has_pages else "/tags/field-notes/"
+    assert f'url={target}"' in (root / "output/de/categories/field-notes/index.html").read_text()
+    assert 'url=/tags/field-notes/"' in (root / "output/categories/field-notes/index.html").read_text()
+
+
 def read_aliases(root, taxonomy):
     path = root / f"content/{taxonomy}.toml"
     return {name: table["aliases"] for name, table in tomllib.loads(path.read_text()).items()} if path.exists() else {}
