@@ -86,7 +86,7 @@ def test_the_number_of_the_platform_is_shown_with_that_of_the_archive(tmp_path):
     root = make_site(tmp_path, {FILE: COMMENTS, "content/posts/2024-01-02-second.md": text})
     build(root)
     assert "9 comments</h2>" in page(root)
-    assert "9 comments on Wix: 2 of them are in this archive." in page(root)
+    assert "9 comments on Wix, 2 of them in this archive." in page(root)
     assert '<a href="#theme:comments">9 comments on Wix</a>' in page(root)
 
 
