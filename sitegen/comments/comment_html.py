@@ -22,7 +22,8 @@ LINK_RELATION = "ugc nofollow"
 
 # Text whose HTML is its paragraphs: no character of Markdown or HTML, no line that begins a list, no hard line break.
 _MARKUP = re.compile(r"_|[^\w \n,.;?!'\"()…–—’‘“”-]")
-_PLAIN_BYTES = bytes([code for code in range(128) if not _MARKUP.match(chr(code))])
+# Replacing bytes by a table takes less than half the time of deleting some, and FF is in no UTF-8.
+_MARKUP_REPLACED = bytes([0xFF if _MARKUP.match(chr(code)) else code for code in range(128)]).ljust(256, b"\xff")
 _MARKED_LINE = re.compile(r"\n[ \d-]")
 # A bare URL that neither the engine nor the cleaner changes.
 _URL = r"https?://(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}(?:/(?:[A-Za-z0-9./-]*[A-Za-z0-9/])?)?"
@@ -91,7 +92,11 @@ def _write_paragraphs(text: str) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    if text.encode().translate(None, _PLAIN_BYTES) if text.isascii() else _MARKUP.search(text):
+    if text.isascii():
+        data = text.encode()
+        if data.translate(_MARKUP_REPLACED) != data:
+            return False
+    elif _MARKUP.search(text):
         return False
     if "www." in text.lower() or ("\n" in text and (" \n" in text or _MARKED_LINE.search(text))):
         return False

@@ -18,6 +18,7 @@ INVISIBLE = lazy_regex.compile(f"[{XML_FORBIDDEN}{DISCOURAGED}\ufeff]+")
 """Characters that show nothing and that no value needs, byte order marks among them."""
 
 _ASCII_FORBIDDEN = bytes(code for code in (*range(32), 127) if code not in b"\t\n\r")
+_ASCII_REPLACED = bytes.maketrans(_ASCII_FORBIDDEN, b"\xff" * len(_ASCII_FORBIDDEN))  # FF is in no UTF-8
 
 
 def without_controls(text: str) -> str:
@@ -41,7 +42,7 @@ def _is_clean(text: str) -> bool:
         data = text.encode()
     except UnicodeEncodeError:
         return False
-    if len(data.translate(None, _ASCII_FORBIDDEN)) != len(data) or "\ufffe" in text or "\uffff" in text:
+    if data.translate(_ASCII_REPLACED) != data or "\ufffe" in text or "\uffff" in text:
         return False
     # In UTF-8, U+0080 to U+009F begin with the byte C2, which few other characters have.
     return b"\xc2" not in data or all(piece[:1] >= b"\xa0" or piece[:1] == b"\x85" for piece in data.split(b"\xc2")[1:])

@@ -10,14 +10,16 @@ from sitegen.formats.characters import XML_FORBIDDEN
 _FORBIDDEN = lazy_regex.compile(f"[{XML_FORBIDDEN}\ufdd0-\ufdef]+")
 
 # Bytes that are in no forbidden character in UTF-8: those of U+FDD0 and U+FFFE begin with EF, surrogates with ED.
-_HARMLESS = bytes({9, 10, 13, *range(32, 256)} - {0xED, 0xEF})
+_SUSPECT = bytes({*range(32), 0xED, 0xEF} - {9, 10, 13})
+_SUSPECT_REPLACED = bytes.maketrans(_SUSPECT, b"\xff" * len(_SUSPECT))  # FF is in no UTF-8
 
 _REFERENCE = lazy_regex.compile(r"&#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,9}));")
 
 
 def clean(text: str) -> str:
     """Return a string without the characters that XML 1.0 forbids, and with LF line ends."""
-    if text.encode("utf-8", "surrogatepass").translate(None, _HARMLESS):  # a tenth of the time of a regular expression
+    data = text.encode("utf-8", "surrogatepass")
+    if data.translate(_SUSPECT_REPLACED) != data:  # a tenth of the time of a regular expression
         text = _FORBIDDEN.sub("", text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -31,7 +31,8 @@ _TERM_TYPES = {"author": "Person", "source": "Organization"}
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _quote = json.encoder.encode_basestring  # json's encoding of a string, without its checks
-_UNESCAPED = bytes(code for code in range(32, 256) if chr(code) not in '"\\\x7f')
+_ESCAPED = b'"\\\x7f' + bytes(range(32))
+_ESCAPED_REPLACED = bytes.maketrans(_ESCAPED, b"\xff" * len(_ESCAPED))  # FF is in no UTF-8
 
 
 class Publication(Struct, frozen=True):
@@ -240,7 +241,8 @@ def _write_comment(comment: ThreadComment, page: str) -> str:
     if "\n" in text or "  " in text:
         text = " ".join(text.split())
     # JSON escapes no character of most strings, and this finds it out in a sixth of the time.
-    quoted = _quote(text) if text.encode().translate(None, _UNESCAPED) else f'"{text}"'
+    data = text.encode()
+    quoted = f'"{text}"' if data.translate(_ESCAPED_REPLACED) == data else _quote(text)
     likes = f',"upvoteCount":{comment.likes}' if comment.likes else ""
     return f'{{"@type":"Comment","text":{quoted}{author}{date}{likes},"url":{page}#theme:comment-{comment.id}"}}'
 
