@@ -272,7 +272,7 @@ def _plan(files: FileIndex, inputs: BuildInputs, settings: ReadSettings, tools: 
 
 def _is_current(page: "Page", site: "PlannedSite", outputs: Mapping[str, OutputState]) -> bool:
     state = outputs.get(page.path)
-    return state is not None and state[2] == site.renderer.keys.key(page, state[3])
+    return state is not None and state[2:] == site.renderer.keys.key(page, state[3][0])
 
 
 def _is_stored(last: Snapshot, snapshot: Snapshot) -> bool:

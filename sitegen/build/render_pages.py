@@ -13,10 +13,10 @@ from sitegen.errors import Problem, SiteError, naming
 from sitegen.media.film_metadata import apply_patches, find_patches
 from sitegen.media.metadata.formats import HEAD_BYTES
 from sitegen.media.publish_image import needs_conversion
-from sitegen.render.page_key import Reads
 from sitegen.render.renderer import Renderer
 from sitegen.site.pages.page_type import Page, PageType, Phase
 from sitegen.site.pages.registry import type_of
+from sitegen.system.fingerprints import NamedFingerprints
 from sitegen.system.processes import MIN_PARALLEL_ITEMS, spread
 from sitegen.system.progress import Progress
 
@@ -61,13 +61,13 @@ def render_pages(
             converted = convert and partial(convert, name, renderer.config)
             patches = find_patches(path, head, renderer.config.images.metadata) if page_type.convert else []
             change = partial(apply_patches, patches=patches) if patches else None
-            return stage.stage_copy(page.path, renderer.keys.key(page, ()), path, digest, converted, change), b""
+            return stage.stage_copy(page.path, renderer.keys.key(page, ())[0], path, digest, converted, change), b""
         try:
             rendered = renderer.render(page)
         except SiteError as error:
             return error.problems, b""
-        key = renderer.keys.key(page, rendered.reads)
-        staged = stage.stage(page.path, key, rendered.reads, rendered.data)
+        key, known = renderer.keys.key(page, rendered.reads)
+        staged = stage.stage(page.path, key, known, rendered.data)
         reads = renderer.hooks.recorder.take()
         row = renderer.pack(page) if has_rows else b""
         return replace(staged, hook_reads=reads) if reads else staged, row
@@ -80,7 +80,7 @@ def render_pages(
     for page in pages:
         by_type.setdefault(type_of(page), []).append(page)
     results: list[_Outcome] = [()] * len(pages)
-    known_reads: dict[Reads, Reads] = {}
+    known_reads: dict[NamedFingerprints, NamedFingerprints] = {}
     done = 0
 
     def render_all(units: Sequence[Sequence[int]]) -> None:
@@ -121,7 +121,7 @@ def _staged_files(results: Sequence[_Outcome]) -> list[StagedFile]:
     return [result for result in results if isinstance(result, StagedFile)]
 
 
-def _shared(result: _Outcome, path: str, known_reads: dict[Reads, Reads]) -> _Outcome:
+def _shared(result: _Outcome, path: str, known_reads: dict[NamedFingerprints, NamedFingerprints]) -> _Outcome:
     """Return a result with the strings that this process has: a worker sends copies of them with each page."""
     if not isinstance(result, StagedFile):
         return result

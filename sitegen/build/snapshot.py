@@ -13,6 +13,7 @@ from sitegen.content.file_index import FileIndex, FileState
 from sitegen.errors import Problem
 from sitegen.model import SkippedPost
 from sitegen.system.files import Stamp
+from sitegen.system.fingerprints import NO_FINGERPRINTS, NamedFingerprints
 from sitegen.system.paths import find_outside
 
 if TYPE_CHECKING:
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 FILES_PER_ROW = 4_096
 """The number of files whose states are one row, so that no row takes more memory than the build."""
 
-OutputState = tuple[Stamp | None, str, bytes, tuple[str, ...]]
+OutputState = tuple[Stamp | None, str, bytes, NamedFingerprints]
 """A file that sitegen wrote: its stamp (None while it cannot be trusted), the fingerprint of its bytes, its page key,
-and the names of the values that rendering it read."""
+and names and fingerprints of the values that rendering it read, one object for all pages that read the same."""
 
-UNKNOWN: OutputState = (None, "", b"", ())
+UNKNOWN: OutputState = (None, "", b"", NO_FINGERPRINTS)
 
 
 class Snapshot(Struct, frozen=True):
@@ -63,8 +64,8 @@ class Snapshot(Struct, frozen=True):
         return now < self.since or (self.until is not None and self.until <= now)
 
 
-_OutputRows = tuple[tuple[tuple[str, ...], ...], dict[str, tuple[Stamp | None, str, bytes, int]]]
-"""Files of the output: the names that pages read, each set once, and the files with the index of their set."""
+_OutputRows = tuple[tuple[NamedFingerprints, ...], dict[str, tuple[Stamp | None, str, bytes, int]]]
+"""Files of the output: the values that pages read, each set once, and the files with the index of their set."""
 
 _Row = tuple[
     str,  # inputs
@@ -152,7 +153,7 @@ def store_snapshot(store: Store, snapshot: Snapshot) -> None:
 
 
 def _pack_outputs(outputs: Mapping[str, OutputState]) -> _OutputRows:
-    numbers: dict[tuple[str, ...], int] = {}
+    numbers: dict[NamedFingerprints, int] = {}
     rows = {
         path: (stamp, fingerprint, key, numbers.setdefault(reads, len(numbers)))
         for path, (stamp, fingerprint, key, reads) in outputs.items()

@@ -13,6 +13,7 @@ from msgspec import Struct
 from sitegen.build.snapshot import UNKNOWN, OutputState
 from sitegen.errors import Problem, SiteError, naming
 from sitegen.system import fingerprints
+from sitegen.system.fingerprints import NO_FINGERPRINTS, NamedFingerprints
 from sitegen.system.hook_recorder import Known
 from sitegen.system.paths import is_inside
 
@@ -21,7 +22,7 @@ NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
 class StagedFile(Struct, frozen=True):
-    """A rendered file: its key, the names of what rendering it read, and the fingerprint of its bytes.
+    """A rendered file: its key, names and fingerprints of what rendering it read, and the fingerprint of its bytes.
 
     It is `staged` at a path below the stage, or "" if the output folder has the same bytes already. `hook_reads`
     are the files that the site's hooks read for it.
@@ -29,7 +30,7 @@ class StagedFile(Struct, frozen=True):
 
     path: str
     key: bytes
-    reads: tuple[str, ...]
+    reads: NamedFingerprints
     fingerprint: str
     staged: str
     hook_reads: tuple[tuple[str, Known], ...] = ()
@@ -60,7 +61,7 @@ class Stage:
             remove_stage(self.folder)
             raise
 
-    def stage(self, path: str, key: bytes, reads: tuple[str, ...], data: bytes) -> StagedFile:
+    def stage(self, path: str, key: bytes, reads: NamedFingerprints, data: bytes) -> StagedFile:
         """Write a file, unless the output folder has the same bytes."""
         fingerprint = fingerprints.of_bytes(data)
         if self.outputs.get(path, UNKNOWN)[1] == fingerprint:
@@ -86,16 +87,16 @@ class Stage:
         if convert is not None:
             with naming(source):
                 data = source.read_bytes()
-            return self.stage(path, key, (), convert(data))
+            return self.stage(path, key, NO_FINGERPRINTS, convert(data))
         if change is None and self.outputs.get(path, UNKNOWN)[1] == fingerprint:
-            return StagedFile(path, key, (), fingerprint, staged="")
+            return StagedFile(path, key, NO_FINGERPRINTS, fingerprint, staged="")
         staged = self._choose_path(path)
         with naming(f"{self.folder.rpartition('/')[0]}/{path}"):
             self.create_folder(staged.rpartition("/")[0])
             copied = shutil.copyfile(source, f"{self.folder}/{staged}")
             if change is not None:
                 change(copied)
-        return StagedFile(path, key, (), fingerprint_of(copied), staged)
+        return StagedFile(path, key, NO_FINGERPRINTS, fingerprint_of(copied), staged)
 
     def create_folder(self, folder: str) -> None:
         """Create a folder below this one, with its parents; another process may do so too."""

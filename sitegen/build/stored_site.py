@@ -139,8 +139,8 @@ def restore_site(
     keys = {path: outputs[path] for path in pages}
     facts = {
         name: fact
-        for _, _, key, reads in keys.values()
-        for name, fact in PageKeys.facts_in(key, reads).items()
+        for _, _, _, reads in keys.values()
+        for name, fact in PageKeys.facts_in(reads).items()
         if name.removeprefix("site.") in LISTS
     }
     known = Known(
@@ -154,7 +154,7 @@ def restore_site(
     encoded = EncodedImages(inputs.config.images, None if store.in_memory else tools.work / "images")
     files = _find_other_files(stored, last, inputs.config, settings.folders)
     renderer = make_renderer(inputs, renderer_inputs, files, ImageSets(), encoded, None, settings, tools, known)
-    if any(keys[path][2] != renderer.keys.key(page, keys[path][3]) for path, page in pages.items()):
+    if any(keys[path][2:] != renderer.keys.key(page, keys[path][3][0]) for path, page in pages.items()):
         return None
     choice = Choice((), (), last.skipped, last.since, last.until)
     index = BodyIndex(pages.values())

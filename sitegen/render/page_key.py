@@ -13,6 +13,7 @@ from sitegen.site.pages.page_type import Page, Rendering
 from sitegen.site.pages.registry import type_of
 from sitegen.site.static_files import Files
 from sitegen.system import fingerprints
+from sitegen.system.fingerprints import NamedFingerprints
 
 Reads = tuple[str, ...]
 """The names of the values that rendering a page has read: "site.tags", "asset.style.css", ..."""
@@ -55,27 +56,31 @@ class PageKeys:
         self._links, self._languages, self._rendering = composition.links, composition.languages, rendering
         self._cards = cards
         self._facts = {**facts}
+        self._facts_of: dict[Reads, NamedFingerprints] = {}
 
-    def key(self, page: Page, reads: Reads) -> bytes:
+    def key(self, page: Page, reads: Reads) -> tuple[bytes, NamedFingerprints]:
         """Return the key of a page, given what was read when it was last rendered.
 
         It is a row of fingerprints of eight bytes: of the page, of code with config and hooks, of the bodies, of
-        the template with all that it reaches, then of each name in `reads`.
+        the template with all that it reaches. Apart from it are those of each name in `reads`, one object for all
+        pages that have read the same: they are most of a key.
         """
         page_type = type_of(page)
         bodies = "".join(self._inputs(page))
         template = page_type.template(page)
-        facts = self._facts
         languages = self._languages.get(page.path) if self._languages else None
-        return b"".join(
+        own = b"".join(
             (
                 fingerprints.short(repr(page) if languages is None else f"{page!r}{languages!r}"),
                 self._base,
                 fingerprints.short(bodies) if bodies else _NO_PART,
                 self._templates.closure(template) if template else _NO_PART,
-                *[facts[name] if name in facts else self._fact(name) for name in reads],
             )
         )
+        known = self._facts_of.get(reads)
+        if known is None:
+            known = self._facts_of[reads] = reads, b"".join(map(self._fact, reads))
+        return own, known
 
     def with_bodies(self, bodies: Mapping[str, str], rendering: Rendering) -> "PageKeys":
         """Return the keys of the same pages with other bodies of posts."""
@@ -84,19 +89,21 @@ class PageKeys:
         return fresh
 
     @staticmethod
-    def facts_in(key: bytes, reads: Reads) -> dict[str, bytes]:
-        """Return the fingerprints in a key of what the page has read, by name."""
+    def facts_in(reads: NamedFingerprints) -> dict[str, bytes]:
+        """Return the fingerprints of what a page has read, by name."""
         size = fingerprints.SHORT_BYTES
-        return {name: key[start : start + size] for start, name in zip(count(4 * size, size), reads, strict=False)}
+        names, facts = reads
+        return {name: facts[start : start + size] for start, name in zip(count(0, size), names, strict=False)}
 
-    def explain(self, page: Page, before: bytes, reads: Reads) -> str:
-        """Name the parts of a page's key that have changed since the key was `before`."""
-        now = self.key(page, reads)
-        names = ("the page itself", "code, libraries, config or hooks", "its text", "its template", *reads)
+    def explain(self, page: Page, before: bytes, reads: NamedFingerprints) -> str:
+        """Name the parts of a page's key that have changed since its key was `before` and `reads`."""
+        own, (_, facts) = self.key(page, reads[0])
+        names = ("the page itself", "code, libraries, config or hooks", "its text", "its template", *reads[0])
         size = fingerprints.SHORT_BYTES
         if not before:
             return "it was not in the output folder"
-        changed = [name for n, name in enumerate(names) if now[n * size :][:size] != before[n * size :][:size]]
+        now, last = own + facts, before + reads[1]
+        changed = [name for n, name in enumerate(names) if now[n * size :][:size] != last[n * size :][:size]]
         return ", ".join(changed)
 
     def _inputs(self, page: Page) -> Iterable[str]:

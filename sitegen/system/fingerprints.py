@@ -14,6 +14,11 @@ from sitegen.system.libraries import metadata_folders
 SIZE = 16
 SHORT_BYTES = 8
 
+NamedFingerprints = tuple[tuple[str, ...], bytes]
+"""Names of values, and a short fingerprint of each in the same order."""
+
+NO_FINGERPRINTS: NamedFingerprints = ((), b"")
+
 PACKAGE = Path(__file__).parents[1]
 BUILD = "sitegen.build.builder"
 """The module that builds pages. No page depends on modules that only commands or importers import."""

@@ -16,12 +16,13 @@ from sitegen.cache.store import Store, StoreError
 from sitegen.content.file_index import FileIndex
 from sitegen.errors import Problem
 from sitegen.model import SkippedPost
+from sitegen.system.fingerprints import NO_FINGERPRINTS
 
 OUTPUTS = {
-    "a.html": ((1, 2, 3, 4), "f1", b"k1", ("site.tags", "file.x")),
-    "b.html": (None, "f2", b"k2", ()),
-    "c.html": ((5, 6, 7, 8), "f3", b"k3", ("site.tags", "file.x")),
-    "d.html": (None, "f4", b"", ("file.y",)),
+    "a.html": (b"stamp 1", "f1", b"k1", (("site.tags", "file.x"), b"1234567812345678")),
+    "b.html": (None, "f2", b"k2", NO_FINGERPRINTS),
+    "c.html": (b"stamp 2", "f3", b"k3", (("site.tags", "file.x"), b"1234567812345678")),
+    "d.html": (None, "f4", b"", (("file.y",), b"12345678")),
 }
 SNAPSHOT = Snapshot(
     "output",
@@ -100,7 +101,7 @@ def test_a_snapshot_with_missing_rows_is_damage(store, monkeypatch):
 
 def test_a_file_with_an_unknown_list_of_reads_is_damage(store):
     store_snapshot(store, SNAPSHOT)
-    rows = (("site.tags",),), {name: (None, "f", b"k", number) for number, name in enumerate(OUTPUTS)}
+    rows = ((("site.tags",), b"12345678"),), {name: (None, "f", b"k", number) for number, name in enumerate(OUTPUTS)}
     store.put("fact", [("outputs of snapshot of output 0", rows)])
     with pytest.raises(StoreError):
         load_snapshot(store, "output")

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from sitegen.build.staging import STAGE, Stage, StagedFile, fingerprint_of, path_apart
 from sitegen.errors import Problem, SiteError
-from sitegen.system.fingerprints import of_bytes
+from sitegen.system.fingerprints import NO_FINGERPRINTS, of_bytes
 from tests.support.sites import tree
 
 OLD = (None, "0" * 32, b"key", ())
@@ -67,7 +67,7 @@ def test_a_staged_file_says_what_it_was_rendered_from(stage, tmp_path):
     apart = path_apart("c/d/index.html")
     assert stage.stage("c/d/index.html", b"k", (), b"new") == StagedFile("c/d/index.html", b"k", (), fingerprint, apart)
     (tmp_path / "source").write_bytes(b"new")
-    copied = StagedFile("x/source", b"key", (), fingerprint, "x/source")
+    copied = StagedFile("x/source", b"key", NO_FINGERPRINTS, fingerprint, "x/source")
     assert stage.stage_copy("x/source", b"key", tmp_path / "source", "an old fingerprint") == copied
     known = Stage(str(tmp_path / "output"), "output", {"x/source": (None, fingerprint, b"", ())})
     assert known.stage_copy("x/source", b"key", tmp_path / "gone", fingerprint) == structs.replace(copied, staged="")
