@@ -13,7 +13,6 @@ import argparse
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -97,7 +96,8 @@ def export_commit(folder: Path) -> dict[str, str]:
     """Write the files of the last commit into a folder, and return an environment that dates archives by it."""
     archive = folder.with_suffix(".tar")
     run("git", "archive", "--output", archive, "HEAD", folder=ROOT)
-    shutil.unpack_archive(archive, folder, filter="data")
+    folder.mkdir()
+    run("tar", "-xf", archive, folder=folder)  # `tarfile` has the filter for it only from Python 3.11.4 on
     return {**os.environ, "SOURCE_DATE_EPOCH": run("git", "log", "-1", "--format=%ct", folder=ROOT).strip()}
 
 

@@ -10,12 +10,10 @@ what was written is built. Exits with 1 and the first differences if any file di
 
 import argparse
 import filecmp
-import io
 import os
 import shutil
 import subprocess
 import sys
-import tarfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -137,8 +135,8 @@ def check_out(version: str, folder: Path) -> Path:
     archive = subprocess.run(
         ["git", "archive", version, "sitegen", "templates"], cwd=ROOT, check=True, capture_output=True
     )
-    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
-        files.extractall(folder, filter="data")
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["tar", "-xf", "-"], cwd=folder, check=True, input=archive.stdout)
     return folder
 
 
