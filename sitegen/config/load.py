@@ -137,14 +137,17 @@ def require_site(root: Path) -> None:
         raise SiteError([_describe_missing_site(root)])
 
 
+_SIMILAR_NAMES = frozenset(f"sitegen.{ending}" for ending in ("toml", "toml.txt", "yaml", "yml", "json"))
+"""Names that people give to a config, in lower case, besides the real one."""
+
+
 def _describe_missing_site(root: Path) -> Problem:
     if not root.is_dir():
         exists = "is not a folder" if root.exists() else "does not exist"
         return Problem("", 0, f"the folder {root} {exists}", "check the path after -C, or run `sitegen init DIR`")
     below = sorted(file.parent.name for file in root.glob("*/sitegen.toml"))
     hint = "run `sitegen init DIR` to make a new site, or name the folder of yours: `sitegen -C DIR ...`"
-    own = r"(?i)sitegen\.(toml|yaml|yml|json|toml\.txt)"
-    if similar := next((file.name for file in root.iterdir() if re.fullmatch(own, file.name)), ""):
+    if similar := next((file.name for file in root.iterdir() if file.name.lower() in _SIMILAR_NAMES), ""):
         hint = f"the settings are read from a file with the name sitegen.toml, in TOML, and not from {similar}"
     elif below:
         hint = f"there is one in {below[0]}: run `sitegen -C {below[0]} ...`"
