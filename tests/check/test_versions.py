@@ -2,7 +2,7 @@
 
 import pytest
 
-from sitegen.check.documents.links import read_sitemap
+from sitegen.check.documents.sitemap import read_sitemap
 from sitegen.check.links.resolve import host_files
 from sitegen.check.options import CheckLimits, CheckOptions
 from sitegen.check.pages.page_facts import read_page

@@ -1,12 +1,15 @@
-"""The URLs in files other than pages: style sheets, feeds, sitemaps, manifests, robots.txt."""
+"""The files other than pages that contain URLs: what each is, and the URLs of style sheets and feeds."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
 from sitegen.check.documents.document_facts import DocumentFacts, Documents
+from sitegen.check.documents.robots import FILE as ROBOTS
+from sitegen.check.documents.robots import check_robots
+from sitegen.check.documents.sitemap import is_sitemap, read_sitemap
 from sitegen.check.documents.webmanifest import NAMES as MANIFESTS
 from sitegen.check.documents.webmanifest import manifest_targets
 from sitegen.check.facts_cache import FactsCache
@@ -21,10 +24,8 @@ from sitegen.formats.site_urls import SAFE
 from sitegen.system.fingerprints import of_bytes
 from sitegen.system.processes import spread
 
-SITEMAP_URLS = 50_000
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _STYLE_URL = re.compile(r"url\(\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'()]+))\s*+\)|@import\s+(?:\"([^\"]*)\"|'([^']*)')")
-_LAST_CHANGE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?)?)?")
 MAX_URL = 2000
 """How many characters after the host are read; longer URLs are passed over, so that feeds take linear time."""
 
@@ -94,7 +95,7 @@ def read_documents(
 
 def _may_hold_urls(output: Path, path: str) -> bool:
     """Return whether a file may have URLs; of files of the search index, which have none, only the head is read."""
-    if path == "robots.txt" or path.endswith((".css", *MANIFESTS)) or is_sitemap(path):
+    if path == ROBOTS or path.endswith((".css", *MANIFESTS)) or is_sitemap(path):
         return True
     return path.endswith(SUFFIXES) and is_feed(path, _read_head(output / path))
 
@@ -122,8 +123,8 @@ def _read_document(path: str, data: bytes, hosting: Hosting, base_url: str, size
     if path.endswith(".css"):
         found, problems = style_targets(hosting, path, text)
         return DocumentFacts(path, frozenset(found), problems=tuple(problems))
-    if path == "robots.txt":
-        return DocumentFacts(path, problems=tuple(check_robots(hosting, path, text)))
+    if path == ROBOTS:
+        return DocumentFacts(path, problems=tuple(check_robots(hosting, text)))
     found, problems = feed_targets(hosting, path, text)
     feed = None
     if size_of is not None:
@@ -148,11 +149,6 @@ def style_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], lis
                 page_problem("broken-style-url", path, line, message, "correct the URL, or add the file", url)
             )
     return targets, problems
-
-
-def is_sitemap(path: str) -> bool:
-    """Return whether a file is a sitemap by its name."""
-    return path.rpartition("/")[2].startswith("sitemap") and path.endswith(".xml")
 
 
 def feed_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list[Problem]]:
@@ -187,91 +183,3 @@ def _is_address(text: str, start: int) -> bool:
     if text.endswith(_USUAL, 0, start):
         return True
     return not text.endswith(_NEVER, 0, start) and _BEFORE.search(text[max(0, start - 120) : start]) is not None
-
-
-def read_sitemap(hosting: Hosting, path: str, data: bytes) -> tuple[dict[str, int], list[Problem]]:
-    """Return the files that a sitemap lists, with their lines, and what is wrong with it (sitemaps.org)."""
-    from lxml import etree  # noqa: PLC0415 - only a site with a sitemap needs it
-
-    listed: dict[str, int] = {}
-    problems: list[Problem] = []
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        message = f"the sitemap is not well-formed: {error.msg}"
-        return {}, [page_problem("bad-sitemap", path, error.lineno or 0, message, "correct what writes it")]
-    entries = [entry for entry in root if isinstance(entry.tag, str)]
-    if len(entries) > SITEMAP_URLS:
-        message = f"the sitemap lists {len(entries):,} pages, more than the {SITEMAP_URLS:,} that may be"
-        problems.append(
-            page_problem("bad-sitemap", path, 0, message, "split it, and list the parts in a sitemap index")
-        )
-    for entry in entries:
-        parts = {str(part.tag).rpartition("}")[2]: (part.text or "").strip() for part in entry}
-        line = entry.sourceline if isinstance(entry.sourceline, int) else 0
-        url = parts.get("loc", "")
-        change = parts.get("lastmod", "")
-        address = locate(hosting, path, url)
-        if not url:
-            problems.append(
-                page_problem("bad-sitemap", path, line, "an entry of the sitemap has no URL", "add a `loc`")
-            )
-        elif not url.startswith(f"{hosting.scheme}://{hosting.host}/"):
-            message = f'the sitemap lists "{url}", which is not a URL of this site'
-            problems.append(
-                page_problem("broken-sitemap-url", path, line, message, "write it in full, with the base URL", url)
-            )
-        elif address.how != resolve.FILE:
-            message = f'the sitemap lists "{url}", which leads to no file by itself'
-            problems.append(page_problem("broken-sitemap-url", path, line, message, "list the page's own URL", url))
-        elif address.path in listed:
-            message = f'the sitemap lists "{url}" twice'
-            problems.append(page_problem("bad-sitemap", path, line, message, "list it once", url))
-        else:
-            listed[address.path] = line
-        for version in entry.iterchildren("{http://www.w3.org/1999/xhtml}link"):
-            url = version.get("href", "")
-            if locate(hosting, path, url).how not in (resolve.FILE, resolve.EXTERNAL):
-                message = (
-                    f'the sitemap names "{url}" as a version in another language, which leads to no file by itself'
-                )
-                problems.append(page_problem("broken-sitemap-url", path, line, message, "name the page's own URL", url))
-        if change and not _LAST_CHANGE.fullmatch(change):
-            message = f'the lastmod "{change}" is not a date'
-            problems.append(page_problem("bad-sitemap", path, line, message, "write it as 2024-05-01T09:00:00+00:00"))
-    return listed, problems
-
-
-def check_robots(hosting: Hosting, path: str, text: str) -> Iterator[Problem]:
-    """Yield each missing sitemap that robots.txt names, and a rule that blocks all crawlers (RFC 9309)."""
-    yield from _check_robots_rules(path, text)
-    for number, row in enumerate(text.splitlines(), 1):
-        name, _, value = row.partition(":")
-        url = value.partition("#")[0].strip()
-        if name.strip().lower() == "sitemap" and locate(hosting, path, url).how not in (
-            resolve.FILE,
-            resolve.EXTERNAL,
-        ):
-            message = f'robots.txt names the sitemap "{url}", which leads to no file'
-            yield page_problem("broken-sitemap-url", path, number, message, "correct the URL", url)
-
-
-def _check_robots_rules(path: str, text: str) -> Iterator[Problem]:
-    """Yield the rule that keeps every robot from the whole site."""
-    agents: set[str] = set()
-    closed = 0
-    ruled = False
-    for number, row in enumerate(text.splitlines(), 1):
-        name, _, value = (part.strip() for part in row.partition("#")[0].partition(":"))
-        if name.lower() == "user-agent":
-            agents = {value} if ruled else agents | {value}
-            ruled = False
-        elif name.lower() in ("allow", "disallow"):
-            ruled = True
-            if "*" in agents and value in ("/", "/*"):
-                closed = number if name.lower() == "disallow" else 0
-    if closed:
-        message = "robots.txt keeps search engines from the whole site"
-        hint = "remove the rule; to hide a post from search engines, set the policy of its source"
-        yield page_problem("blocked-by-robots", path, closed, message, hint, "Disallow: /")

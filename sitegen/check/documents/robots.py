@@ -1,10 +1,11 @@
-"""The rules of robots.txt, and whether they keep search engines from posts (RFC 9309)."""
+"""The rules of robots.txt, what they keep search engines from, and the sitemaps that it names (RFC 9309)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from sitegen.check.links.resolve import Hosting, page_path
+from sitegen.check.links import resolve
+from sitegen.check.links.resolve import Hosting, locate, page_path
 from sitegen.check.pages.page_facts import CheckedPage
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
@@ -12,6 +13,8 @@ from sitegen.formats.site_urls import SAFE
 from sitegen.model import INDEXED, Post
 
 FILE = "robots.txt"
+WHOLE_SITE = ("/", "/*")
+"""The paths of rules for the whole site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,25 @@ def find_blocked_posts(
         if facts is None or facts.refresh or "noindex" in facts.robots or post.policy not in INDEXED:
             continue
         rule = match_rule(rules, quote(page_path(hosting, path), safe=SAFE))
-        if rule and not rule.allow and rule.path not in ("/", "/*"):  # those are reported for the whole site
+        if rule and not rule.allow and rule.path not in WHOLE_SITE:  # those are reported for the whole site
             blocked.setdefault(rule, []).append(path)
     for rule, paths in blocked.items():
         more = f" and {len(paths) - 1:,} more" if len(paths) > 1 else ""
         message = f"`Disallow: {rule.path}` keeps search engines from {paths[0]}{more}"
         hint = "remove the rule; a post that should not be listed gets noindex by its source's policy"
         yield page_problem("blocked-post", FILE, rule.line, message, hint, f"Disallow: {rule.path}")
+
+
+def check_robots(hosting: Hosting, text: str) -> Iterator[Problem]:
+    """Yield each missing sitemap that a robots.txt names, and a rule that blocks the whole site."""
+    whole = [rule for rule in read_rules(text) if rule.path in WHOLE_SITE]
+    if whole and not whole[-1].allow:
+        message = "robots.txt keeps search engines from the whole site"
+        hint = "remove the rule; to hide a post from search engines, set the policy of its source"
+        yield page_problem("blocked-by-robots", FILE, whole[-1].line, message, hint, "Disallow: /")
+    for number, row in enumerate(text.splitlines(), 1):
+        name, _, value = row.partition(":")
+        url = value.partition("#")[0].strip()
+        if name.strip().lower() == "sitemap" and locate(hosting, FILE, url).how not in (resolve.FILE, resolve.EXTERNAL):
+            message = f'robots.txt names the sitemap "{url}", which leads to no file'
+            yield page_problem("broken-sitemap-url", FILE, number, message, "correct the URL", url)
