@@ -148,53 +148,61 @@ def read_refresh(document: Document) -> str:
 
 def check_link(hosting: Hosting, document: Document, link: PageUrl, address: Address) -> Iterator[Problem]:
     """Yield what is wrong with one URL, except its fragment, which depends on the target page."""
-    noun, url, how = NOUNS[link.role], link.url, address.how
-    message, hint, problem_type = "", "", ""
-    if found := _describe_blank(link, noun) if not url.strip() else _describe_scheme(hosting, link, address):
-        problem_type, message, hint = found
-    elif how == resolve.BAD:
-        problem_type, message, hint = "bad-url", f'the {noun} "{url}" holds {address.reason}', "correct the URL"
-    elif how == resolve.MISSING:
-        problem_type, message, hint = (
-            BROKEN[link.role],
-            f'the {noun} "{url}" leads to no file',
-            _hint(hosting, document, address),
-        )
-    elif how == resolve.CASE:
-        problem_type, message = "wrong-case", f'the {noun} "{url}" is not written as its file is: {address.path}'
-        hint = "write it exactly like the file name: web hosts distinguish capitals and accents"
-    elif how == resolve.OUTSIDE:
-        problem_type, message = (
-            "outside-base",
-            f'the {noun} "{url}" leads out of the site, which is below {hosting.base}',
-        )
-        hint = f'begin it with "{hosting.base}", or write it in full with its host if that is meant'
-    elif how == resolve.SLASH and not address.reason and link.role in (LINK, FORM):
-        problem_type, message = "missing-slash", f'the {noun} "{url}" takes a detour: its page ends in a slash'
-        hint = "add the slash at the end of the path"
-    elif how == resolve.SUFFIX:
-        problem_type, message = "missing-suffix", f'the {noun} "{url}" leads to {address.path} on some hosts only'
-        hint = 'add ".html"'
-    elif how == resolve.REDIRECT and link.role in (LINK, FORM, CANONICAL) and not address.reason.startswith("200"):
-        problem_type, message = "redirected-link", f'the {noun} "{url}" is redirected to "{address.path}"'
-        hint = "link to the new URL"
-    elif how in (resolve.EXTERNAL, resolve.OTHER):
-        problem_type, message, hint = _describe_foreign(hosting, link, address)
-    if problem_type and link.role == COMMENT_LINK:
+    found = _describe(hosting, document, link, address)
+    if found is None:
+        return
+    problem_type, message, hint = found
+    if link.role == COMMENT_LINK:
         problem_type, hint = BROKEN[COMMENT_LINK], "correct it in the comment file of the post, or leave it as it is"
-    if problem_type:
-        written = EMPTY_LINK if problem_type == "empty-link" and not url.strip() else url
-        yield page_problem(problem_type, document.path, document.line(link.start), message, hint, written)
+    written = EMPTY_LINK if problem_type == "empty-link" and not link.url.strip() else link.url
+    yield page_problem(problem_type, document.path, document.line(link.start), message, hint, written)
 
 
-def _describe_blank(link: PageUrl, noun: str) -> tuple[str, str, str]:
+Description = tuple[str, str, str]
+"""What is wrong with a URL: the id of the problem, the message and the hint."""
+
+
+def _describe(hosting: Hosting, document: Document, link: PageUrl, address: Address) -> Description | None:
+    noun, url = NOUNS[link.role], link.url
+    if not url.strip():
+        return _describe_blank(link, noun)
+    if found := _describe_scheme(hosting, link, address):
+        return found
+    match address.how:
+        case resolve.BAD:
+            found = "bad-url", f'the {noun} "{url}" holds {address.reason}', "correct the URL"
+        case resolve.MISSING:
+            message = f'the {noun} "{url}" leads to no file'
+            found = BROKEN[link.role], message, _hint(hosting, document, address)
+        case resolve.CASE:
+            message = f'the {noun} "{url}" is not written as its file is: {address.path}'
+            hint = "write it exactly like the file name: web hosts distinguish capitals and accents"
+            found = "wrong-case", message, hint
+        case resolve.OUTSIDE:
+            message = f'the {noun} "{url}" leads out of the site, which is below {hosting.base}'
+            hint = f'begin it with "{hosting.base}", or write it in full with its host if that is meant'
+            found = "outside-base", message, hint
+        case resolve.SLASH if not address.reason and link.role in (LINK, FORM):
+            message = f'the {noun} "{url}" takes a detour: its page ends in a slash'
+            found = "missing-slash", message, "add the slash at the end of the path"
+        case resolve.SUFFIX:
+            found = "missing-suffix", f'the {noun} "{url}" leads to {address.path} on some hosts only', 'add ".html"'
+        case resolve.REDIRECT if link.role in (LINK, FORM, CANONICAL) and not address.reason.startswith("200"):
+            message = f'the {noun} "{url}" is redirected to "{address.path}"'
+            found = "redirected-link", message, "link to the new URL"
+        case resolve.EXTERNAL | resolve.OTHER:
+            found = _describe_foreign(hosting, link, address)
+    return found
+
+
+def _describe_blank(link: PageUrl, noun: str) -> Description:
     """Return what is wrong with an empty URL."""
     if link.role in (LINK, FORM):
         return "empty-link", f"the {noun} has an empty URL", "fill it in, or remove it"
     return BROKEN[link.role], f"the {noun} has an empty URL", "name a file, or remove it"
 
 
-def _describe_scheme(hosting: Hosting, link: PageUrl, address: Address) -> tuple[str, str, str] | None:
+def _describe_scheme(hosting: Hosting, link: PageUrl, address: Address) -> Description | None:
     """Return what is wrong with the scheme of a URL: a misspelt one, one without a host, a form without encryption."""
     url, scheme = link.url, address.reason
     if _EMPTY_CONTACT.fullmatch(url):
@@ -221,16 +229,12 @@ def is_local(address: Address) -> bool:
 
 def check_mixed_content(document: Document, link: PageUrl) -> Problem:
     """Return the problem of a URL of this site with `http:`, although the site has `https:`."""
-    noun, line = NOUNS[link.role], document.line(link.start)
+    noun, line, hint = NOUNS[link.role], document.line(link.start), "write it with https:, or from the root"
     if link.role in EMBEDDED:
         message = f'the {noun} "{link.url}" is fetched without encryption, and browsers block it'
-        return page_problem(
-            "mixed-content", document.path, line, message, "write it with https:, or from the root", link.url
-        )
+        return page_problem("mixed-content", document.path, line, message, hint, link.url)
     message = f'the {noun} "{link.url}" uses http:, but this site is served by https:'
-    return page_problem(
-        "redirected-link", document.path, line, message, "write it with https:, or from the root", link.url
-    )
+    return page_problem("redirected-link", document.path, line, message, hint, link.url)
 
 
 def is_canonical(document: Document, link: PageUrl) -> bool:
@@ -275,53 +279,35 @@ def read_base(hosting: Hosting, document: Document) -> str:
     return document.path
 
 
-def _describe_foreign(hosting: Hosting, link: PageUrl, address: Address) -> tuple[str, str, str]:
+def _describe_foreign(hosting: Hosting, link: PageUrl, address: Address) -> Description | None:
     noun, url = NOUNS[link.role], link.url
     if address.reason == "javascript":
-        return (
-            "inline-script",
-            f'the {noun} "{url}" runs a script, which the content security policy forbids',
-            ("let it lead to a page"),
-        )
+        message = f'the {noun} "{url}" runs a script, which the content security policy forbids'
+        return "inline-script", message, "let it lead to a page"
     if address.reason == "file" or is_local(address):
-        return (
-            "development-link",
-            f'the {noun} "{url}" leads to the writer\'s own machine',
-            "link to the public URL",
-        )
+        return "development-link", f'the {noun} "{url}" leads to the writer\'s own machine', "link to the public URL"
     if address.how == resolve.EXTERNAL and link.role in EMBEDDED:
         return _describe_embedded(hosting, link, address)
-    return "", "", ""
+    return None
 
 
-def _describe_embedded(hosting: Hosting, link: PageUrl, address: Address) -> tuple[str, str, str]:
+def _describe_embedded(hosting: Hosting, link: PageUrl, address: Address) -> Description | None:
     """Return what is wrong with a file of another host that a page loads."""
     noun, url = NOUNS[link.role], link.url
     if hosting.scheme == "https" and address.path.lower().startswith("http:"):
-        return (
-            "mixed-content",
-            f'the {noun} "{url}" is fetched without encryption, and browsers block it',
-            ("use its https URL, or keep a copy in the site"),
-        )
+        message = f'the {noun} "{url}" is fetched without encryption, and browsers block it'
+        return "mixed-content", message, "use its https URL, or keep a copy in the site"
     if link.role == FRAME:
-        return (
-            "foreign-frame",
-            f'the frame "{url}" comes from another host, which learns who reads the page',
-            ("link to it instead, if readers need not see it on the page"),
-        )
+        message = f'the frame "{url}" comes from another host, which learns who reads the page'
+        return "foreign-frame", message, "link to it instead, if readers need not see it on the page"
     if link.role in (STYLE, SCRIPT):
-        return (
-            "foreign-script",
-            f'the {noun} "{url}" comes from another host: the content security policy blocks it',
-            ("keep a copy in the site"),
-        )
+        message = f'the {noun} "{url}" comes from another host: the content security policy blocks it'
+        return "foreign-script", message, "keep a copy in the site"
     if link.role == IMAGE:
-        return (
-            "foreign-image",
-            f'the image "{url}" is on another host, and is lost if that host removes it',
-            "copy it into the folder of the post: `sitegen images fetch` copies those of all posts",
-        )
-    return "", "", ""
+        message = f'the image "{url}" is on another host, and is lost if that host removes it'
+        hint = "copy it into the folder of the post: `sitegen images fetch` copies those of all posts"
+        return "foreign-image", message, hint
+    return None
 
 
 @lru_cache(maxsize=256)
