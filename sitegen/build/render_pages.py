@@ -100,7 +100,7 @@ def render_pages(
 
     try:
         for page_type, group in by_type.items():
-            page_type.prepare(group, renderer, Path(stage.folder))
+            page_type.prepare(group, renderer, Path(stage.folder), jobs)
         last = [number for number, page in enumerate(pages) if type_of(page).phase is Phase.FEED]
         render_all(_units(pages, range(len(pages) - len(last))))
         if last:

@@ -300,10 +300,10 @@ class Renderer:
         """Return the lines of the search index that a page belongs to."""
         return self._terms[self._languages.get(page.path, NO_LANGUAGES).edition]
 
-    def prepare_terms(self) -> None:
+    def prepare_terms(self, jobs: int) -> None:
         """Bring the lines of all search indexes in the build cache up to date, and remove those of no index."""
         for terms in self._terms.values():
-            terms.prepare()
+            terms.prepare(jobs)
         names = set().union(*[terms.names() for terms in self._terms.values()])
         self._store.remove(TABLE, self._store.names(TABLE) - names)
 

@@ -6,19 +6,25 @@ from copy import copy
 from msgspec.msgpack import Decoder
 
 from sitegen.cache.codec import read_search
-from sitegen.cache.store import Store, StoreError
+from sitegen.cache.store import Store, StoreError, seal
 from sitegen.comments.discussion import TERMS_TABLE, Discussion, read_comment_terms
 from sitegen.model import Post, without_counts
 from sitegen.search.ranking import add_terms
 from sitegen.search.shards import in_order, merge_years, plan_layout, split_terms
 from sitegen.system import fingerprints
+from sitegen.system.processes import spread
 
 BLOCK_SHARDS = 64
 """The number of shards whose lines of one year are one row, and which one process renders together."""
 
 TABLE = "terms"
 
-read_terms = Decoder(tuple[str, list[str]]).decode
+MIN_POSTS_FOR_WORKERS = 4_000
+"""With fewer posts, starting processes takes as long as computing their lines."""
+
+_YearLines = tuple[str, list[str]]
+
+read_terms = Decoder(_YearLines).decode
 """Of a row of terms: the fingerprint of the inputs of the year's lines, and a string for each shard.
 
 The row of a year holds the fingerprint of each shard's lines, a row of a block the lines themselves.
@@ -50,7 +56,7 @@ class TermLines:
         self.discussions = discussions or {}
         self.layout = plan_layout(posts)
         self._unchanged = frozenset(unchanged)
-        self._years: dict[int, tuple[str, list[str]]] = {}
+        self._years: dict[int, _YearLines] = {}
         self._block: tuple[int, list[list[str]]] | None = None
 
     def digests(self, shard: int) -> tuple[str, ...]:
@@ -64,10 +70,16 @@ class TermLines:
             self._block = number, [self._lines(year, number) for year, _ in self.layout.years]
         return merge_years(lines[offset] for lines in self._block[1])
 
-    def prepare(self) -> None:
-        """Bring the build cache up to date, so that processes that are forked afterwards only read from it."""
-        for year, _ in self.layout.years:
-            self._year(year)
+    def prepare(self, jobs: int) -> None:
+        """Bring the build cache up to date, so that processes that are forked afterwards only read from it.
+
+        The years of many posts are divided among up to `jobs` processes.
+        """
+        stale = {year: found for year, _ in self.layout.years if (found := self._find_stale(year)) is not None}
+        are_many = sum(len(posts) for _, posts in stale.values()) >= MIN_POSTS_FOR_WORKERS
+        results = spread(lambda year: self._compute(year, *stale[year]), [*stale], jobs if are_many else 1, minimum=2)
+        for year, computed in zip(stale, results, strict=True):
+            self._put(year, computed)
 
     def with_bodies(self, years: Collection[int], body: Callable[[Post], str]) -> "TermLines":
         """Return the lines of the same posts, of which those of some years have other bodies."""
@@ -77,26 +89,35 @@ class TermLines:
         fresh._unchanged = self._unchanged.difference(years)
         return fresh
 
-    def _year(self, year: int) -> tuple[str, list[str]]:
+    def _year(self, year: int) -> _YearLines:
         """Return the fingerprint of what a year's lines depend on, and those of its lines by shard."""
-        if year not in self._years and year in self._unchanged:
-            known = self.store.get(TABLE, f"{self._prefix}{year}", read_terms)
-            if known is not None and len(known[1]) == self.layout.shards:
-                self._years[year] = known
-        if year not in self._years:
-            posts = in_order(self.posts[year])
-            fingerprinted = [(without_counts(post.digest), self.body(post)) for post in posts]
-            discussed = [self.discussions[post.path].pages for post in posts if post.path in self.discussions]
-            depends_on = (self.base, self.layout.shards, self.layout.letters, fingerprinted, discussed)
-            inputs = fingerprints.of_value(depends_on)
-            known = self.store.get(TABLE, f"{self._prefix}{year}", read_terms)
-            if known is None or known[0] != inputs or len(known[1]) != self.layout.shards:
-                known = inputs, self._compute(year, inputs, posts)
-            self._years[year] = known
+        if year not in self._years and (stale := self._find_stale(year)) is not None:
+            self._put(year, self._compute(year, *stale))
         return self._years[year]
 
-    def _compute(self, year: int, inputs: str, posts: Sequence[Post]) -> list[str]:
-        """Compute the lines of a year, store them, and return the fingerprint of the lines of each shard."""
+    def _find_stale(self, year: int) -> tuple[str, Sequence[Post]] | None:
+        """Return the fingerprint of what a year's lines depend on and its posts, None if the lines are up to date."""
+        known = self._years.get(year) or self.store.get(TABLE, f"{self._prefix}{year}", read_terms)
+        is_whole = known is not None and len(known[1]) == self.layout.shards
+        if known is not None and is_whole and (year in self._years or year in self._unchanged):
+            self._years[year] = known
+            return None
+        posts = in_order(self.posts[year])
+        fingerprinted = [(without_counts(post.digest), self.body(post)) for post in posts]
+        discussed = [self.discussions[post.path].pages for post in posts if post.path in self.discussions]
+        inputs = fingerprints.of_value((self.base, self.layout.shards, self.layout.letters, fingerprinted, discussed))
+        if known is None or not is_whole or known[0] != inputs:
+            return inputs, posts
+        self._years[year] = known
+        return None
+
+    def _put(self, year: int, computed: tuple[_YearLines, list[tuple[str, bytes]]]) -> None:
+        """Store the lines of a year."""
+        self._years[year], rows = computed
+        self.store.put_sealed(TABLE, rows)
+
+    def _compute(self, year: int, inputs: str, posts: Sequence[Post]) -> tuple[_YearLines, list[tuple[str, bytes]]]:
+        """Return the fingerprints of a year's lines, and the rows of the build cache with them and the lines."""
         paths = [post.path for post in posts]
         found = {path: terms for path, (_, _, terms) in self.store.some("search", paths, read_search)}
         if missing := [path for path in paths if path not in found]:
@@ -112,8 +133,8 @@ class TermLines:
         blocks = range(0, len(lines), BLOCK_SHARDS)
         name = f"{self._prefix}{year}"
         rows = [(f"{name}/{start // BLOCK_SHARDS}", (inputs, lines[start : start + BLOCK_SHARDS])) for start in blocks]
-        self.store.put(TABLE, [*rows, (name, (inputs, digests))])
-        return digests
+        sealed = [(row, seal(TABLE, row, value)) for row, value in (*rows, (name, (inputs, digests)))]
+        return (inputs, digests), sealed
 
     def _lines(self, year: int, block: int) -> list[str]:
         """Return the lines of one year for each shard of a block."""

@@ -1,6 +1,8 @@
 """The search index of a site after edits, beside the index of a clean build."""
 
+import os
 import random
+import sys
 import time
 from contextlib import closing
 
@@ -9,8 +11,9 @@ import pytest
 from sitegen.build.builder import Builder, Request
 from sitegen.cache.store import Store
 from sitegen.config.load import read_config
-from sitegen.site.term_lines import read_terms
+from sitegen.site.term_lines import TermLines, read_terms
 from tests.support.sites import CACHE, CONFIG, build, make_site, tree
+from tests.support.waiting import wait_until
 
 WITHOUT_FEEDS = CONFIG + "[feeds]\nformats = []\n"
 WORDS = [f"{first}{second}{third}" for first in "bdfk" for second in "aeio" for third in ("lum", "ran", "sto")]
@@ -68,6 +71,35 @@ def test_the_index_after_any_edits_is_that_of_a_clean_build(tmp_path, cached):
         shards |= {path.partition("-of-")[2] for path in found if "-of-" in path}
     builder.close()
     assert len(shards) > 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
+def test_two_processes_compute_the_same_lines_of_many_posts(tmp_path, monkeypatch):
+    root = make_site(tmp_path / "site")
+    chance = random.Random(1)
+    for number in range(30):
+        write_post(root, number, chance)
+    compute, folder = TermLines._compute, tmp_path / "processes"
+    folder.mkdir()
+
+    main = os.getpid()
+
+    def note(terms, year, *given):
+        if os.getpid() == main:
+            wait_until(lambda: [*folder.iterdir()])  # or this process may be done before the other one has started
+        (folder / f"{year} {os.getpid()}").touch()
+        return compute(terms, year, *given)
+
+    monkeypatch.setattr(TermLines, "_compute", note)
+    monkeypatch.setattr("sitegen.site.term_lines.MIN_POSTS_FOR_WORKERS", 30)
+    build(root, jobs=2)
+    computed = [path.name.split() for path in folder.iterdir()]
+    assert sorted(year for year, _ in computed) == ["1970", "2022", "2023", "2024"]
+    assert len({process for _, process in computed}) == 2
+    index = tree(root / "output/search")
+    monkeypatch.undo()
+    build(root, fresh=True)
+    assert tree(root / "output/search") == index
 
 
 def test_the_lines_of_years_without_posts_leave_the_build_cache(tmp_path):

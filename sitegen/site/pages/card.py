@@ -79,7 +79,7 @@ def render_card_page(page: CardPage, rendering: Rendering) -> bytes:
     return data
 
 
-def _prepare(_: Sequence[CardPage], rendering: Rendering, __: Path) -> None:
+def _prepare(_: Sequence[CardPage], rendering: Rendering, __: Path, ___: int) -> None:
     # Other processes render the cards, so that this one cannot count the new files.
     rendering.encoded_images.has_new = True
 

@@ -33,7 +33,7 @@ def _inputs(feed: Feed, rendering: Rendering) -> Iterable[str]:
     return map(rendering.item_inputs, feed.posts)
 
 
-def _prepare(feeds: Sequence[Feed], rendering: Rendering, folder: Path) -> None:
+def _prepare(feeds: Sequence[Feed], rendering: Rendering, folder: Path, _: int) -> None:
     rendering.items.spool = Spool(folder, wanted_by(feeds))
 
 

@@ -172,8 +172,8 @@ class Rendering(Protocol):
     def terms(self, page: Page) -> TermLines:
         """Return the lines of the search index that a page belongs to."""
 
-    def prepare_terms(self) -> None:
-        """Bring the lines of all search indexes in the build cache up to date."""
+    def prepare_terms(self, jobs: int) -> None:
+        """Bring the lines of all search indexes in the build cache up to date, in up to `jobs` processes."""
 
     def read_file(self, name: str) -> bytes:
         """Return the bytes of a file of the site, whose fingerprint is in the page."""
@@ -241,10 +241,10 @@ class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
 
     **Rendering.** `render` returns the bytes; without it, they are what the template shows. `source` instead returns
     name and fingerprint of a file to copy, whose bytes `convert` may change. Before pages are rendered, `prepare` gets
-    all of this type and the folder for temporary files. Pages of the phase FEED follow when all others are rendered,
-    after `begin`. Pages with an equal `batch` that is not None share work, and one process renders them, at most
-    `batch_limit` in one go if there is a limit. A server may render pages that `may_wait` after those that people see,
-    as it does in the phases SEARCH and FEED.
+    all of this type, the folder for temporary files, and the number of processes that it may use. Pages of the phase
+    FEED follow when all others are rendered, after `begin`. Pages with an equal `batch` that is not None share work,
+    and one process renders them, at most `batch_limit` in one go if there is a limit. A server may render pages that
+    `may_wait` after those that people see, as it does in the phases SEARCH and FEED.
 
     **Description.** For a page that is in the sitemap, `last_change` returns the day of its last change, or "" if it is
     not known; None leaves the page out. `post` returns the post that the page is about, `breadcrumbs` the pages above
@@ -271,7 +271,7 @@ class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     all_bodies: bool = False
     with_bodies: Callable[[P, Site, Mapping[str, Entry], Collection[str]], P] = same_page
     inputs: Callable[[P, Rendering], Iterable[str]] | None = None
-    prepare: Callable[[Sequence[P], Rendering, Path], object] = _none
+    prepare: Callable[[Sequence[P], Rendering, Path, int], object] = _none
     begin: Callable[[Rendering], object] = _none
     batch: Callable[[P], object] = _none
     batch_limit: int = 0

@@ -85,8 +85,8 @@ def plan_manifest(inputs: PlanInputs) -> Iterator[SearchManifest]:
         yield SearchManifest(data_path(url, inputs.base), url, _layout_of(inputs))
 
 
-def _prepare_terms(_: Sequence[SearchTerms], rendering: Rendering, __: Path) -> None:
-    rendering.prepare_terms()
+def _prepare_terms(_: Sequence[SearchTerms], rendering: Rendering, __: Path, jobs: int) -> None:
+    rendering.prepare_terms(jobs)
 
 
 TERMS = PageType(
