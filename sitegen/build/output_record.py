@@ -69,8 +69,12 @@ class OutputRecord:
                 os.unlink(path)  # noqa: PTH108 - as scandir names it
 
 
-def _lines_of(outputs: Mapping[str, OutputState]) -> bytes:
-    return "".join(f"{fingerprint} {path}\n" for path, (_, fingerprint, _, _) in sorted(outputs.items())).encode()
+def _lines_of(outputs: Mapping[str, OutputState]) -> bytearray:
+    # Joining strings would take four times the memory of the lines.
+    lines = bytearray()
+    for path in sorted(outputs):
+        lines += f"{outputs[path][1]} {path}\n".encode()
+    return lines
 
 
 def _size_of(outputs: Mapping[str, OutputState]) -> int:

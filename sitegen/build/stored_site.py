@@ -76,8 +76,9 @@ def store_site(store: Store, output: str, site: PlannedSite, planned: int) -> No
     stored = _pack_site(site, planned)
     if stored is not None:
         store.put("fact", [(names[1], stored), (names[0], planned)])
-    rows = {name for name in store.names(TABLE) if name.startswith(f"{output}:")}
-    store.remove(TABLE, rows - {f"{output}:{path}" for path in site.pages})
+    start = f"{output}:"
+    rows = (name for name in store.names(TABLE) if name.startswith(start))
+    store.remove(TABLE, [name for name in rows if name[len(start) :] not in site.pages])
 
 
 def _pack_site(planned: PlannedSite, number: int) -> StoredSite | None:

@@ -45,7 +45,7 @@ def replacing(path: Path, *, concurrent: bool = False) -> Iterator[Path]:
 
 
 def write_atomically(
-    path: Path, data: bytes, *, durable: bool = False, concurrent: bool = False, mode: int = 0o666
+    path: Path, data: bytes | bytearray, *, durable: bool = False, concurrent: bool = False, mode: int = 0o666
 ) -> None:
     """Write a file atomically, with a mode that the umask restricts.
 
@@ -63,7 +63,7 @@ def write_atomically(
         _sync_folder(path.parent)
 
 
-def write_if_changed(path: Path, data: bytes, *, durable: bool = False) -> bool:
+def write_if_changed(path: Path, data: bytes | bytearray, *, durable: bool = False) -> bool:
     """Write a file atomically if its content differs, with its folder; return whether it was written.
 
     See `write_atomically` for `durable`.
