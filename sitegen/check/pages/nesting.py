@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from sitegen.check.html.tag_cache import FOREIGN, TagForm, next_depth
 from sitegen.check.html.tokenizer import Document
@@ -55,11 +56,15 @@ _RULED = CLOSES_PARAGRAPH | frozenset(ENDS) | frozenset(PARENTS) | VOID | FOREIG
 
 @dataclass(frozen=True, slots=True)
 class _OpenElement:
-    """The open elements, outermost first: their names, the indexes of their tags, and which are foreign."""
+    """The open elements, outermost first: their names, the indexes of their tags, and which are foreign.
+
+    `ends` says how many more tables end than begin from each tag on, the last tag first; it is empty until needed.
+    """
 
     names: list[str] = field(default_factory=list)
     orders: list[int] = field(default_factory=list)
     foreign: set[int] = field(default_factory=set)
+    ends: list[int] = field(default_factory=list)
 
     def drop(self, location: int) -> None:
         """Close the element at an index, and all within it."""
@@ -160,6 +165,8 @@ def _end(document: Document, opened: _OpenElement, order: int, foreign: bool) ->
     if name in ("tr", "tbody", "thead", "tfoot"):
         fence = frozenset({"table"})
     location = _find(opened.names, wanted, fence - wanted)
+    if location is None and fence:
+        location = _find_beyond_table(document, opened, order, wanted)
     if location is None or (name in VOID and not foreign):
         message = f"the end tag </{name}> ends nothing"
         hint = "remove it, or put the start tag before it; a paragraph ends by itself where a block begins"
@@ -172,6 +179,20 @@ def _end(document: Document, opened: _OpenElement, order: int, foreign: bool) ->
         yield page_problem("unclosed-element", document.path, document.line(document.starts[order]), message, hint)
     yield from _unclosed(document, opened, location + 1, f"</{name}>")
     opened.drop(location)
+
+
+def _find_beyond_table(document: Document, opened: _OpenElement, order: int, wanted: frozenset[str]) -> int | None:
+    """Return the open element that an end tag in a table cell ends, if the table is never ended: else None.
+
+    The standard ignores the end tag then, and so the end tags of everything around the table: the table is the cause.
+    """
+    location = _find(opened.names, wanted, frozenset({"template"}))
+    if location is None:
+        return None
+    if not opened.ends:
+        changes = (0 if form.name != "table" else 1 if form.end else -1 for form in reversed(document.forms))
+        opened.ends.extend(accumulate(changes))
+    return location if opened.ends[-order - 1] < opened.names[location:].count("table") else None
 
 
 def _find(names: Sequence[str], wanted: frozenset[str], fence: frozenset[str]) -> int | None:
