@@ -38,13 +38,19 @@ _INLINE_TAG = lazy_regex.compile(r"</?(?:a|code|del|em|strong|sub|sup)(?=[ >])[^
 _TAG = re.compile(r"</?[a-z][^<>]*>")
 _HEADING = re.compile(r"<(/?)h[1-6]>")
 _IMAGE = lazy_regex.compile(r'<img src="([^"<]*)" alt="([^"<]*)"[^<>]*>')
+_HTML_IMAGE = lazy_regex.compile(
+    r"<img\b[^<>]*?\ssrc\s*=\s*[\"']?(https?://[^\s\"'<>]+)(?=[\s\"'>])[^<>]*>", re.IGNORECASE
+)
+# A path is relative to a page of the old site, and what has no URL now had one that is not allowed.
+_NO_LINK = lazy_regex.compile(r'<a(?![^<>]* href="(?:https?:|mailto:|[/#]))[^<>]*>([^<]*(?:<(?!/?a\b)[^<]*)*)</a>')
 
 
 def render_comment(text: str) -> str:
     """Return the HTML of a comment, with the URLs that it contains linked.
 
     Elements other than ELEMENTS are removed. Links get LINK_RELATION, headings become paragraphs, and images links, so
-    that no page loads anything from where a stranger wants it to.
+    that no page loads anything from where a stranger wants it to. Links without a host that don't begin with `/` or `#`
+    become text.
     """
     if _is_plain(text):
         return _write_paragraphs(text)
@@ -56,6 +62,7 @@ def render_comment(text: str) -> str:
         html = _HEADING.sub(lambda match: "</strong></p>" if match[1] else "<p><strong>", html)
     if "<img" in html:
         html = _IMAGE.sub(lambda match: f'<a href="{match[1]}">{match[2] or match[1]}</a>', html)
+        html = _HTML_IMAGE.sub(r'<a href="\1">\1</a>', html)
     links = html.count("<a ")
     if links:
         urls = _PLAIN_LINK.findall(html)
@@ -63,7 +70,7 @@ def render_comment(text: str) -> str:
         for url in dict.fromkeys(urls):
             html = html.replace(f'<a href="{url}">', f'<a href="{url}" rel="{LINK_RELATION}">')
     if links or "<img" in html or not _is_clean(text):
-        html = clean(_cleaner().clean(html))
+        html = _NO_LINK.sub(r"\1", clean(_cleaner().clean(html)))
     elif "/" in html or "&" in html:
         html = html.replace(" />", ">").replace("&quot;", '"')
     return html.strip("\n") + "\n"

@@ -72,7 +72,13 @@ def test_the_text_of_a_comment_is_that_of_any_html(parts):
         ("*a* **b** `c`", "<p><em>a</em> <strong>b</strong> <code>c</code></p>\n"),
         ("# Shout", "<p><strong>Shout</strong></p>\n"),
         ("a <script>alert(1)</script> b", "<p>a  b</p>\n"),
-        ("[x](javascript:alert)", '<p><a rel="ugc nofollow">x</a></p>\n'),
+        ("[x](javascript:alert)", "<p>x</p>\n"),
+        ("[*x*](a.html) [y](https://e.org)", '<p><em>x</em> <a href="https://e.org" rel="ugc nofollow">y</a></p>\n'),
+        ("[x](/a/ 't')", '<p><a href="/a/" title="t" rel="ugc nofollow">x</a></p>\n'),
+        ("[x](#a) [y](mailto:a@e.org)", '<p><a href="#a" rel="ugc nofollow">x</a> '
+            '<a href="mailto:a@e.org" rel="ugc nofollow">y</a></p>\n'),
+        ('<p>a <img width=9 src="https://e.org/i.png?a&amp;b" alt="x"></p>',
+            '<p>a <a href="https://e.org/i.png?a&amp;b" rel="ugc nofollow">https://e.org/i.png?a&amp;b</a></p>\n'),
         ("[x](https://e.org)", '<p><a href="https://e.org" rel="ugc nofollow">x</a></p>\n'),
         ("https://e.org/a", '<p><a href="https://e.org/a" rel="ugc nofollow">https://e.org/a</a></p>\n'),
         ("![alt](https://e.org/i.png)", '<p><a href="https://e.org/i.png" rel="ugc nofollow">alt</a></p>\n'),
@@ -80,7 +86,7 @@ def test_the_text_of_a_comment_is_that_of_any_html(parts):
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
         ("1 < 2 & 3", "<p>1 &lt; 2 &amp; 3</p>\n"),
     ],
-)
+)  # fmt: skip
 def test_markdown_of_a_comment(text, html):
     assert render_comment(text) == html
 
