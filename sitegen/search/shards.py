@@ -123,7 +123,7 @@ def split_terms(layout: IndexLayout, posts: Iterable[TermsByLevel]) -> list[str]
         following += [(number + 1) * LEVELS] * LEVELS
     shards: list[list[str]] = [[] for _ in range(layout.shards)]
     for term in sorted(postings):
-        codes = postings[term]
+        codes = postings.pop(term)  # they take more memory than the lines
         if len(codes) == 1:  # as for most terms
             encoded = _CODES[codes[0]]
         else:

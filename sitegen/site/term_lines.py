@@ -1,14 +1,15 @@
 """The lines of the search index, cached by year, so that an edit renders few of its files."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import copy
 
 from msgspec.msgpack import Decoder
 
 from sitegen.cache.codec import read_search
-from sitegen.cache.store import Store, StoreError, seal
+from sitegen.cache.store import MAX_QUERY_ROWS, Store, StoreError, seal
 from sitegen.comments.discussion import TERMS_TABLE, Discussion, read_comment_terms
 from sitegen.model import Post, without_counts
+from sitegen.search.entry import TermsByLevel
 from sitegen.search.ranking import add_terms
 from sitegen.search.shards import in_order, merge_years, plan_layout, split_terms
 from sitegen.system import fingerprints
@@ -118,23 +119,25 @@ class TermLines:
 
     def _compute(self, year: int, inputs: str, posts: Sequence[Post]) -> tuple[_YearLines, list[tuple[str, bytes]]]:
         """Return the fingerprints of a year's lines, and the rows of the build cache with them and the lines."""
-        paths = [post.path for post in posts]
-        found = {path: terms for path, (_, _, terms) in self.store.some("search", paths, read_search)}
-        if missing := [path for path in paths if path not in found]:
-            raise StoreError(f"no search terms of {missing[0]}")
-        files = {path: self.discussions[path].file for path in paths if path in self.discussions}
-        of_files = dict(self.store.some(TERMS_TABLE, [*files.values()], read_comment_terms)) if files else {}
-        for path, file in files.items():
-            if file not in of_files:
-                raise StoreError(f"no search terms of {file}")
-            found[path] = add_terms(found[path], of_files[file])
-        lines = split_terms(self.layout, [found[path] for path in paths])
+        lines = split_terms(self.layout, self._read_terms([post.path for post in posts]))
         digests = [fingerprints.short(text).hex() if text else "" for text in lines]
         blocks = range(0, len(lines), BLOCK_SHARDS)
         name = f"{self._prefix}{year}"
         rows = [(f"{name}/{start // BLOCK_SHARDS}", (inputs, lines[start : start + BLOCK_SHARDS])) for start in blocks]
         sealed = [(row, seal(TABLE, row, value)) for row, value in (*rows, (name, (inputs, digests)))]
         return (inputs, digests), sealed
+
+    def _read_terms(self, paths: Sequence[str]) -> Iterator[TermsByLevel]:
+        """Yield the terms of posts and their discussions, in order, without those of all posts in memory."""
+        for start in range(0, len(paths), MAX_QUERY_ROWS):
+            part = paths[start : start + MAX_QUERY_ROWS]
+            found = {path: terms for path, (_, _, terms) in self.store.some("search", part, read_search)}
+            files = {path: self.discussions[path].file for path in part if path in self.discussions}
+            of_files = dict(self.store.some(TERMS_TABLE, [*files.values()], read_comment_terms)) if files else {}
+            for path in part:
+                if path not in found or (path in files and files[path] not in of_files):
+                    raise StoreError(f"no search terms of {path}")
+                yield add_terms(found[path], of_files[files[path]]) if path in files else found[path]
 
     def _lines(self, year: int, block: int) -> list[str]:
         """Return the lines of one year for each shard of a block."""
