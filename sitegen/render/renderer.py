@@ -99,6 +99,15 @@ class Known(Struct, frozen=True):
     facts: Mapping[str, bytes]
 
 
+class _Shown:
+    """The edition whose page is rendered: the filters of templates belong to a renderer and to all its copies."""
+
+    __slots__ = ("edition",)
+
+    def __init__(self) -> None:
+        self.edition = ""
+
+
 class Renderer:
     """Renders pages with the templates, the site, and the bodies in the build cache.
 
@@ -120,7 +129,7 @@ class Renderer:
         self.config, self.hooks = config, tools.hooks
         self._configs = {item.edition.name: item.config for item in composition.sites}
         self.sites = {item.edition.name: item.site for item in composition.sites}
-        self._edition = ""
+        self._shown = _Shown()
         self._published, self.locate = files.published, tools.locate
         self._store, self._templates = store, templates
         self._prefix = base_path(config)
@@ -215,8 +224,8 @@ class Renderer:
         if page_type.source is not None:
             raise TypeError(f"{page.path} is copied, not rendered")
         self._declared = self._body_keys if page_type.all_bodies else {post.path for post in page_type.bodies(page)}
-        self._edition = self._languages.get(page.path, NO_LANGUAGES).edition
-        self.config = self._configs[self._edition]
+        self._shown.edition = edition = self._languages.get(page.path, NO_LANGUAGES).edition
+        self.config = self._configs[edition]
         data = self.hooks.finish(page.path, page_type.render(page, self))
         return Rendered(data, tuple(sorted(self._reads)))
 
@@ -227,9 +236,9 @@ class Renderer:
         """
         environment = self._templates.environment
         shown = {
-            "site": self._views[self._edition],
+            "site": self._views[self._shown.edition],
             "theme": self.config.theme,
-            "words": self._words[self._edition](language),
+            "words": self._words[self._shown.edition](language),
             "page": page,
             "languages": self._languages.get(page.path, NO_LANGUAGES),
             **context,
@@ -371,11 +380,12 @@ class Renderer:
             given: Hashable = tuple(context.items())
         else:
             given = key_of(context) if context else ()
-        key = (self._edition, name, words.language, given)
+        edition = self._shown.edition
+        key = (edition, name, words.language, given)
         known = self._shared.get(key) if given is not KEYLESS else None
         if known is None:
             template = self._templates.environment.get_template(name)
-            shown = {"site": self._views[self._edition], "theme": self.config.theme, "words": words, **context}
+            shown = {"site": self._views[edition], "theme": self._configs[edition].theme, "words": words, **context}
             text, reads = listen(self._reads, partial(template.render, shown))
             known = Markup(text), (*reads, f"template.{name}"), context  # noqa: S704 - its template escaped it
             if given is not KEYLESS:
@@ -387,7 +397,7 @@ class Renderer:
         """Return a filter that is the one of the edition whose page is rendered."""
 
         def apply(*values: Any, **options: Any) -> Any:
-            return filters[self._edition][name](*values, **options)
+            return filters[self._shown.edition][name](*values, **options)
 
         return apply
 

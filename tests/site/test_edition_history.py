@@ -1,9 +1,14 @@
 """A history of a site in several languages: each incremental build leaves what a clean build writes."""
 
 import shutil
+import time
+from contextlib import closing
 
+from sitegen.build.builder import Builder
+from sitegen.build.request import Request
+from sitegen.config.load import read_config
 from tests.site.test_editions import FILES, document, make
-from tests.support.sites import build, tree, write
+from tests.support.sites import CACHE, build, tree, write
 
 ENGLISH_ONLY = 'title = "Letters"\nbase_url = "https://letter.example.org/sub/"\n[feeds]\nposts = 2\n'
 STEPS = {
@@ -59,3 +64,19 @@ def test_incremental_builds_of_several_languages_are_clean_builds(tmp_path):
         shutil.copytree(root, clean, ignore=shutil.ignore_patterns("output", ".sitegen"))
         build(clean)
         assert tree(root / "output") == tree(clean / "output"), step
+
+
+def test_builds_of_one_process_after_edits_of_texts_show_the_words_of_each_language(tmp_path):
+    root, clean = tmp_path / "site", tmp_path / "clean"
+    make(root, "hide")
+    config = read_config(root).config
+    with closing(Builder(root, time.time_ns, cache=CACHE)) as builder:
+        builder.build(config, Request())
+        for name in ("2024-01-01-both.de.md", "2024-01-01-both.md", "2024-01-01-both.de.md"):
+            with (root / "content/posts" / name).open("a") as file:
+                file.write("\nMore.\n")
+            assert builder.build(config, Request()).rendered
+            shutil.rmtree(clean, ignore_errors=True)
+            shutil.copytree(root, clean, ignore=shutil.ignore_patterns("output", ".sitegen"))
+            build(clean)
+            assert tree(root / "output") == tree(clean / "output"), name
