@@ -146,7 +146,7 @@ def _render_changes(
     with output.staging(outputs) as stage:
         rendering = stale, renderer, stage, settings.folders.path, request.jobs, settings.progress
         store_rows = partial(_store_rows, tools.store, output.key)
-        staged = render_pages(*rendering, store_rows, has_rows=site.is_plain)
+        staged = render_pages(*rendering, store_rows)
         tools.hooks.store_reads(known for item in staged for known in item.hook_reads)
         output.refuse_conflicts(staged, owned, removed)
         # If this process ends before the snapshot is stored, the next one detects that its snapshot is incomplete.
@@ -232,7 +232,7 @@ def _restore_site(
     from sitegen.build.stored_site import restore_site  # noqa: PLC0415 - as above
 
     fresh = tools.loader.entries(scan.files, settings, scan.changed)
-    if not differ_in_bodies(scan.before, {entry.post.path: entry for entry in fresh}):
+    if not differ_in_bodies(scan.before, {entry.post.path: entry for entry in fresh}, last.warnings):
         return None
     site = restore_site(last, scan.before, inputs, settings, tools)
     tools.hooks.store_own_reads()

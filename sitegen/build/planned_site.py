@@ -44,8 +44,7 @@ class PlannedSite(Struct, frozen=True):
 
     `choice` contains the published documents, `index` the pages that depend on each document's body,
     `images` the images that are shown, `withheld` the files that are not published. Of a site that is not `is_whole`,
-    only the pages and documents are there that depend on some bodies. One that is `is_plain` can be restored so: it has
-    one language, and no comments, converted images or share cards.
+    only the pages and documents are there that depend on some bodies.
     """
 
     entries: Mapping[str, Entry]
@@ -56,7 +55,6 @@ class PlannedSite(Struct, frozen=True):
     index: BodyIndex
     images: ImageSets
     withheld: Collection[str] = ()
-    is_plain: bool = False
     is_whole: bool = True
 
     @property
@@ -84,7 +82,7 @@ class PlannedSite(Struct, frozen=True):
     def with_bodies(self, changed: Iterable[Entry]) -> "PlannedSite | None":
         """Return the site with other bodies of some documents; None if more than bodies changed."""
         fresh = {entry.post.path: entry for entry in changed}
-        if not differ_in_bodies(self.entries, fresh):
+        if not differ_in_bodies(self.entries, fresh, self.warnings):
             return None
         entries = {**self.entries, **fresh}
         renderer = self.renderer.with_bodies(fresh.values())
@@ -129,7 +127,7 @@ def plan_site(
     hooks = tools.hooks.get()
     problems, card_fonts = ProblemCollector(), None
     with problems:
-        card_fonts = _open_card_fonts(inputs, contents.files, settings.folders)
+        card_fonts = open_card_fonts(inputs, contents.files, settings.folders)
     with problems:
         composition = compose(config, hooks, contents, images, card_fonts)
     problems.raise_found()
@@ -139,9 +137,6 @@ def plan_site(
     if request.strict and composition.warnings:
         raise SiteError(composition.warnings)
     renderer = make_renderer(inputs, composition, contents.files, images, encoded, card_fonts, settings, tools)
-    is_plain = len(composition.sites) == 1 and not (
-        composition.languages or contents.discussions or composition.gathered or images.sets or images.deferred
-    )
     return PlannedSite(
         {entry.post.path: entry for entry in entries},
         choice,
@@ -151,7 +146,6 @@ def plan_site(
         BodyIndex(composition.pages),
         images,
         contents.withheld,
-        is_plain and card_fonts is None,
     )
 
 
@@ -176,7 +170,7 @@ def make_renderer(
     return Renderer(config, composition, files, images, base, rendering, known)
 
 
-def _open_card_fonts(inputs: BuildInputs, files: Files, folders: Folders) -> "FontBook | None":
+def open_card_fonts(inputs: BuildInputs, files: Files, folders: Folders) -> "FontBook | None":
     """Return the fonts of share cards, None without cards; raise SiteError with what is wrong with their settings."""
     found, config = inputs.card_fonts, inputs.config
     if found is None:
@@ -213,10 +207,25 @@ def find_deferrable(pages: Iterable[Page]) -> frozenset[str]:
     return frozenset(page.path for page in pages if (found := type_of(page)).phase >= Phase.SEARCH or found.may_wait)
 
 
-def differ_in_bodies(before: Mapping[str, Entry], fresh: Mapping[str, Entry]) -> bool:
-    """Return whether only bodies changed: the posts and the files that they link to are the same."""
+def differ_in_bodies(
+    before: Mapping[str, Entry], fresh: Mapping[str, Entry], warnings: Iterable[Problem] = ()
+) -> bool:
+    """Return whether only bodies changed: the posts and the files that they link to are the same.
+
+    The lines of the links may have changed, too, if none of the `warnings` of the site is about the post.
+    """
+    warned = {problem.path for problem in warnings}
     for path, entry in fresh.items():
         known = before.get(path)
-        if known is None or replace(known, body=entry.body, words=entry.words) != entry:
+        if known is None:
+            return False
+        references = known.references
+        if path not in warned and _targets_of(known) == _targets_of(entry):
+            references = entry.references
+        if replace(known, body=entry.body, words=entry.words, references=references) != entry:
             return False
     return True
+
+
+def _targets_of(entry: Entry) -> list[str]:
+    return [reference.target for reference in entry.references]

@@ -38,14 +38,11 @@ def render_pages(
     jobs: int,
     progress: Progress,
     store_rows: Callable[[Mapping[str, bytes]], None],
-    *,
-    has_rows: bool,
 ) -> list[StagedFile]:
     """Render pages in the order of their phases, and stage their bytes.
 
     `locate` returns the path of a file of the site; `progress` is called after each group of pages.
-    `store_rows` gets the encoded rows of pages that depend on bodies, by the page's path, some at a time,
-    if the site `has_rows`.
+    `store_rows` gets the encoded rows of pages that depend on bodies, by the page's path, some at a time.
     Raises SiteError with the problems of all pages.
     """
     pages = sorted(pages, key=lambda page: type_of(page).phase)
@@ -69,7 +66,7 @@ def render_pages(
         key, known = renderer.keys.key(page, rendered.reads)
         staged = stage.stage(page.path, key, known, rendered.data)
         reads = renderer.hooks.recorder.take()
-        row = renderer.pack(page) if has_rows else b""
+        row = renderer.pack(page)
         return replace(staged, hook_reads=reads) if reads else staged, row
 
     def task(unit: Sequence[int]) -> list[_Result]:

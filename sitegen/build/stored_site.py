@@ -5,29 +5,30 @@ that of the last build: only the pages that depend on these bodies are loaded, w
 have the key that it had in the last build; otherwise the whole site is planned.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
-from sitegen.build.planned_site import PlannedSite, make_renderer
+from sitegen.build.planned_site import PlannedSite, make_renderer, open_card_fonts
 from sitegen.build.read_contents import add_theme_files
 from sitegen.build.request import BuildInputs
-from sitegen.build.snapshot import Snapshot
+from sitegen.build.snapshot import OutputState, Snapshot
 from sitegen.build.tools import Tools
 from sitegen.cache.store import Store
-from sitegen.config.editions import find_editions
-from sitegen.config.schema import Config
+from sitegen.comments.discussion import Discussion
+from sitegen.config.editions import Edition, find_editions, without_lists
+from sitegen.config.schema import Config, base_path
 from sitegen.content.file_index import Folders
 from sitegen.content.loader import ReadSettings
 from sitegen.content.selection import Choice
 from sitegen.errors import ProblemCollector
 from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.media.encoded_images import EncodedImages
-from sitegen.media.image_sets import ImageSets
-from sitegen.model import Entry, FeedLink, Link, NavLink
+from sitegen.media.stored_image_sets import restore_image_sets
+from sitegen.model import Entry, FeedLink, Link, NavLink, PageVersion, Post, Site
 from sitegen.render.page_key import PageKeys
 from sitegen.render.renderer import Known
 from sitegen.search.shards import posts_by_year
@@ -41,16 +42,13 @@ from sitegen.site.partial_site import LISTS, PartialSite, UnknownPosts
 from sitegen.site.static_files import Files, sort_files
 
 
-class StoredSite(Struct, frozen=True, array_like=True):
-    """What the build cache has of a planned site beside the rows of its pages.
+class StoredEdition(Struct, frozen=True, array_like=True):
+    """What the build cache has of the site of an edition.
 
-    `planned` is the number of the build that planned it. The next fields are those of `Site` that pages show, except
-    for lists of posts. `withheld` are the files that are not published; `dependents` the posts on whose bodies each
-    page depends, except for the page of one post; `of_all` the pages that depend on all bodies; `years` the posts of
-    the search index.
+    The first fields are those of `Site` that pages show, except for lists of posts. `years` are the posts of the search
+    index, `has_lists` says that the edition has lists.
     """
 
-    planned: int
     url: str
     sections: dict[str, str]
     menu: tuple[Link, ...]
@@ -58,10 +56,30 @@ class StoredSite(Struct, frozen=True, array_like=True):
     footer: tuple[NavLink, ...]
     feeds: tuple[FeedLink, ...]
     preloaded_fonts: tuple[str, ...]
+    languages: tuple[PageVersion, ...]
+    untranslated: tuple[PageVersion, ...]
+    years: dict[int, tuple[str, ...]]
+    has_lists: bool
+
+
+class StoredSite(Struct, frozen=True, array_like=True):
+    """What the build cache has of a planned site beside the rows of its pages.
+
+    `planned` is the number of the build that planned it, `editions` are by their names. `withheld` are the files that
+    are not published; `dependents` the posts on whose bodies each page depends, except for the page of one post;
+    `of_all` the pages that depend on all bodies. `images` are the paths of the images that have variants, sorted,
+    `cards` the titles on the share cards by the path of their page, `searched` the discussions that the search finds,
+    by the path of the post.
+    """
+
+    planned: int
+    editions: dict[str, StoredEdition]
     withheld: tuple[str, ...]
     dependents: dict[str, tuple[str, ...]]
     of_all: tuple[str, ...]
-    years: dict[int, tuple[str, ...]]
+    images: tuple[str, ...]
+    cards: dict[str, str]
+    searched: dict[str, Discussion]
 
 
 read_stored_site = Decoder(StoredSite).decode
@@ -82,10 +100,10 @@ def store_site(store: Store, output: str, site: PlannedSite, planned: int) -> No
 
 
 def _pack_site(planned: PlannedSite, number: int) -> StoredSite | None:
-    """Return a site as a row; None if its pages show what rows do not have: languages, comments, images or cards."""
-    if not planned.is_plain:
+    """Return a site as a row; None if some images are left to a later build, which plans the site again."""
+    if planned.images.deferred:
         return None
-    site = planned.renderer.sites[""]
+    renderer = planned.renderer
     dependents = {}
     of_all = []
     for page in planned.pages.values():
@@ -95,9 +113,30 @@ def _pack_site(planned: PlannedSite, number: int) -> StoredSite | None:
         posts = page_type.bodies(page)
         if posts and not (len(posts) == 1 and posts[0].output == page.path):
             dependents[page.path] = tuple([post.path for post in posts])
-    by_year = posts_by_year(site) if of_all else {}
+    editions = {
+        edition.name: _pack_edition(
+            renderer.sites[edition.name],
+            has_years=bool(of_all),
+            has_lists=renderer.configs[edition.name] == edition.config,
+        )
+        for edition in find_editions(renderer.configs[""])
+        if edition.name in renderer.sites
+    }
     return StoredSite(
         number,
+        editions,
+        tuple(sorted(planned.withheld)),
+        dependents,
+        tuple(of_all),
+        tuple(sorted(planned.images.sets)),
+        {**renderer.cards},
+        {**renderer.searched},
+    )
+
+
+def _pack_edition(site: Site, *, has_years: bool, has_lists: bool) -> StoredEdition:
+    by_year = posts_by_year(site) if has_years else {}
+    return StoredEdition(
         site.url,
         {**site.sections},
         site.menu,
@@ -105,10 +144,10 @@ def _pack_site(planned: PlannedSite, number: int) -> StoredSite | None:
         site.footer,
         site.feeds,
         site.preloaded_fonts,
-        tuple(sorted(planned.withheld)),
-        dependents,
-        tuple(of_all),
+        site.languages,
+        site.untranslated,
         {year: tuple([post.path for post in posts]) for year, posts in by_year.items()},
+        has_lists,
     )
 
 
@@ -119,7 +158,7 @@ def restore_site(
 
     `before` are these documents as they were in the last build. Raises NotStoredError too.
     """
-    store, outputs = tools.store, last.outputs
+    store, outputs, config = tools.store, last.outputs, inputs.config
     stored = store.get("fact", f"site of {last.output}", read_stored_site)
     if stored is None or stored.planned != last.planned:
         return None
@@ -130,38 +169,50 @@ def restore_site(
     names = [f"{last.output}:{path}" for path in dict.fromkeys(paths) if path in outputs]
     known_rows = dict(store.some(TABLE, names, read_page_row))
     rows = {name[len(last.output) + 1 :]: known_rows[name] for name in names if name in known_rows}
-    years = _find_years(stored, before) if stored.years else {}
-    entries = _load_entries(rows.values(), years, before, last, settings, tools)
+    years = {name: _find_years(edition, before) for name, edition in stored.editions.items()}
+    entries = _load_entries(rows.values(), years.values(), before, last, settings, tools)
     if entries is None or len(rows) < len(names):
         return None
     posts = {path: entry.post for path, entry in entries.items()}
     pages = {path: unpack_page(path, row, posts) for path, row in rows.items()}
-    renderer_inputs = _compose(stored, rows.values(), entries, inputs.config, last)
     keys = {path: outputs[path] for path in pages}
-    facts = {
-        name: fact
-        for _, _, _, reads in keys.values()
-        for name, fact in PageKeys.facts_in(reads).items()
-        if name.removeprefix("site.") in LISTS
-    }
+    files = _find_other_files(stored, last, config, settings.folders)
+    encoded = EncodedImages(config.images, tools.work / "images")
+    images = restore_image_sets(stored.images, files.published, base_path(config), encoded, store)
+    if images is None:
+        return None
     known = Known(
-        {
-            year: tuple([posts[name] for name in names]) if year in years else UnknownPosts(len(names))
-            for year, names in stored.years.items()
-        },
-        stored.years.keys(),
-        facts,
+        {name: _find_posts(edition, years[name], posts) for name, edition in stored.editions.items()},
+        stored.cards,
+        _find_facts(keys.values()),
     )
-    encoded = EncodedImages(inputs.config.images, None if store.in_memory else tools.work / "images")
-    files = _find_other_files(stored, last, inputs.config, settings.folders)
-    renderer = make_renderer(inputs, renderer_inputs, files, ImageSets(), encoded, None, settings, tools, known)
+    composition = _compose(stored, rows, entries, config, last)
+    fonts = open_card_fonts(inputs, files, settings.folders)
+    renderer = make_renderer(inputs, composition, files, images, encoded, fonts, settings, tools, known)
     if any(keys[path][2:] != renderer.keys.key(page, keys[path][3][0]) for path, page in pages.items()):
         return None
     choice = Choice((), (), last.skipped, last.since, last.until)
     index = BodyIndex(pages.values())
-    return PlannedSite(
-        entries, choice, pages, last.warnings, renderer, index, ImageSets(), is_plain=True, is_whole=False
-    )
+    return PlannedSite(entries, choice, pages, last.warnings, renderer, index, images, stored.withheld, is_whole=False)
+
+
+def _find_facts(outputs: Iterable[OutputState]) -> dict[str, bytes]:
+    """Return the fingerprints of the lists of posts that some files of the output have read, by name."""
+    found = {}
+    for reads in {reads for *_, reads in outputs}:
+        for name, fact in PageKeys.facts_in(reads).items():
+            source, _, rest = name.partition(".")
+            if rest in LISTS and (source == "site" or source.startswith("site(")):
+                found[name] = fact
+    return found
+
+
+def _find_posts(edition: StoredEdition, years: Collection[int], posts: Mapping[str, Post]) -> dict[int, Sequence[Post]]:
+    """Return the posts of the search index of an edition by year: those of some years, and the number of the others."""
+    return {
+        year: tuple([posts[name] for name in names]) if year in years else UnknownPosts(len(names))
+        for year, names in edition.years.items()
+    }
 
 
 def _find_other_files(stored: StoredSite, last: Snapshot, config: Config, folders: Folders) -> Files:
@@ -176,48 +227,73 @@ def _find_other_files(stored: StoredSite, last: Snapshot, config: Config, folder
     return files
 
 
-def _find_years(stored: StoredSite, before: Mapping[str, Entry]) -> dict[int, tuple[str, ...]]:
+def _find_years(edition: StoredEdition, before: Mapping[str, Entry]) -> dict[int, tuple[str, ...]]:
     """Return the posts of the years whose lines of the search index some documents change."""
     found = {}
     for path, entry in before.items():
         year = entry.post.date.year
-        if path in stored.years.get(year, ()):
-            found[year] = stored.years[year]
+        if path in edition.years.get(year, ()):
+            found[year] = edition.years[year]
     return found
 
 
 def _load_entries(
     rows: Iterable[PageRow],
-    years: Mapping[int, Iterable[str]],
+    years: Iterable[Mapping[int, Iterable[str]]],
     before: Mapping[str, Entry],
     last: Snapshot,
     settings: ReadSettings,
     tools: Tools,
 ) -> dict[str, Entry] | None:
     """Return the documents that pages and years name, as they were in the last build; None if any is not stored."""
-    names = {name for _, posts, _, facts in rows for name in (*posts, *facts)}
-    names.update(*years.values())
+    names = set[str]()
+    for _, posts, _, facts, _ in rows:
+        names.update(posts, facts, *[known.gathered for known in facts.values()])
+    names.update(*[posts for of_edition in years for posts in of_edition.values()])
     found = tools.loader.stored(last.files, settings, names - before.keys())
     return {**found, **before} if len(found) == len(names - before.keys()) else None
 
 
 def _compose(
-    stored: StoredSite, rows: Iterable[PageRow], entries: Mapping[str, Entry], config: Config, last: Snapshot
+    stored: StoredSite, rows: Mapping[str, PageRow], entries: Mapping[str, Entry], config: Config, last: Snapshot
 ) -> Composition:
     """Return what the renderer needs of the last build's site."""
+    facts = {path: known for _, _, _, of_posts, _ in rows.values() for path, known in of_posts.items()}
+    return Composition(
+        tuple(
+            [_restore_edition(edition, stored) for edition in find_editions(config) if edition.name in stored.editions]
+        ),
+        (),
+        entries,
+        {path: known.links for path, known in facts.items() if known.links is not None},
+        {path: known.guid for path, known in facts.items() if known.guid},
+        last.warnings,
+        {path: languages for path, (*_, languages) in rows.items() if languages is not None},
+        {path: known.comment_feed for path, known in facts.items() if known.comment_feed},
+        stored.searched,
+        {
+            path: tuple([entries[name].post for name in known.gathered])
+            for path, known in facts.items()
+            if known.gathered
+        },
+    )
+
+
+def _restore_edition(edition: Edition, stored: StoredSite) -> EditionSite:
+    """Return the site of an edition without its lists of posts."""
+    known = stored.editions[edition.name]
+    config = edition.config if known.has_lists else without_lists(edition.config)
     site = replace(
         assemble(config, (), (), FrozenDict()),
-        url=stored.url,
-        sections=FrozenDict(stored.sections),
-        menu=stored.menu,
-        nav=stored.nav,
-        footer=stored.footer,
-        feeds=stored.feeds,
-        preloaded_fonts=stored.preloaded_fonts,
+        url=known.url,
+        sections=FrozenDict(known.sections),
+        menu=known.menu,
+        nav=known.nav,
+        footer=known.footer,
+        feeds=known.feeds,
+        preloaded_fonts=known.preloaded_fonts,
+        languages=known.languages,
+        untranslated=known.untranslated,
     )
     partial: Any = PartialSite(site)
-    edition = EditionSite(find_editions(config).main, config, partial, partial, {}, ())
-    facts = {path: found for _, _, _, of_posts in rows for path, found in of_posts.items()}
-    links = {path: found for path, (found, _) in facts.items() if found is not None}
-    guids = {path: guid for path, (_, guid) in facts.items() if guid}
-    return Composition((edition,), (), entries, links, guids, last.warnings)
+    return EditionSite(edition, config, partial, partial, {}, ())

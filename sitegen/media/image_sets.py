@@ -21,7 +21,8 @@ FOLDER = "assets/images"
 
 MAX_STEM_BYTES = 100
 MIN_PARALLEL_IMAGES = 2
-_ROW = "images"
+FACTS_ROW = "images"
+"""The name of the row of the build cache with the facts of all images that a site shows, by their fingerprints."""
 
 
 class ShownAt(Struct, frozen=True):
@@ -111,9 +112,9 @@ def find_image_sets(
             facts[digest] = found
             encoded.has_new = True
             tools.progress("encoding", len(facts), len(names))
-        tools.store.put("fact", [(_ROW, (encoded.recipe, facts))])
+        tools.store.put("fact", [(FACTS_ROW, (encoded.recipe, facts))])
     sets = {
-        path: _make_set(path, name, facts[digest], digest, encoded.url_key, base)
+        path: make_set(path, name, facts[digest], digest, encoded.url_key, base)
         for path, (name, digest) in used.items()
         if digest in facts
     }
@@ -157,28 +158,38 @@ _read_row = Decoder(tuple[str, dict[str, ImageFacts]]).decode
 
 def _find_known(names: Iterable[str], encoded: EncodedImages, store: Store) -> dict[str, ImageFacts]:
     """Return the facts of the images that were encoded before: from the build cache or from the folder."""
-    row = store.get("fact", _ROW, _read_row)
+    row = store.get("fact", FACTS_ROW, _read_row)
     stored = row[1] if row is not None and row[0] == encoded.recipe else {}
     found = {digest: stored[digest] for digest in names if digest in stored}
     fresh = {digest: facts for digest in names if digest not in found and (facts := encoded.find_facts(digest))}
     if fresh:
         found |= fresh
-        store.put("fact", [(_ROW, (encoded.recipe, found))])
+        store.put("fact", [(FACTS_ROW, (encoded.recipe, found))])
     return found
 
 
-def _make_set(path: str, name: str, facts: ImageFacts, digest: str, url_key: str, base: str) -> ImageSet:
+def make_set(path: str, name: str, facts: ImageFacts, digest: str, url_key: str, base: str) -> ImageSet:
+    """Return the image at a path below the output folder with its variants.
+
+    `name` is its file below the site's root, `digest` its fingerprint, `url_key` that of the settings, and `base` the
+    path of the base URL.
+    """
     # Two files may differ only by their suffixes, or be at the same path after each other.
     number = fingerprints.of_value((path, digest, url_key))[:8]
-    folder, _, file = path.rpartition("/")
-    stem = PurePosixPath(file).stem.encode()[:MAX_STEM_BYTES].decode(errors="ignore")
-    start = f"{FOLDER}/{folder}/{stem}" if folder else f"{FOLDER}/{stem}"
+    start = f"{FOLDER}/{stem_of(path)}"
     variants = []
     for encoding in facts.encodings:
         size = "share" if encoding.purpose == "share" else encoding.width
         variant = f"{start}-{size}.{number}.{ENDINGS[encoding.format]}"
         variants.append(Variant(variant, site_url(f"/{variant}", base), encoding))
     return ImageSet(name, digest, facts, tuple(variants))
+
+
+def stem_of(path: str) -> str:
+    """Return what the names of the variants of the image at a path begin with, below FOLDER: the path to its suffix."""
+    folder, _, file = path.rpartition("/")
+    stem = PurePosixPath(file).stem.encode()[:MAX_STEM_BYTES].decode(errors="ignore")
+    return f"{folder}/{stem}" if folder else stem
 
 
 def _describe(image: ImageSet, shown: ShownAt) -> Problem:

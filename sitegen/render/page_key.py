@@ -8,7 +8,7 @@ from sitegen.media.image_sets import ImageSets
 from sitegen.model import Post, Site
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.site.compose import Composition
-from sitegen.site.pages.card import CardPage, card_path
+from sitegen.site.pages.card import card_path
 from sitegen.site.pages.page_type import Page, Rendering
 from sitegen.site.pages.registry import type_of
 from sitegen.site.static_files import Files
@@ -32,8 +32,9 @@ class PageKeys:
 
     `sites` are those of the editions by their names.
     `base` is the fingerprint of what every page depends on: code, libraries, config, hooks. `bodies` are those of the
-    posts' bodies by the post's path; `images` those that are shown in several formats and widths; `cards` the share
-    cards by the path of their page. `facts` are fingerprints of values that pages read by name, if they are known.
+    posts' bodies by the post's path; `images` those that are shown in several formats and widths; `cards` the titles
+    on the share cards by the path of their page. `facts` are fingerprints of values that pages read by name, if they
+    are known.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class PageKeys:
         bodies: Mapping[str, str],
         composition: Composition,
         rendering: Rendering,
-        cards: Mapping[str, CardPage],
+        cards: Mapping[str, str],
         facts: Mapping[str, bytes],
     ) -> None:
         self._base, self._templates = base, templates
@@ -125,8 +126,7 @@ class PageKeys:
             elif source == "template":
                 value = self._templates.closure(rest)
             elif source == "card":
-                title = self._cards[rest].card.title.text if rest in self._cards else None
-                value = title, self._published.get(card_path(rest))
+                value = self._cards.get(rest), self._published.get(card_path(rest))
             elif source == "asset":
                 value = self._assets.get(rest)
             else:

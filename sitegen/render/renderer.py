@@ -34,7 +34,7 @@ from sitegen.render.jinja.macro_cache import KEYLESS, key_of, listen
 from sitegen.render.page_key import PageKeys, Reads, name_reads
 from sitegen.search.shards import posts_by_year
 from sitegen.site.compose import Composition
-from sitegen.site.page_codec import pack_page
+from sitegen.site.page_codec import PostFacts, pack_page
 from sitegen.site.pages.card import CARD_SIZE, card_path
 from sitegen.site.pages.page_type import Page, digests
 from sitegen.site.pages.registry import find_cards, find_shared_path, type_of
@@ -90,12 +90,13 @@ class RenderTools(Struct, frozen=True):
 class Known(Struct, frozen=True):
     """What is known of a site of which only a part is loaded.
 
-    `years` are the posts of the search index by year, of which only those of some years are there; the lines of the
-    others are `unchanged`. `facts` are the fingerprints of values that pages read by name.
+    `years` are the posts of the search index of each edition by year, of which only those of some years are there; its
+    lines in the build cache are up to date. `cards` are the titles on the share cards by the path of their page,
+    `facts` the fingerprints of values that pages read by name.
     """
 
-    years: Mapping[int, Sequence[Post]]
-    unchanged: Collection[int]
+    years: Mapping[str, Mapping[int, Sequence[Post]]]
+    cards: Mapping[str, str]
     facts: Mapping[str, bytes]
 
 
@@ -112,7 +113,9 @@ class Renderer:
     """Renders pages with the templates, the site, and the bodies in the build cache.
 
     `images` are the images that the site shows; `base` is the fingerprint of what every page depends on: code,
-    libraries, config, hooks. `known` belongs to a site of which only a part is loaded.
+    libraries, config, hooks. `known` belongs to a site of which only a part is loaded. `sites` and `configs` are those
+    of the editions by name, `cards` the titles on the share cards by the path of their page, `searched` the discussions
+    that the search finds.
     """
 
     def __init__(
@@ -127,7 +130,7 @@ class Renderer:
     ) -> None:
         templates, store = tools.templates, tools.store
         self.config, self.hooks = config, tools.hooks
-        self._configs = {item.edition.name: item.config for item in composition.sites}
+        self.configs = {item.edition.name: item.config for item in composition.sites}
         self.sites = {item.edition.name: item.site for item in composition.sites}
         self._shown = _Shown()
         self._published, self.locate = files.published, tools.locate
@@ -137,22 +140,26 @@ class Renderer:
         self._shared: dict[tuple[Any, ...], tuple[Markup, Reads, Mapping[str, Any]]] = {}
         self._body_keys = {path: entry.body for path, entry in composition.entries.items()}
         self._links, self._guids, self._gathered = composition.links, composition.guids, composition.gathered
+        self.searched = composition.searched
         self._bodies: Mapping[str, Body] = {}
         self._comments: Mapping[str, tuple[ThreadComment, ...]] = {}
         self._declared: Collection[str] = ()
         self.encoded_images, self.card_fonts = tools.encoded_images, tools.card_fonts
-        self._cards = find_cards(composition.pages) if tools.card_fonts else {}
+        self.cards: Mapping[str, str] = {}
+        if tools.card_fonts:
+            cards = find_cards(composition.pages) if known is None else {}
+            self.cards = known.cards if known else {path: page.card.title.text for path, page in cards.items()}
         self.items = Items(config, composition.guids, self._find, self._reads.add, images, composition.comment_feeds)
         self.image_writer = ImageWriter(config.images, PRESETS[config.theme.preset].measure, self.items.find_image)
         self._terms = {
             name: TermLines(
                 store,
-                posts_by_year(site) if known is None else known.years,
+                posts_by_year(site) if known is None else known.years[name],
                 lambda post: self._body_keys[post.path],
                 base,
                 name,
                 composition.searched,
-                () if known is None else known.unchanged,
+                () if known is None else known.years[name].keys(),
             )
             for name, site in self.sites.items()
         }
@@ -166,12 +173,12 @@ class Renderer:
             self._body_keys,
             composition,
             self,
-            self._cards,
+            self.cards,
             {} if known is None else known.facts,
         )
         self._views = {name: SiteView(site, self._reads, name_reads(name)) for name, site in self.sites.items()}
         self._words = {
-            name: make_finder(own.language, config.theme.words, config.languages) for name, own in self._configs.items()
+            name: make_finder(own.language, config.theme.words, config.languages) for name, own in self.configs.items()
         }
         filters = {
             name: make_filters(
@@ -185,7 +192,7 @@ class Renderer:
                 composition.languages,
                 self.sites[name].url if name else "",
             )
-            for name, own in self._configs.items()
+            for name, own in self.configs.items()
         }
         # The filters of the edition whose page is rendered, if there are several.
         shown = filters[""] if len(filters) == 1 else {name: self._choose_filter(name, filters) for name in filters[""]}
@@ -225,7 +232,7 @@ class Renderer:
             raise TypeError(f"{page.path} is copied, not rendered")
         self._declared = self._body_keys if page_type.all_bodies else {post.path for post in page_type.bodies(page)}
         self._shown.edition = edition = self._languages.get(page.path, NO_LANGUAGES).edition
-        self.config = self._configs[edition]
+        self.config = self.configs[edition]
         data = self.hooks.finish(page.path, page_type.render(page, self))
         return Rendered(data, tuple(sorted(self._reads)))
 
@@ -298,8 +305,16 @@ class Renderer:
         posts = page_type.bodies(page)
         if not posts and not page_type.all_bodies:
             return b""
-        facts = {post.path: (self._links.get(post.path), self._guids.get(post.path, "")) for post in posts}
-        return pack_page(page, facts)
+        facts = {
+            post.path: PostFacts(
+                self._links.get(post.path),
+                self._guids.get(post.path, ""),
+                self.items.comment_feeds.get(post.path, ""),
+                tuple([item.path for item in self._gathered.get(post.path, ())]),
+            )
+            for post in posts
+        }
+        return pack_page(page, facts, self._languages.get(page.path))
 
     def site_of(self, page: Page) -> Site:
         """Return the site of the edition that a page belongs to."""
@@ -321,20 +336,19 @@ class Renderer:
 
         A page without a card of its own has that of the home page, unless it has an `image`.
         """
-        if self.card_fonts is None:
+        # A build without images reads the names of cards, too: pages show them as soon as there are some.
+        if not self.config.cards.enabled:
             return None
         site = self.site_of(page)
         home = output_path(site.url, self._prefix)
         for path in (find_shared_path(page, self._prefix), *(() if image else (home,))):
             self._reads.add(f"card.{path}")
-            card = self._cards.get(path)
-            if card is not None:
-                title = card.card.title.text
+            title, own = self.cards.get(path), card_path(path)
+            url = site_url(f"/{own}", self._prefix)
+            if title is not None:
                 alt = title if title == site.title else f"{title} – {site.title}"
-                return FrozenDict(url=card.url, alt=alt, width=CARD_SIZE.width, height=CARD_SIZE.height)
-            own = card_path(path)
+                return FrozenDict(url=url, alt=alt, width=CARD_SIZE.width, height=CARD_SIZE.height)
             if own in self._published:  # a file of the content folder instead
-                url = site_url(f"/{own}", self._prefix)
                 size = self.items.image_size(self.config.base_url.removesuffix("/") + url.removeprefix(self._prefix))
                 return FrozenDict(url=url, alt=site.title, width=size.width, height=size.height) if size else None
         return None
@@ -385,7 +399,7 @@ class Renderer:
         known = self._shared.get(key) if given is not KEYLESS else None
         if known is None:
             template = self._templates.environment.get_template(name)
-            shown = {"site": self._views[edition], "theme": self._configs[edition].theme, "words": words, **context}
+            shown = {"site": self._views[edition], "theme": self.configs[edition].theme, "words": words, **context}
             text, reads = listen(self._reads, partial(template.render, shown))
             known = Markup(text), (*reads, f"template.{name}"), context  # noqa: S704 - its template escaped it
             if given is not KEYLESS:

@@ -11,18 +11,30 @@ from msgspec.msgpack import Decoder, Encoder, Ext
 from sitegen.cache.store import StoreError
 from sitegen.content.links import Links
 from sitegen.formats.frozen_dict import FrozenDict, freeze
-from sitegen.model import Post
+from sitegen.model import PageLanguages, Post
 from sitegen.site.pages.page_type import Page
 from sitegen.site.pages.registry import PAGE_TYPES
 from sitegen.site.related import RelatedPosts
 
 TABLE = "page"
 
-PostFacts = tuple[Links | None, str]
-"""The links and the guid of a post, whose body a page shows; "" without a guid."""
 
-PageRow = tuple[str, tuple[str, ...], bytes, dict[str, PostFacts]]
-"""A page: its class, the paths of the posts that it names, its data, and facts of the posts whose bodies it shows."""
+class PostFacts(Struct, frozen=True, array_like=True):
+    """What is known of a post whose body a page shows.
+
+    `links` and `guid` are those of the post, `comment_feed` is the URL of the feed of its comments, `gathered` are the
+    paths of the posts that an issue contains; each is None or empty for a post without it.
+    """
+
+    links: Links | None = None
+    guid: str = ""
+    comment_feed: str = ""
+    gathered: tuple[str, ...] = ()
+
+
+PageRow = tuple[str, tuple[str, ...], bytes, dict[str, PostFacts], PageLanguages | None]
+"""A page: its class, the paths of the posts that it names, its data, facts of the posts whose bodies it shows, and the
+page in other languages."""
 
 read_page_row = Decoder(PageRow).decode
 
@@ -32,21 +44,21 @@ _PLAIN = (str, int, bool, float, type(None))
 _ENCODER = Encoder()
 
 
-def pack_page(page: Page, facts: Mapping[str, PostFacts]) -> bytes:
+def pack_page(page: Page, facts: Mapping[str, PostFacts], languages: PageLanguages | None = None) -> bytes:
     """Return the row of a page, encoded, or b"" if it has a value of another type than rows have."""
     posts: dict[str, int] = {}
     try:
         if _CLASSES.get(type(page).__name__) is not type(page):
             return b""
         data = _ENCODER.encode(_pack_fields(page, page, posts))
-        return _ENCODER.encode((type(page).__name__, tuple(posts), data, facts))
+        return _ENCODER.encode((type(page).__name__, tuple(posts), data, facts, languages))
     except (TypeError, UnicodeEncodeError):
         return b""
 
 
 def unpack_page(path: str, row: PageRow, posts: Mapping[str, Post]) -> Page:
     """Return the page of a row, given the posts that it names. Raises StoreError if the row is damaged."""
-    name, paths, data, _ = row
+    name, paths, data, *_ = row
     known = [posts[item] for item in paths]
 
     def read(code: int, value: memoryview) -> Any:
@@ -82,7 +94,9 @@ def _defaults_of(data_class: type[Any]) -> tuple[tuple[str, Any], ...]:
     return tuple((item.name, item.default) for item in fields(data_class))
 
 
-def _pack_fields(value: Any, page: Any, posts: dict[str, int]) -> dict[str, Any]:
+def _pack_fields(value: Any, page: Any, posts: dict[str, int]) -> dict[str, Any] | list[Any]:
+    if isinstance(value, Struct) and value.__struct_config__.array_like:
+        return [_pack(getattr(value, name), page, posts) for name in value.__struct_fields__]
     of_class = _defaults_of(type(value))  # type: ignore[arg-type]  # mypy checks the hash of instances
     found = ((name, getattr(value, name), default) for name, default in of_class)
     return {name: _pack(item, page, posts) for name, item, default in found if item is not default}

@@ -12,6 +12,7 @@ from sitegen.model import Post, without_counts
 from sitegen.search.entry import TermsByLevel
 from sitegen.search.ranking import add_terms
 from sitegen.search.shards import in_order, merge_years, plan_layout, split_terms
+from sitegen.site.partial_site import UnknownPosts
 from sitegen.system import fingerprints
 from sitegen.system.processes import spread
 
@@ -86,6 +87,8 @@ class TermLines:
         """Return the lines of the same posts, of which those of some years have other bodies."""
         fresh = copy(self)
         fresh.body, fresh._block = body, None
+        # Posts that are not loaded have the bodies that they had: another edition's index has the others of their year.
+        years = {year for year in years if not isinstance(self.posts[year], UnknownPosts)}
         fresh._years = {year: lines for year, lines in self._years.items() if year not in years}
         fresh._unchanged = self._unchanged.difference(years)
         return fresh

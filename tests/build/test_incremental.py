@@ -10,9 +10,10 @@ import os
 import shutil
 import struct
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -55,6 +56,7 @@ class Law(RuleBasedStateMachine):
     started = 0
     checked = 0
     built = 0
+    restored: ClassVar[Counter[str]] = Counter()
     max_checked_steps: float = math.inf
     """After this many steps builds are no longer checked, unless a check failed: Hypothesis then repeats it."""
 
@@ -65,6 +67,7 @@ class Law(RuleBasedStateMachine):
         self.batch = 0
 
     def teardown(self) -> None:
+        self.restored.update(self.site.restored)
         self.site.close()
         shutil.rmtree(self.home)
 
@@ -271,9 +274,8 @@ SETTINGS = settings(
 @pytest.mark.slow  # a minute each: 3,000 steps in all, each with three builds
 @pytest.mark.parametrize("number", range(PARALLEL_TESTS))
 def test_a_build_after_any_steps_is_like_a_clean_one(number: int, pytestconfig: pytest.Config) -> None:
-    law = type(
-        f"Law{number}", (Law,), {"steps": 0, "started": 0, "checked": 0, "built": 0, "max_checked_steps": CHECKED_STEPS}
-    )
+    counts = {"steps": 0, "started": 0, "checked": 0, "built": 0, "restored": Counter()}
+    law = type(f"Law{number}", (Law,), {**counts, "max_checked_steps": CHECKED_STEPS})
     first = pytestconfig.getoption("--hypothesis-seed")
     if first is not None or SETTINGS.derandomize:
         # A seed for each test: Hypothesis would give them all the same one, and they would take the same steps.
@@ -284,6 +286,7 @@ def test_a_build_after_any_steps_is_like_a_clean_one(number: int, pytestconfig: 
     assert law.checked >= CHECKED_STEPS * 0.9
     # A broken site fails in both builds, which proves nothing.
     assert law.built >= law.checked * MIN_BUILT_SHARE, f"{law.built} builds of {law.checked} succeeded"
+    print(law.restored, law.checked)  # noqa: T201
 
 
 def test_an_invalid_template_is_a_problem_and_leaves_the_output(tmp_path: Path) -> None:

@@ -3,21 +3,29 @@
 import shutil
 import sqlite3
 import time
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from sitegen.build import stored_site
+from sitegen.build.build_site import Report
 from sitegen.build.builder import Builder
 from sitegen.build.request import Request
 from sitegen.cache.store import Store
 from sitegen.config.load import read_config
+from sitegen.content.loader import Loader
 from sitegen.errors import SiteError
+from sitegen.media import stored_image_sets
 from sitegen.site.page_codec import TABLE, read_page_row
+from tests.support.card_fonts import make_ttf
+from tests.support.photographs import encode, make_photograph
 from tests.support.sites import CACHE, CONFIG, build, make_site, post, tree, write
 
 FIRST = "content/posts/2024-01-01-first.md"
+LONG = "content/posts/2023-02-01-long-1.md"
 LONG_POSTS = {
     f"content/posts/2023-02-{n:02}-long-{n}.md": post(f"Long {n}", f"2023-02-{n:02}", "Start.\n\n" + "Word. " * 99)
     for n in range(1, 13)
@@ -33,13 +41,21 @@ def edit(
     The summary of the post, its first paragraph, stays the same.
     """
     write(root, {name: post(title, date, f"Start.\n\n{text}")})
+    return rebuild(root, **wishes)
+
+
+def rebuild(root: Path, **wishes: object) -> bool:
+    """Build with a new builder, and return whether it planned the whole site; compare a clean build."""
     with closing(Builder(root, time.time_ns, cache=CACHE)) as builder:
         report = builder.build(read_config(root).config, Request(**wishes))  # type: ignore[arg-type]
         is_planned = builder.snapshot.site is not None
     assert report.rendered
     clean = root.parent / "clean"
     shutil.rmtree(clean, ignore_errors=True)
-    shutil.copytree(root, clean, ignore=shutil.ignore_patterns("output", ".sitegen"))
+    ignored = shutil.ignore_patterns("output", ".sitegen")
+    shutil.copytree(root, clean, ignore=ignored)
+    if (images := root / ".sitegen/images").is_dir():
+        shutil.copytree(images, clean / ".sitegen/images")  # encoding them again would take most of the time
     build(clean)
     assert tree(root / "output") == tree(clean / "output")
     return is_planned
@@ -73,14 +89,176 @@ def test_a_strict_build_fails_with_the_warnings_of_the_last_build(site):
         edit(site, "Other words.", strict=True)
 
 
-def test_a_site_that_cannot_be_loaded_in_part_has_no_rows(tmp_path):
-    comments = {
-        "content/posts/2024-01-01-first.comments.yaml": "- id: c1\n  author: Ann\n  date: 2024-02-03\n  text: Yes.\n"
-    }
-    root = make_site(tmp_path / "site", comments)
+PHOTO, OTHER_PHOTO = [encode(make_photograph(seed, 64, 48), "JPEG", quality=90) for seed in (5, 6)]
+COMMENT = "- id: c1\n  author: Ann\n  date: 2024-02-03\n  text: A zeppelin.\n"
+IMAGES = "\n![A pier](pier.jpg) and [the next letter](2024-01-02-second.md).\n"
+FEATURES: dict[str, tuple[str, dict[str, str | bytes]]] = {
+    "images": (
+        "[images]\nwidths = [16, 32]\n",
+        {
+            "content/posts/pier.jpg": PHOTO,
+            "content/posts/pier-32.jpg": OTHER_PHOTO,
+            "content/cover.jpg": OTHER_PHOTO,
+            FIRST: post("First", "2024-01-01", f"Start.\n{IMAGES}\n![Another](pier-32.jpg)\n\nThe end."),
+            "content/posts/2024-01-02-second.md": "---\ntitle: Two\ndate: 2024-01-02\nimage: /cover.jpg\n---\n\nTwo.\n",
+        },
+    ),
+    "comments": (
+        "[search]\ncomments = true\n[feeds]\npost_comments = true\n",
+        {f"content/posts/2024-01-0{n}.comments.yaml": COMMENT for n in ("1-first", "2-second")},
+    ),
+    "cards": (
+        '[cards]\nenabled = true\nsystem_fonts = false\nfonts = ["fonts/a.ttf"]\n',
+        {"fonts/a.ttf": make_ttf(widths=510)},
+    ),
+    "languages": (
+        '[languages.de]\ntitle = "Der Brief"\nuntranslated = "list"\n[languages.fr]\ntitle = "La lettre"\n',
+        {
+            "content/posts/2024-01-01-first.de.md": post("Erster", "2024-01-01", "Anfang.\n\nEin Brief."),
+            "content/posts/2024-01-05-fuenfter.de.md": post("Fünfter", "2024-01-05", "Anfang.\n\nNoch ein Brief."),
+            "content/pages/about.fr.md": "---\ntitle: À propos\n---\n\nQui nous sommes.\n",
+        },
+    ),
+    "issues": (
+        '[types.issues]\ngather = "number"\n',
+        {
+            FIRST: "---\ntitle: First\ndate: 2024-01-01\nissue: 7\n---\n\nStart.\n\nThe first letter.\n",
+            "content/issues/2024-01-06-all.md": "---\ntitle: All\ndate: 2024-01-06\nissue: 7\n---\n\nStart.\n\nAll.\n",
+        },
+    ),
+}
+"""Settings and files of sites of which pages show more than posts."""
+
+
+def make_featured_site(root: Path, names: Iterable[str]) -> Path:
+    files: dict[str, str | bytes] = {FIRST: post("First", "2024-01-01", "Start.\n\nThe first letter.")}
+    settings = CONFIG
+    for name in names:
+        more, added = FEATURES[name]
+        settings += more
+        files |= added
+    make_site(root, LONG_POSTS | files, settings)
     build(root)
-    with closing(Store(root / ".sitegen/store.db")) as store:
-        assert not store.names(TABLE)
+    return root
+
+
+def build_later(root: Path) -> Report:
+    """Build at a time when all files have long been quiet, so that none is compared with its previous version."""
+    with closing(Builder(root, lambda: 4_102_444_800_000_000_000, cache=CACHE)) as builder:
+        return builder.build(read_config(root).config, Request())
+
+
+def append(root: Path, text: str, name: str = FIRST) -> bool:
+    """Add a text to the end of a post's file, and do the same as `edit`."""
+    path = root / name
+    with path.open("a") as file:
+        file.write(text)
+    return rebuild(root)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [*[(name,) for name in FEATURES], ("images", "comments", "cards", "languages")],
+    ids=" and ".join,
+)
+def test_a_site_is_loaded_in_part_whatever_its_pages_show(tmp_path, names):
+    root = make_featured_site(tmp_path / "site", names)
+    changed = [FIRST, *[name for feature in names for name in FEATURES[feature][1] if name.endswith(".md")]]
+    for name in dict.fromkeys(changed):
+        assert not append(root, "\nWords about lighthouses.\n", name), name
+        assert not append(root, "\nWords about ferries.\n", name), name
+
+
+@pytest.mark.parametrize("names", [("images", "comments", "cards", "languages")], ids=["all"])
+def test_a_partial_build_loads_few_posts_and_renders_few_pages(tmp_path, names, monkeypatch):
+    old = {
+        f"content/posts/2019-03-{n:02}-old-{n}.md": post(f"Old {n}", f"2019-03-{n:02}", "Old.", "old")
+        for n in range(1, 31)
+    }
+    write(tmp_path / "site", old)
+    root = make_featured_site(tmp_path / "site", names)
+    build_later(root)
+    pages = len([path for path in (root / "output").rglob("*") if path.is_file()])
+    loaded, rows, encoded = [], [], []
+    read_entries, read_row, read_facts = Loader.stored, stored_site.unpack_page, stored_image_sets.make_set
+
+    def record_entries(self, *arguments):
+        found = read_entries(self, *arguments)
+        loaded.extend(found)
+        return found
+
+    monkeypatch.setattr(Loader, "stored", record_entries)
+    monkeypatch.setattr(stored_site, "unpack_page", lambda *values: rows.append(values[0]) or read_row(*values))
+    monkeypatch.setattr(stored_image_sets, "make_set", lambda *values: encoded.append(values[0]) or read_facts(*values))
+    with (root / FIRST).open("a") as file:
+        file.write("\nWords about lighthouses.\n")
+    report = build_later(root)
+    assert "posts/first/index.html" in report.rendered
+    assert len(report.rendered) < pages / 10
+    assert len(rows) < pages / 5
+    assert {*loaded} >= {"content/posts/2023-02-12-long-12.md"}
+    assert len(old.keys() & {*loaded}) <= 6, "the feed has twenty posts"
+    assert {*encoded} == {"posts/pier.jpg", "posts/pier-32.jpg", "cover.jpg"}
+
+
+def test_a_line_before_an_image_plans_no_site(tmp_path):
+    root = make_featured_site(tmp_path / "site", ["images"])
+    text = (root / FIRST).read_text()
+    write(root, {FIRST: text.replace("Start.\n", "Start.\n\nA line before the image.\n")})
+    assert not rebuild(root)
+
+
+def test_a_line_before_a_link_with_a_warning_plans_the_site(tmp_path):
+    root = make_featured_site(tmp_path / "site", ["images"])
+    append(root, "\n[A file](missing.pdf).\n")
+    line = (root / FIRST).read_text().splitlines().index("[A file](missing.pdf).") + 1
+    assert [(warning.path, warning.line) for warning in build(root).warnings] == [(FIRST, line)]
+    write(root, {FIRST: (root / FIRST).read_text().replace("Start.\n", "Start.\n\nA line.\n")})
+    assert rebuild(root)
+    assert [(warning.path, warning.line) for warning in build(root).warnings] == [(FIRST, line + 2)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["![Another](shore.jpg)", "[The third](2024-01-03-third.md)", "![The cover of another post](../cover.jpg)"],
+    ids=["image", "link", "known image"],
+)
+def test_an_added_image_or_link_plans_the_site(tmp_path, text):
+    root = make_featured_site(tmp_path / "site", ["images", "cards"])
+    write(root, {"content/posts/shore.jpg": encode(make_photograph(7, 64, 48), "JPEG", quality=90)})
+    build(root)
+    assert append(root, f"\n{text}\n")
+    assert not append(root, "\nMore words.\n")
+    write(root, {FIRST: (root / FIRST).read_text().replace(text, "")})
+    assert rebuild(root)
+
+
+def test_a_template_that_shows_an_image_by_the_length_of_a_post_gets_its_variants(tmp_path):
+    text = """{% extends "theme/post.html" %}{% block main %}{{ super() }}
+{% if body.words > 50 %}{{ "/cover.jpg" | image }}{{ "/cover.jpg" | share_image }}{% endif %}{% endblock %}"""
+    root = make_featured_site(tmp_path / "site", ["images"])
+    write(root, {"templates/post.html": text})
+    build(root)
+    assert not append(root, "\n" + "Word. " * 60 + "\n")
+    assert b'srcset="/assets/images/cover-16' in (root / "output/posts/first/index.html").read_bytes()
+
+
+def test_lost_facts_of_images_plan_the_site(tmp_path):
+    root = make_featured_site(tmp_path / "site", ["images"])
+    with closing(sqlite3.connect(root / ".sitegen/store.db")) as database, database:
+        database.execute("DELETE FROM fact WHERE name = 'images'")
+    assert append(root, "\nOther words.\n")
+    assert not append(root, "\nOther words.\n")
+
+
+def test_a_build_without_images_does_not_plan_with_those_of_the_last(tmp_path):
+    root = make_featured_site(tmp_path / "site", ["images", "cards"])
+    build(root, images="skip")
+    assert not list((root / "output").rglob("*.avif"))
+    (root / FIRST).write_text((root / FIRST).read_text() + "\nMore.\n")
+    build(root, images="skip")
+    build(root)
+    assert not append(root, "\nOther words.\n")
 
 
 def test_a_deleted_post_has_no_row(site):
@@ -118,8 +296,8 @@ def test_a_row_of_an_earlier_version_of_a_page_plans_the_site(site):
     assert edit(site, "The second letter.", "content/posts/2024-01-02-second.md", "Renamed", "2024-01-02")
     store = Store(site / ".sitegen/store.db")
     assert store.get(TABLE, name, read_page_row) == before, "it names the same posts"
-    page_type, posts, data, facts = before
-    store.put(TABLE, [(name, (page_type, posts[::-1], data, facts))])
+    page_type, posts, *others = before
+    store.put(TABLE, [(name, (page_type, posts[::-1], *others))])
     store.close()
     assert edit(site, "Other words.")
 

@@ -180,7 +180,7 @@ def test_a_replaced_file_is_noticed(store):
     assert not store.is_current()
 
 
-ROW_FORMS = (24, "215a54656710386269b514cf7b62c985")
+ROW_FORMS = (25, "6eb15a1354d9102ae6b56c6663150c1b")
 """The number of the cache's schema, and the fingerprint of the forms of all rows that it was given for."""
 
 

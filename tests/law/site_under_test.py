@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from sitegen.build.manifest import manifest_of, read_manifest
 from sitegen.build.output_folder import resolve_output
 from sitegen.build.output_record import OutputRecord
 from sitegen.build.staging import STAGE
+from sitegen.build.stored_site import read_stored_site
+from sitegen.cache.store import Store
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
@@ -99,7 +102,8 @@ class SiteUnderTest:
     `foreign` has the files of the output folder that sitegen has no record of, with their bytes. `cache_damaged` says
     that the build cache was damaged or replaced, or that a process ended before it could store what it had built, so
     that only the manifest lists sitegen's files. With `serving`, a build of the pages alone precedes each build, as in
-    a server; `ending` says how the server ends between the two: not at all, or by "close" or "crash".
+    a server; `ending` says how the server ends between the two: not at all, or by "close" or "crash". `restored`
+    counts the builds that loaded only a part of the last site, by what the pages of the site show.
     """
 
     def __init__(self, home: Path) -> None:
@@ -120,6 +124,7 @@ class SiteUnderTest:
         self.jobs = 1
         self.last_good_files: Tree = {}
         self.failures = 0
+        self.restored: Counter[str] = Counter()
         self.builder: Builder | None = None
         self.posts: dict[int, dict[str, str]] = {}
         self.last_good_fields = dict(self.posts), dict(self.settings)
@@ -287,10 +292,24 @@ class SiteUnderTest:
     def try_to_build(self, config: Config) -> tuple[Problem, ...]:
         """Build, and return the problems that stopped the build."""
         try:
-            self.build(config)
+            report = self.build(config)
         except SiteError as error:
             return error.problems
+        assert self.builder is not None
+        if report.rendered and self.builder.snapshot.site is None:
+            self.restored.update(self._find_features(self.builder.tools.store))
         return ()
+
+    def _find_features(self, store: Store) -> Iterator[str]:
+        """Yield what the pages show of a site of which a build has loaded a part."""
+        stored = store.get("fact", f"site of {self.output}", read_stored_site)
+        assert stored is not None
+        yield "any"
+        if len(stored.editions) > 1:
+            yield "languages"
+        for name in ("images", "cards", "searched"):
+            if getattr(stored, name):
+                yield name
 
     def build_clean(self, config: Config) -> tuple[Tree, tuple[Problem, ...]]:
         """Return the output of a clean build in an empty folder, or its problems."""
