@@ -106,12 +106,28 @@ def rename_post(site: SiteUnderTest, slot: int, other: int) -> None:
         (site.root / f"content/posts/p{slot}.md").replace(site.root / f"content/posts/p{other}.md")
 
 
+FEATURES = {"languages": 1, "cards.enabled": 1, "search.comments": 1, "images.convert": 0}
+"""Settings with a value of each, by its index of two, that makes pages show more than posts."""
+
+
 def change_setting(site: SiteUnderTest, seed: int, value: int) -> None:
     """Change one setting."""
     names = tuple(CONFIG)
     name = pick(names, seed)
     site.settings[name] = pick(CONFIG[name], value)
     site.write_config()
+
+
+def change_features(site: SiteUnderTest, seed: int) -> None:
+    """Write a post with an image and comments, and choose whether the site has languages, cards and the like."""
+    for number, (name, on) in enumerate(FEATURES.items()):
+        site.settings[name] = CONFIG[name][on if seed >> 2 * number & 3 else 1 - on]
+    site.write_config()
+    site.write("content/posts/pic.png", IMAGES[-1] or b"")
+    site.write("content/posts/p1.comments.yaml", COMMENTS[1])
+    site.write("content/posts/p1.de.md", GERMAN[1])
+    write_post(site, 1, seed)
+    site.write_post(1, {**site.posts[1], "body": f"Start.\n\n![A picture](pic.png)\n\nAlso {seed}."})
 
 
 def change_file(site: SiteUnderTest, path: str, seed: int) -> None:
