@@ -91,7 +91,11 @@ class PlannedSite(Struct, frozen=True):
         replaced = [self.pages[path] for path in self.index.replaced_by(paths)]
         pages = {**self.pages}
         for page in replaced:
-            pages[page.path] = type_of(page).with_bodies(page, renderer.site_of(page), entries, paths)
+            page_type = type_of(page)
+            shown: Collection[str] = paths
+            if page_type.all_bodies:  # those of its edition
+                shown = [path for path, entry in fresh.items() if renderer.terms(page).has(entry.post)]
+            pages[page.path] = page_type.with_bodies(page, renderer.site_of(page), entries, shown)
         return replace(self, entries=entries, pages=pages, renderer=renderer)
 
     def find_affected(self, changed: Collection[str]) -> list[Page]:
@@ -207,9 +211,7 @@ def find_deferrable(pages: Iterable[Page]) -> frozenset[str]:
     return frozenset(page.path for page in pages if (found := type_of(page)).phase >= Phase.SEARCH or found.may_wait)
 
 
-def differ_in_bodies(
-    before: Mapping[str, Entry], fresh: Mapping[str, Entry], warnings: Iterable[Problem] = ()
-) -> bool:
+def differ_in_bodies(before: Mapping[str, Entry], fresh: Mapping[str, Entry], warnings: Iterable[Problem] = ()) -> bool:
     """Return whether only bodies changed: the posts and the files that they link to are the same.
 
     The lines of the links may have changed, too, if none of the `warnings` of the site is about the post.

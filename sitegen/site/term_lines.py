@@ -83,6 +83,11 @@ class TermLines:
         for year, computed in zip(stale, results, strict=True):
             self._put(year, computed)
 
+    def has(self, post: Post) -> bool:
+        """Return whether a post is in the index."""
+        posts = self.posts.get(post.date.year, ())
+        return not isinstance(posts, UnknownPosts) and any(item.path == post.path for item in posts)
+
     def with_bodies(self, years: Collection[int], body: Callable[[Post], str]) -> "TermLines":
         """Return the lines of the same posts, of which those of some years have other bodies."""
         fresh = copy(self)

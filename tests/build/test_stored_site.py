@@ -201,6 +201,16 @@ def test_a_partial_build_loads_few_posts_and_renders_few_pages(tmp_path, names, 
     assert {*encoded} == {"posts/pier.jpg", "posts/pier-32.jpg", "cover.jpg"}
 
 
+def test_an_edit_is_compared_with_the_statistics_of_its_own_language(tmp_path):
+    german = {"content/posts/2024-01-05-fuenfter.de.md": post("Fünfter", "2024-01-05", "Anfang.\n\nEin Brief.")}
+    config = CONFIG + '[languages.de]\ntitle = "Der Brief"\n'
+    root = make_site(tmp_path / "site", LONG_POSTS | german, config)
+    build(root)
+    assert (root / "output/de/figures/index.html").exists()
+    assert not append(root, "\nWords about lighthouses.\n", "content/posts/2024-01-03-third.md")
+    assert append(root, "\nWorte.\n", next(iter(german))), "it is one of the ten longest"
+
+
 def test_a_line_before_an_image_plans_no_site(tmp_path):
     root = make_featured_site(tmp_path / "site", ["images"])
     text = (root / FIRST).read_text()
