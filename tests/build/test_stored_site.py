@@ -25,7 +25,6 @@ from tests.support.photographs import encode, make_photograph
 from tests.support.sites import CACHE, CONFIG, build, make_site, post, tree, write
 
 FIRST = "content/posts/2024-01-01-first.md"
-LONG = "content/posts/2023-02-01-long-1.md"
 LONG_POSTS = {
     f"content/posts/2023-02-{n:02}-long-{n}.md": post(f"Long {n}", f"2023-02-{n:02}", "Start.\n\n" + "Word. " * 99)
     for n in range(1, 13)
@@ -149,7 +148,7 @@ def build_later(root: Path) -> Report:
 
 
 def append(root: Path, text: str, name: str = FIRST) -> bool:
-    """Add a text to the end of a post's file, and do the same as `edit`."""
+    """Add Markdown to the end of a file, and do the same as `edit`."""
     path = root / name
     with path.open("a") as file:
         file.write(text)
@@ -161,7 +160,7 @@ def append(root: Path, text: str, name: str = FIRST) -> bool:
     [*[(name,) for name in FEATURES], ("images", "comments", "cards", "languages")],
     ids=" and ".join,
 )
-def test_a_site_is_loaded_in_part_whatever_its_pages_show(tmp_path, names):
+def test_sites_with_more_than_posts_are_loaded_in_part(tmp_path, names):
     root = make_featured_site(tmp_path / "site", names)
     changed = [FIRST, *[name for feature in names for name in FEATURES[feature][1] if name.endswith(".md")]]
     for name in dict.fromkeys(changed):
