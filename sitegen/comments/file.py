@@ -43,14 +43,15 @@ _LIKES = lazy_regex.compile(r"[0-9]{1,9}")
 _ITEM = re.compile(r"( *)-(?= |\n|\Z)")
 _BEFORE_ITEMS = lazy_regex.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*")
 
-# A comment as `write_comment` writes it: the whole of it, then the values; those of `author` and `on` are read by
-# `_read_scalar`. An empty alternative takes half the time of an optional group. All characters are printable, so that
-# no class has to list what YAML forbids.
-_WRITTEN_ID = rf"[A-Za-z](?=.{{0,{MAX_ID_CHARACTERS - 1}}}$)[A-Za-z0-9]*+-[A-Za-z0-9._-]*+"
+# A comment as `write_comment` writes it: the whole of it, then the values. Those of `author` and `on` are read by
+# `_read_scalar`, dates by `datetime.fromisoformat`, and the lengths of ids are checked later. An empty alternative
+# takes half the time of an optional group. All characters are printable, so that no class has to list what YAML
+# forbids.
+_WRITTEN_ID = r"[A-Za-z][A-Za-z0-9]*+-[A-Za-z0-9._-]*+"
 _WRITTEN = lazy_regex.compile(
     rf"""(-\ id:\ ({_WRITTEN_ID})\n
     (?:\ \ author:\ (.+)\n|)
-    (?:\ \ date:\ ([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:Z|[+-][0-9]{{2}}:[0-9]{{2}}))\n|)
+    (?:\ \ date:\ ([0-9]{{4}}-..-..T..:..:..(?:Z|[+-]..:..))\n|)
     (?:\ \ reply_to:\ ({_WRITTEN_ID})\n|)
     (?:\ \ on:\ (.+)\n|)
     (?:\ \ url:\ (https?://[A-Za-z0-9.-]+(?:[/?\#]\S*)?)(?<!:)\n|)
@@ -202,6 +203,8 @@ def _read_written(content: str) -> list[Comment] | None:
     for whole, key, author, date, reply_to, platform, url, likes, comment_type, text in _WRITTEN.findall(content):
         name, host = author and _read_scalar(author), platform and _read_scalar(platform)
         if name is None or host is None or len(text) > MAX_COMMENT_CHARACTERS:
+            return None
+        if len(key) > MAX_ID_CHARACTERS or len(reply_to) > MAX_ID_CHARACTERS:
             return None
         try:
             moment = datetime.fromisoformat(date) if date else None

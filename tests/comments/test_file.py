@@ -91,6 +91,8 @@ def test_written_comments_are_read_as_by_the_yaml_parser(comment):
 HEADS = (
     *("  author: Ada", '  author: "Ada  B "', "  author:", "  author: a: b", "  author: Ada  Smith ", "  author: No"),
     *("  date: 2024-05-01T10:00:00Z", "  date: 2024-02-30T10:00:00Z", "  date: 2024-W05-1T10:00:00Z", "  # on: x"),
+    *("  date: 2024-05-01T10 00 00Z", "  date: 2024-05-01T10:00:00+0100:", "  date: 2024-05-01T1:000:00Z"),
+    *("  date: 2024-W1-2T10:00:00Z", "  date: 2024- 5-01T10:00:00Z", "  date: 2024-05-01T10:00:00-٠١:٠٠"),
     *("  reply_to: b-1", "  reply_to: 7", "  on: WordPress", "  on: on", "   on: x", " on: x", "on: x"),
     *("  url: https://example.org/a", "  url: https://example.org/a:", "  url: https://", "  url: ftp://x.org/"),
     *("  likes: 3", "  likes: 03", "  type: pingback", "  type: comment", "  type: like", "  id: b-2", "  x: y", ""),
