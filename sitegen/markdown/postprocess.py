@@ -25,7 +25,7 @@ _TOKEN = re.compile(
     |h(?P<level>[1-6])(?P<attributes>(?:\s{_ATTRIBUTES})?)>(?P<text>.*?)</h(?P=level)\s*>
     |pre(?P<pre>(?:\s{_ATTRIBUTES})?)>(?:<code(?P<code>(?:\s{_ATTRIBUTES})?)>(?P<source>[^<]*)</code></pre>)?
     |(?P<cell>t[hd]\s{_ATTRIBUTES}>)
-    |(?P<table>/?table)(?=[\s>])
+    |(?P<table>/table\s*+>|table(?=[\s>]))
     |(?P<script>(?P<name>script|style|textarea|xmp)(?=[\s>]){_ATTRIBUTES}>)(?P<raw>.*?(?:</(?P=name)|\Z))
     |!--.*?(?:-->|\Z)
     )""",
@@ -65,8 +65,6 @@ def finish(html: str, text: str, line: int, *, highlight: bool) -> Body:
     taken = {"".join(groups) for groups in _ID.findall(html)} if "<h" in html and "id=" in html else set()
     state = _State(highlight, taken)
     done = _TOKEN.sub(partial(_replace, state), html)
-    if "</table>" in done:
-        done = done.replace("</table>", "</table></div>")
     return Body(
         html=done,
         headings=tuple(state.headings),
@@ -90,7 +88,7 @@ def _replace(state: _State, match: re.Match[str]) -> str:
         case "cell":
             done = _align(match[0])
         case "table":
-            done = "</table" if match["table"][0] == "/" else '<div class="table" tabindex="0"><table'
+            done = "</table></div>" if match["table"][0] == "/" else '<div class="table" tabindex="0"><table'
         case "raw":
             done = f"<{_mark_urls(match['script'], state.targets)}{match['raw']}"
         case _:

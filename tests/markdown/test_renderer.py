@@ -166,6 +166,18 @@ def test_pygments_is_not_loaded_for_a_post_without_a_language():
 # Tables, footnotes, tasks
 
 
+@pytest.mark.parametrize("end", ["</table>", "</table >", "</TABLE\n>"])
+def test_a_table_in_html_scrolls_however_its_end_is_written(render, end):
+    assert render(f"<table><tr><td>a</td></tr>{end}\n").html.rstrip("\n") == (
+        '<div class="table" tabindex="0"><table><tr><td>a</td></tr></table></div>'
+    )
+
+
+def test_the_end_of_a_table_in_a_comment_or_a_script_is_unchanged(render):
+    html = "<!-- </table> -->\n<script>a = '</table>'</script>\n"
+    assert render(html).html.split() == html.split()
+
+
 def test_tables_scroll_and_align_by_class(render):
     html = render("| a | b | c |\n|--:|:-:|---|\n| 1 | 2 | 3 |\n").html
     assert html.startswith('<div class="table" tabindex="0"><table>')

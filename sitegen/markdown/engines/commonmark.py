@@ -36,7 +36,8 @@ def make_converter(*, smart: bool, linkify: bool = False) -> Callable[[str], str
     def convert(text: str) -> str:
         text = expand_containers(name_titles(text))
         html = render_with_links(text, markdown) if linkify else markdown.html(text)
-        html = html.replace("<br />", "<br>").replace("<hr />", "<hr>")
+        if " />" in html:  # once for both, as in few posts
+            html = html.replace("<br />", "<br>").replace("<hr />", "<hr>")
         html = restore_titles(name_languages(html))
         if 'class="footnote-' in html:
             html = _gather_footnotes(html)
