@@ -192,10 +192,10 @@ def open_card_fonts(inputs: BuildInputs, files: Files, folders: Folders) -> "Fon
             read_faces(file)
         except ValueError as error:
             message = f'the font file "{name}" cannot be used: {error}'
-            problems.append((("cards", "fonts"), message, "Use a TTF, OTF, TTC or WOFF2 file."))
+            problems.append((("cards", "fonts"), message, "use a TTF, OTF, TTC or WOFF2 file"))
     logo = unquote(config.cards.logo).lstrip("/")
     if logo and logo not in files.published:
-        hint = PathIndex(files.published).did_you_mean(logo) or f"Put the file into {config.content}/."
+        hint = PathIndex(files.published).did_you_mean(logo) or f"put the file into {config.content}/"
         message = f'`logo = "/{logo}"` names a file that does not exist: {config.content}/{logo}'
         problems.append((("cards", "logo"), message, hint))
     refuse_settings(folders.root, problems)

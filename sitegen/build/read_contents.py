@@ -117,7 +117,7 @@ def _check_post_templates(choice: Choice, templates: Collection[str], config: Co
     for entry in (*choice.posts, *choice.pages):
         name = entry.post.template
         if name and name not in templates:
-            hint = did_you_mean(name, templates) or f"Add {config.templates}/{name}, or name another template."
+            hint = did_you_mean(name, templates) or f"add {config.templates}/{name}, or name another template"
             line = line_of_key(entry, "template")
             problems.append(Problem(entry.post.path, line, f"the template `{name}` is missing", hint))
     if problems:

@@ -46,5 +46,5 @@ def read_comment_ledger(root: Path) -> CommentLedger:
     try:
         return _read(path.read_bytes())
     except (MsgspecError, ValueError, RecursionError) as error:
-        hint = "Restore it from a backup: without it, an import brings back comments that you deleted."
+        hint = "restore it from a backup: without it, an import brings back comments that you deleted"
         raise SiteError([Problem(LEDGER, 0, f"the ledger of comments is damaged: {error}", hint)]) from error

@@ -43,11 +43,11 @@ def check_comment_system(comments: CommentSystem) -> Iterator[SettingProblem]:
     given = [name for name in comments.__struct_fields__ if name != "system" and getattr(comments, name)]
     if not comments.system:
         if given:
-            hint = f"Set `system` to {', '.join(COMMENT_SYSTEMS[:-1])} or {COMMENT_SYSTEMS[-1]}."
+            hint = f"set `system` to {', '.join(COMMENT_SYSTEMS[:-1])} or {COMMENT_SYSTEMS[-1]}"
             yield (*keys, given[0]), f"`{given[0]}` has no effect without `system`", hint
         return
     if comments.system not in COMMENT_SYSTEMS:
-        hint = did_you_mean(comments.system, COMMENT_SYSTEMS) or f"Known are: {', '.join(COMMENT_SYSTEMS)}."
+        hint = did_you_mean(comments.system, COMMENT_SYSTEMS) or f"known are: {', '.join(COMMENT_SYSTEMS)}"
         yield (*keys, "system"), f'"{comments.system}" is not a known value of `system`', hint
         return
     required = REQUIRED[comments.system]
@@ -56,16 +56,16 @@ def check_comment_system(comments: CommentSystem) -> Iterator[SettingProblem]:
             yield (
                 (*keys, "system"),
                 f"{comments.system} needs `{name}`",
-                f'Add a line such as {name} = "{_EXAMPLES[name]}".',
+                f'add a line such as {name} = "{_EXAMPLES[name]}"',
             )
     for name in given:
         value = getattr(comments, name)
         if name not in (*required, *OPTIONAL.get(comments.system, ())):
-            yield (*keys, name), f"`{name}` has no effect for {comments.system}", "Remove it."
+            yield (*keys, name), f"`{name}` has no effect for {comments.system}", "remove it"
         elif name == "url" and not is_web_url(value):
-            yield (*keys, name), f'"{value}" is not a web URL', f'Write url = "{_EXAMPLES[name]}".'
+            yield (*keys, name), f'"{value}" is not a web URL', f'write url = "{_EXAMPLES[name]}"'
         elif name in _FORMS and not _FORMS[name][0].fullmatch(value):
-            yield (*keys, name), f'"{value}" is not {_FORMS[name][1]}', f'Write {name} = "{_EXAMPLES[name]}".'
+            yield (*keys, name), f'"{value}" is not {_FORMS[name][1]}', f'write {name} = "{_EXAMPLES[name]}"'
 
 
 def find_sources(comments: CommentSystem) -> dict[str, tuple[str, ...]]:

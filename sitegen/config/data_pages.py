@@ -26,6 +26,6 @@ def check_data_of_pages(config: Config, data: Collection[str], templates: Collec
         if file not in data:
             stem = file.rpartition(".")[0]
             question = f'write its name without the ending: "{stem}"' if stem in data else did_you_mean(file, data)
-            hint = question or f"Add the file, such as {config.content}/data/{stem or file}.csv."
+            hint = question or f"add the file, such as {config.content}/data/{stem or file}.csv"
             yield ("pages", name, "data"), f'there is no data file "{file}"', hint
         yield from check_template(("pages", name, "template"), item.template, templates, config)

@@ -282,7 +282,7 @@ class _ConfigReader:
             hint = did_you_mean(config.markdown.engine, ENGINES) or f"known are: {', '.join(ENGINES)}"
             self.add_problem(("markdown", "engine"), f'unknown Markdown engine "{config.markdown.engine}"', hint)
         if config.broken_links not in BROKEN_LINKS:
-            hint = f"Write {' or '.join(BROKEN_LINKS)}."
+            hint = f"write {' or '.join(BROKEN_LINKS)}"
             self.add_problem(("broken_links",), f'`broken_links = "{config.broken_links}"` is not a severity', hint)
         for item in fields(Lists):
             if getattr(config.lists, item.name) < (0 if item.name in ("related", "most_read", "year") else 1):
@@ -325,7 +325,7 @@ class _ConfigReader:
         for block in theme.home:
             self.check_choice("home", block, BLOCKS)
         if len(set(theme.home)) < len(theme.home):
-            self.add_problem(("theme", "home"), "`home` names a block twice", "Remove one of them.")
+            self.add_problem(("theme", "home"), "`home` names a block twice", "remove one of them")
         for name in theme.share:
             if name not in SHARING:
                 hint = did_you_mean(name, SHARING) or f"known are: {', '.join(SHARING)}"
@@ -344,7 +344,7 @@ class _ConfigReader:
     def check_choice(self, setting: str, value: str, known: tuple[str, ...]) -> None:
         """Report a value of a setting of the theme that is not one of those that are known."""
         if value not in known:
-            hint = did_you_mean(value, known) or f"Known are: {', '.join(filter(None, known))}."
+            hint = did_you_mean(value, known) or f"known are: {', '.join(filter(None, known))}"
             self.add_problem(("theme", setting), f'"{value}" is not a known value of `{setting}`', hint)
 
     def validate_feeds(self, feeds: Feeds) -> None:

@@ -25,7 +25,7 @@ def check_accents(theme: Theme) -> Iterator[SettingProblem]:
         try:
             colour = parse_hex(value)
         except ValueError as error:
-            yield ("theme", name), str(error), "Write # and six hexadecimal digits."
+            yield ("theme", name), str(error), "write # and six hexadecimal digits"
             continue
         ratio = lowest_contrast(colour, palette.backgrounds)
         if ratio < TEXT_CONTRAST:
@@ -33,7 +33,7 @@ def check_accents(theme: Theme) -> Iterator[SettingProblem]:
             shown = f"{int(ratio * 10) / 10}:1, and text needs {TEXT_CONTRAST}:1"
             message = f'`{name} = "{value}"` is hard to read on the {mode} background: its contrast is {shown}'
             nearest = nearest_readable(colour, palette.backgrounds)
-            yield ("theme", name), message, f'The nearest readable colour is "{nearest}".'
+            yield ("theme", name), message, f'the nearest readable colour is "{nearest}"'
 
 
 def find_palettes(theme: Theme) -> tuple[Palette, Palette]:

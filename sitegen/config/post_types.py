@@ -59,7 +59,7 @@ def find_type(config: Config, name: str) -> PostType:
     for item in find_types(config.types):
         if item.name == name:
             return item
-    hint = did_you_mean(name, config.types) or f"Add a table [types.{name}] to the config."
+    hint = did_you_mean(name, config.types) or f"add a table [types.{name}] to the config"
     raise SiteError([Problem("", 0, f"the config has no type `{name}`", hint)])
 
 
@@ -114,10 +114,10 @@ def check_types(config: Config) -> Iterator[SettingProblem]:
             if pattern or setting == "url":
                 yield from check_pattern((*here, setting), pattern, example, wanted, {"name", *wanted, *dates})
         if item.gather and item.gather not in GATHERS:
-            hint = did_you_mean(item.gather, GATHERS) or f"Known are: {', '.join(GATHERS)}."
+            hint = did_you_mean(item.gather, GATHERS) or f"known are: {', '.join(GATHERS)}"
             yield (*here, "gather"), f'"{item.gather}" is not a known value of `gather`', hint
         if not item.listing_template:
-            yield (*here, "listing_template"), "`listing_template` is empty", "Name a file in the templates folder."
+            yield (*here, "listing_template"), "`listing_template` is empty", "name a file in the templates folder"
         yield from _check_fields(name, item, keys)
 
 
@@ -132,29 +132,29 @@ def _check_folder(name: str, config: Config) -> Iterator[SettingProblem]:
 
     overlapping = sorted(filter(overlaps, others))
     if not _FOLDER.fullmatch(folder):
-        hint = f'Write the path of a folder below the content folder, such as "{name}".'
+        hint = f'write the path of a folder below the content folder, such as "{name}"'
         yield ("types", name, "folder"), f'"{folder}" is not the path of a folder', hint
     elif overlapping:
         message = f'the folder "{folder}" overlaps with "{overlapping[0]}", which is in use'
-        yield ("types", name, "folder"), message, "Give each type a folder of its own."
+        yield ("types", name, "folder"), message, "give each type a folder of its own"
 
 
 def _check_fields(name: str, item: OwnType, keys: Collection[str]) -> Iterator[SettingProblem]:
     for key, value in item.fields.items():
         here = ("types", name, "fields", key)
         if key in keys or not is_free_key(key):
-            yield here, f'"{key}" cannot be a field of the type "{name}"', "Name a key that has no other meaning."
+            yield here, f'"{key}" cannot be a field of the type "{name}"', "name a key that has no other meaning"
         elif value not in FIELD_TYPES:
-            hint = did_you_mean(str(value), FIELD_TYPES) or f"Known are: {', '.join(FIELD_TYPES)}."
+            hint = did_you_mean(str(value), FIELD_TYPES) or f"known are: {', '.join(FIELD_TYPES)}"
             yield here, f'"{value}" is not the type of a field', hint
     known = {*item.fields, *keys, *(FRONT_MATTER_KEYS - {"params"})}
     for key in item.required:
         if key not in known:
-            hint = did_you_mean(key, item.fields) or "Add it to `fields`."
+            hint = did_you_mean(key, item.fields) or "add it to `fields`"
             yield ("types", name, "required"), f'the required key "{key}" is not a field', hint
     sorts = (*SORT_KEYS, *item.fields)
     if item.sort not in sorts:
-        hint = did_you_mean(item.sort, sorts) or f"Known are: {', '.join(sorts)}."
+        hint = did_you_mean(item.sort, sorts) or f"known are: {', '.join(sorts)}"
         yield ("types", name, "sort"), f'"{item.sort}" is not a known value of `sort`', hint
 
 

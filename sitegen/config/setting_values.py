@@ -75,9 +75,9 @@ OWN_NAME = lazy_regex.compile(r"[a-z][a-z0-9_]*")
 def check_own_name(keys: tuple[str | int, ...], name: str, taken: Collection[str], what: str) -> list[SettingProblem]:
     """Return what is wrong with the name of a table that a site chooses; `what` says what has the name."""
     if name in taken:
-        return [(keys, f'"{name}" has a meaning already', "Choose another name: `title` and URLs can differ from it.")]
+        return [(keys, f'"{name}" has a meaning already', "choose another name: `title` and URLs can differ from it")]
     if not OWN_NAME.fullmatch(name):
-        return [(keys, f'"{name}" is not the name of {what}', "Write lower-case letters and digits, such as recipes.")]
+        return [(keys, f'"{name}" is not the name of {what}', "write lower-case letters and digits, such as recipes")]
     return []
 
 
@@ -86,7 +86,7 @@ def check_template(
 ) -> Iterator[SettingProblem]:
     """Yield a problem for a setting that names a template which is not among those of the site."""
     if template not in templates:
-        hint = did_you_mean(template, templates) or f"Add {config.templates}/{template}, or name another one."
+        hint = did_you_mean(template, templates) or f"add {config.templates}/{template}, or name another one"
         yield keys, f'the template "{template}" is missing', hint
 
 
@@ -160,10 +160,10 @@ def _check_own_files(theme: Theme) -> Iterator[SettingProblem]:
     for name in ("logo_dark", "icon", "header_image"):
         value = getattr(theme, name)
         if value and not _is_own_file(value):
-            hint = f'Write the path of a file below the content folder, such as {name} = "/{name}.png".'
+            hint = f'write the path of a file below the content folder, such as {name} = "/{name}.png"'
             yield ("theme", name), f'`{name} = "{value}"` is not the path of a file', hint
     if theme.logo_dark and not theme.logo:
-        yield ("theme", "logo_dark"), "`logo_dark` is set without `logo`", "Set `logo` too."
+        yield ("theme", "logo_dark"), "`logo_dark` is set without `logo`", "set `logo` too"
 
 
 def _check_fonts(theme: Theme) -> Iterator[SettingProblem]:
@@ -171,43 +171,43 @@ def _check_fonts(theme: Theme) -> Iterator[SettingProblem]:
     for number, font in enumerate(theme.font_files):
         keys = ("theme", "font_files", number)
         if not _is_own_file(font.file):
-            hint = 'Write the path of a file below the content folder, such as file = "/fonts/text.woff2".'
+            hint = 'write the path of a file below the content folder, such as file = "/fonts/text.woff2"'
             yield (*keys, "file"), f'`file = "{font.file}"` is not the path of a file', hint
         if font.use not in FONT_USES:
-            hint = did_you_mean(font.use, FONT_USES) or f"Known are: {', '.join(FONT_USES)}."
+            hint = did_you_mean(font.use, FONT_USES) or f"known are: {', '.join(FONT_USES)}"
             yield (*keys, "use"), f'"{font.use}" is not a known value of `use`', hint
         elif font.languages and font.use not in ("text", "headings"):
-            hint = "Remove it: fonts of labels and code are the same in all languages."
+            hint = "remove it: fonts of labels and code are the same in all languages"
             yield (*keys, "languages"), f'`languages` has no effect for `use = "{font.use}"`', hint
         for code in font.languages:
             if not LANGUAGE.fullmatch(code):
-                hint = "Write a code of BCP 47, for example en, de or pt-BR."
+                hint = "write a code of BCP 47, for example en, de or pt-BR"
                 yield (*keys, "languages"), f'"{code}" is not a language code', hint
 
 
 def check_languages(config: Config) -> Iterator[SettingProblem]:
     """Yield what is wrong with the further languages of a site."""
     if config.untranslated not in UNTRANSLATED:
-        hint = did_you_mean(config.untranslated, UNTRANSLATED) or f"Known are: {', '.join(UNTRANSLATED)}."
+        hint = did_you_mean(config.untranslated, UNTRANSLATED) or f"known are: {', '.join(UNTRANSLATED)}"
         yield ("untranslated",), f'"{config.untranslated}" is not a known value of `untranslated`', hint
     known = {config.language.lower(): config.language}
     for code, language in config.languages.items():
         keys = ("languages", code)
         if not LANGUAGE.fullmatch(code):
-            yield keys, f'"{code}" is not a language code', "Write a code of BCP 47, for example [languages.de]."
+            yield keys, f'"{code}" is not a language code', "write a code of BCP 47, for example [languages.de]"
         elif code.lower() in known:
-            hint = "Remove the table: the settings of the main language are those outside of [languages]."
+            hint = "remove the table: the settings of the main language are those outside of [languages]"
             if known[code.lower()] != config.language:
-                hint = "Remove one of the tables."
+                hint = "remove one of the tables"
             yield keys, f"the site has the language `{code}` twice", hint
         known.setdefault(code.lower(), code)
         if language.untranslated and language.untranslated not in UNTRANSLATED:
-            hint = did_you_mean(language.untranslated, UNTRANSLATED) or f"Known are: {', '.join(UNTRANSLATED)}."
+            hint = did_you_mean(language.untranslated, UNTRANSLATED) or f"known are: {', '.join(UNTRANSLATED)}"
             message = f'"{language.untranslated}" is not a known value of `untranslated`'
             yield (*keys, "untranslated"), message, hint
         for name, tag in language.tags.items():
             if not isinstance(tag, str):
-                hint = f'Write the tag of the main language in quotes: {name} = "news".'
+                hint = f'write the tag of the main language in quotes: {name} = "news"'
                 yield (*keys, "tags", name), f"`tags.{name}` is not a string", hint
         yield from _check_announcement(language.announcement, keys)
         yield from _check_shown_links(language.links, language.subscribe, keys)
@@ -225,16 +225,16 @@ def _is_own_file(value: str) -> bool:
 def _check_nav_item(item: NavItem, keys: tuple[str | int, ...], sections: Collection[str]) -> Iterator[SettingProblem]:
     """Yield what is wrong with a link of the navigation."""
     if sum(map(bool, (item.section, item.page, item.url))) != 1:
-        hint = 'Write one of them: {section = "archive"}, {page = "about"} or {title = "Shop", url = "https://..."}.'
+        hint = 'write one of them: {section = "archive"}, {page = "about"} or {title = "Shop", url = "https://..."}'
         yield keys, "a link needs either `section`, `page` or `url`", hint
     elif item.url and not item.title:
-        yield (*keys, "title"), f'the link to "{item.url}" has no title', "Add `title`."
+        yield (*keys, "title"), f'the link to "{item.url}" has no title', "add `title`"
     elif item.url and not _is_link(item.url):
         hint = "write a URL such as https://..., mailto:..., or a path such as /about/"
         yield (*keys, "url"), f'"{item.url}" cannot be a link', hint
     for name, value, known in (("section", item.section, sections), ("icon", item.icon, ICONS)):
         if value and value not in known:
-            hint = did_you_mean(value, known) or f"Known are: {', '.join(known)}."
+            hint = did_you_mean(value, known) or f"known are: {', '.join(known)}"
             yield (*keys, name), f'"{value}" is not a known {name}', hint
 
 
@@ -242,7 +242,7 @@ def _check_announcement(announcement: Announcement, table: tuple[str | int, ...]
     """Yield what is wrong with the announcement."""
     keys = (*table, "announcement", "url")
     if announcement.url and not announcement.text:
-        yield keys, "the announcement has a `url` and no `text`", "Set `text` too."
+        yield keys, "the announcement has a `url` and no `text`", "set `text` too"
     elif announcement.url and not _is_link(announcement.url):
         hint = "write a URL such as https://..., mailto:..., or a path such as /about/"
         yield keys, f'"{announcement.url}" cannot be a link', hint
@@ -259,33 +259,33 @@ def check_images(images: Images) -> Iterator[SettingProblem]:
     """Yield what is wrong with the settings of images."""
     for name in images.formats:
         if name not in IMAGE_FORMATS:
-            hint = did_you_mean(name, IMAGE_FORMATS) or f"Known are: {', '.join(IMAGE_FORMATS)}."
+            hint = did_you_mean(name, IMAGE_FORMATS) or f"known are: {', '.join(IMAGE_FORMATS)}"
             yield ("images", "formats"), f"`{name}` is not a format that images are encoded in", hint
     widths = images.widths
     if not widths or len(widths) > MAX_WIDTHS or any(not 16 <= width <= MAX_WIDTH for width in widths):
-        hint = f"Write up to {MAX_WIDTHS} numbers from 16 to {MAX_WIDTH}, such as [480, 960, 1600]."
+        hint = f"write up to {MAX_WIDTHS} numbers from 16 to {MAX_WIDTH}, such as [480, 960, 1600]"
         yield ("images", "widths"), f"`widths = {list(widths)}` are not widths of images in pixels", hint
     for name, value, high in (("quality", images.quality, 100), ("max_megapixels", images.max_megapixels, 1000)):
         if not 1 <= value <= high:
-            yield ("images", name), f"`{name} = {value}` is out of range", f"Write a number from 1 to {high}."
+            yield ("images", name), f"`{name} = {value}` is out of range", f"write a number from 1 to {high}"
     if images.metadata not in IMAGE_METADATA:
-        hint = did_you_mean(images.metadata, IMAGE_METADATA) or f"Known are: {', '.join(IMAGE_METADATA)}."
+        hint = did_you_mean(images.metadata, IMAGE_METADATA) or f"known are: {', '.join(IMAGE_METADATA)}"
         yield ("images", "metadata"), f'"{images.metadata}" is not a known value of `metadata`', hint
     if not images.sizes.isprintable() or set(images.sizes) & set('"<>&'):
-        yield ("images", "sizes"), "`sizes` contains a character that cannot be in it", "Write lengths such as 100vw."
+        yield ("images", "sizes"), "`sizes` contains a character that cannot be in it", "write lengths such as 100vw"
 
 
 def check_cards(cards: Cards) -> Iterator[SettingProblem]:
     """Yield what is wrong with the settings of share cards, apart from their files."""
     if cards.logo and not _is_own_file(cards.logo):
-        hint = 'Write the path of a file below the content folder, such as logo = "/logo.png".'
+        hint = 'write the path of a file below the content folder, such as logo = "/logo.png"'
         yield ("cards", "logo"), f'`logo = "{cards.logo}"` is not the path of a file', hint
     elif cards.logo.lower().endswith(".svg"):
-        yield ("cards", "logo"), f'the logo "{cards.logo}" of share cards is an SVG', "Use a PNG file."
+        yield ("cards", "logo"), f'the logo "{cards.logo}" of share cards is an SVG', "use a PNG file"
     for name in cards.fonts:
         path = PurePosixPath(name)
         if not name or path.is_absolute() or ".." in path.parts:
-            hint = 'Write the path of a file below the folder of the site, such as "fonts/NotoSans-Bold.ttf".'
+            hint = 'write the path of a file below the folder of the site, such as "fonts/NotoSans-Bold.ttf"'
             yield ("cards", "fonts"), f'"{name}" is not the path of a font file of the site', hint
 
 

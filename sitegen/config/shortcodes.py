@@ -18,8 +18,8 @@ def check_shortcodes(config: Config, templates: Collection[str]) -> Iterator[Set
     ]
     for name, target in config.shortcodes.items():
         if not isinstance(target, str):
-            hint = 'Write the name of a shortcode in quotes, or "" to show nothing.'
+            hint = 'write the name of a shortcode in quotes, or "" to show nothing'
             yield ("shortcodes", name), f"`{name} = {target}` does not name a shortcode", hint
         elif target and target not in names:
-            hint = did_you_mean(target, names) or f"Add {config.templates}/{prefix}{target}{ENDING}."
+            hint = did_you_mean(target, names) or f"add {config.templates}/{prefix}{target}{ENDING}"
             yield ("shortcodes", name), f'`{name} = "{target}"` names a shortcode that is missing', hint

@@ -118,10 +118,10 @@ def check_taxonomies(settings: Mapping[str, OwnTaxonomy]) -> Iterator[SettingPro
         for setting, value in (("key", key), ("part", part)):
             if value and not is_free_key(value):
                 message = f'"{value}" cannot be the {setting} of the taxonomy "{name}"'
-                yield (*here, setting), message, "Name a key of front matter that has no other meaning."
+                yield (*here, setting), message, "name a key of front matter that has no other meaning"
         if key == part or keys.setdefault(key, name) != name:
             message = f'the key "{key}" is used twice'
-            yield (*here, "key"), message, "Give each taxonomy a key of its own."
+            yield (*here, "key"), message, "give each taxonomy a key of its own"
         if item.url:
             yield from check_pattern((*here, "url"), item.url, "/{name}/{slug}/", {"slug"}, {"slug", "name"})
         if item.index:
@@ -131,11 +131,11 @@ def check_taxonomies(settings: Mapping[str, OwnTaxonomy]) -> Iterator[SettingPro
             ("post_order", item.post_order or POST_ORDERS[0], POST_ORDERS),
         ):
             if value not in known:
-                hint = did_you_mean(value, known) or f"Known are: {', '.join(known)}."
+                hint = did_you_mean(value, known) or f"known are: {', '.join(known)}"
                 yield (*here, setting), f'"{value}" is not a known value of `{setting}`', hint
         for setting in ("template", "index_template"):
             if not getattr(item, setting):
-                yield (*here, setting), f"`{setting}` is empty", "Write the name of a file in the templates folder."
+                yield (*here, setting), f"`{setting}` is empty", "write the name of a file in the templates folder"
 
 
 def check_templates(config: Config, templates: Collection[str]) -> Iterator[SettingProblem]:

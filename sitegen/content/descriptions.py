@@ -81,7 +81,7 @@ def read_table_file(file: TomlFile, taxonomy: Taxonomy, render: RenderText) -> t
         other = found.setdefault(written.slug, written)
         if other is not written:
             message = f'"{other.name}" and "{name}" are the same {term_label(taxonomy)}'
-            problems.append(file.problem([name], message, "Remove one of them."))
+            problems.append(file.problem([name], message, "remove one of them"))
     if problems:
         raise SiteError(problems)
     return tuple(found.values())
@@ -92,7 +92,7 @@ def _read_term(
 ) -> WrittenDescription | None:
     slug = name_slug(name)
     if not slug or not isinstance(table, dict):
-        hint = f'Write a table: ["{name.strip() or "Name"}"] on a line of its own, and below it description = "…".'
+        hint = f'write a table: ["{name.strip() or "Name"}"] on a line of its own, and below it description = "…"'
         problems.append(file.problem([name], f"`{name}` is not the description of a term", hint))
         return None
     wrong = [
@@ -166,7 +166,7 @@ def check_value(taxonomy: Taxonomy, key: str, value: Any) -> Iterator[tuple[str,
 
 
 def _check_aliases(value: Any) -> Iterator[tuple[str, str]]:
-    hint = 'Write paths on this site: aliases = ["/category/news/"].'
+    hint = 'write paths on this site: aliases = ["/category/news/"]'
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         yield "`aliases` is not a list of paths", hint
         return
@@ -191,4 +191,4 @@ def _is_own_path(value: str) -> bool:
 
 
 def _list_keys(keys: Iterable[str]) -> str:
-    return f"Known are: {', '.join(keys)}."
+    return f"known are: {', '.join(keys)}"

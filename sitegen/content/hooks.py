@@ -45,16 +45,16 @@ class Hooks(Struct, frozen=True):
         """Return the further Markdown extensions, none without that hook."""
         found = self.call("markdown_extensions") if self.has("markdown_extensions") else ()
         if not isinstance(found, list | tuple):
-            raise wrong_value("markdown_extensions", found, "Return a list of names and extension objects.")
+            raise wrong_value("markdown_extensions", found, "return a list of names and extension objects")
         for item in found:
             if not isinstance(item, str) and not callable(getattr(item, "extendMarkdown", None)):
-                raise wrong_value("markdown_extensions", item, "Return a list of names and extension objects.", "an ")
+                raise wrong_value("markdown_extensions", item, "return a list of names and extension objects", "an ")
         return tuple(found)
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the functions for templates by their names, none without that hook."""
         found = self.call("filters") if self.has("filters") else {}
-        hint = "Return a dict of functions by their names."
+        hint = "return a dict of functions by their names"
         if not isinstance(found, Mapping):
             raise wrong_value("filters", found, hint)
         for name, function in found.items():
@@ -95,7 +95,7 @@ class Hooks(Struct, frozen=True):
         changed = self.call("post", post)
         if not isinstance(changed, Post):
             raise wrong_value(
-                "post", changed, "Return a Post, such as `dataclasses.replace(post, title=...)`.", "", post.path
+                "post", changed, "return a Post, such as `dataclasses.replace(post, title=...)`", "", post.path
             )
         return changed
 
@@ -105,7 +105,7 @@ class Hooks(Struct, frozen=True):
             return data
         finished = self.call("finish", path, data)
         if not isinstance(finished, bytes):
-            raise wrong_value("finish", finished, "Return bytes.", "", path)
+            raise wrong_value("finish", finished, "return bytes", "", path)
         return finished
 
 

@@ -200,7 +200,7 @@ class Parser:
         changed = self.hooks.post(post)
         misfit = find_misfit(changed)
         if misfit:
-            hint = "Return a Post whose fields have the types of `sitegen.pages.Post`, and plain values in `params`."
+            hint = "return a Post whose fields have the types of `sitegen.pages.Post`, and plain values in `params`"
             raise SiteError([Problem("hooks.py", 0, f"post() returned a Post for {post.path} with {misfit}", hint)])
         return digest_post(changed)
 

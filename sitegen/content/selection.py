@@ -147,9 +147,9 @@ def find_stray_posts(
             name,
             1,
             "the file begins with front matter, but is not a post: it is not published",
-            f"Move it to {content}/posts/ or {content}/pages/, or remove the front matter."
+            f"move it to {content}/posts/ or {content}/pages/, or remove the front matter"
             if is_markdown(name)
-            else "Rename it to end in .md if it is Markdown, or move it out of the folder.",
+            else "rename it to end in .md if it is Markdown, or move it out of the folder",
         )
         for name in files
         if (

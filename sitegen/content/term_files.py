@@ -60,7 +60,7 @@ def read_descriptions(
             other = first.setdefault((item.taxonomy, item.slug), item)
             if other is not item:
                 message = f'"{item.name}" is described here and in {other.path}'
-                problems.append(Problem(item.path, item.line, message, "Remove one of them."))
+                problems.append(Problem(item.path, item.line, message, "remove one of them"))
             found.append(item)
     if problems:
         raise SiteError(problems)
@@ -81,9 +81,9 @@ def _read_document(path: str, data: bytes, taxonomy: Taxonomy, render: RenderTex
         for message, hint in check_value(taxonomy, key, value)
     ]
     if not isinstance(name, str) or not name_slug(name):
-        problems.append(front.problem("name", f"`{name}` is not the name of a term", "Write it as posts name it."))
+        problems.append(front.problem("name", f"`{name}` is not the name of a term", "write it as posts name it"))
     if "description" in values:
-        hint = "Write the description below the front matter."
+        hint = "write the description below the front matter"
         problems.append(front.problem("description", "`description` is the text of this file", hint))
     if problems:
         raise SiteError(problems)

@@ -97,14 +97,14 @@ def _describe_wrong_original(entry: Entry, target: str, index: PathIndex) -> Pro
     post = entry.post
     if target == post.path:
         message = f"`translation_of: {post.translation_of}` names this post itself"
-        return Problem(post.path, entry.translation_line, message, "Name the file of the original.")
+        return Problem(post.path, entry.translation_line, message, "name the file of the original")
     meant = index.find_nearest(target)
     if meant and meant != post.path:
         hint = f'did you mean "{posixpath.relpath(meant, posixpath.dirname(post.path))}"?'
     else:
         hint = (
-            "Write the path of the original's file from this file's folder, such as"
-            " `translation_of: 2024-05-01-hello.md`."
+            "write the path of the original's file from this file's folder, such as"
+            " `translation_of: 2024-05-01-hello.md`"
         )
     message = f"`translation_of: {post.translation_of}` is not the file of a post"
     return Problem(post.path, entry.translation_line, message, hint)
@@ -119,7 +119,7 @@ def _find_repeated(group: Iterable[Entry], language: str) -> Iterator[Problem]:
         other = first.setdefault(own.lower(), post)
         if other is not post:
             message = f"this and {other.path} are translations of the same post into the same language, `{own}`"
-            hint = "Correct `language` of one of them, or the key that links them."
+            hint = "correct `language` of one of them, or the key that links them"
             yield Problem(post.path, entry.translation_line or 1, message, hint)
 
 

@@ -29,7 +29,7 @@ def load_macros(files: Mapping[str, Path], folder: str, mapping: Mapping[str, st
         try:
             sources[name + ENDING] = data.decode()
         except UnicodeDecodeError:
-            problems.append(Problem(f"{folder}/{path.name}", 0, "the file is not UTF-8", "Save it in UTF-8."))
+            problems.append(Problem(f"{folder}/{path.name}", 0, "the file is not UTF-8", "save it in UTF-8"))
     environment = Environment(
         loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, finalize=_refuse_functions,
         trim_blocks=True, lstrip_blocks=True,
@@ -43,14 +43,14 @@ def load_macros(files: Mapping[str, Path], folder: str, mapping: Mapping[str, st
             macros[name] = getattr(environment.get_template(name + ENDING).module, wanted)
         except TemplateSyntaxError as error:
             line = error.lineno if error.name == name + ENDING else 0
-            hint = "See the documentation of Jinja's macros."
+            hint = "see the documentation of Jinja's macros"
             problems.append(Problem(file, line, f"the shortcode has an error: {error.message}", hint))
         except (TemplateError, TypeError) as error:
             problems.append(
-                Problem(file, 0, f"the shortcode has an error: {error}", "Define a macro, and nothing else.")
+                Problem(file, 0, f"the shortcode has an error: {error}", "define a macro, and nothing else")
             )
         except AttributeError:
-            hint = f"Begin it with {{% macro {wanted}(…) %}}."
+            hint = f"begin it with {{% macro {wanted}(…) %}}"
             problems.append(Problem(file, 0, f"the file defines no macro `{wanted}`", hint))
     if problems:
         raise SiteError(problems)

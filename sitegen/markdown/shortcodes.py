@@ -197,7 +197,7 @@ class Expansion:
             return self._refuse(call, call.problem, 'Write `{{< name "value" key="value" >}}`.')
         if call.name not in self._macros.names:
             hint = did_you_mean(call.name, self._macros.names) or (
-                "Add its file to the folder `shortcodes` of the templates, or map the name in [shortcodes]."
+                "add its file to the folder `shortcodes` of the templates, or map the name in [shortcodes]"
             )
             return self._refuse(call, f"there is no shortcode `{call.name}`", hint)
         content = None

@@ -194,7 +194,7 @@ def stem_of(path: str) -> str:
 
 def _describe(image: ImageSet, shown: ShownAt) -> Problem:
     message = f'the image "{image.name}" is published as it is: {image.facts.error}'
-    hint = "Save it again as a JPEG or PNG file." if "pixels" not in image.facts.error else "Make it smaller."
+    hint = "save it again as a JPEG or PNG file" if "pixels" not in image.facts.error else "make it smaller"
     return Problem(shown.path, shown.line, message, hint)
 
 

@@ -33,7 +33,7 @@ def read_original(name: str) -> str:
     theme = find_theme()
     names = {path.relative_to(theme).as_posix() for path in theme.rglob("*") if path.is_file()}
     if name not in names:
-        hint = did_you_mean(name, names) or "Run `sitegen theme list` for the names."
+        hint = did_you_mean(name, names) or "run `sitegen theme list` for the names"
         raise SiteError([Problem("", 0, f'the theme has no file "{name}"', hint)])
     return _read(theme / name)
 
@@ -42,7 +42,7 @@ def copy_original(templates: Path, name: str) -> Path:
     """Copy a file of the theme into the site and return the copy; raise SiteError if the site has one already."""
     text, copy = read_original(name), templates / name
     if copy.exists():
-        hint = f"Run `sitegen theme show {name}` to see the original."
+        hint = f"run `sitegen theme show {name}` to see the original"
         raise SiteError([Problem(str(copy), 0, "the site has this file already", hint)])
     # The original first: a copy without it could not be compared.
     for path in (templates / ORIGINALS / name, copy):

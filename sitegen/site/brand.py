@@ -72,7 +72,7 @@ def find_brand(
         file, digest = published[path]
         size = _read_size(locate(file))
         if size is None:
-            hint = "Use an SVG or PNG file." if name == "icon" else "Use an SVG, PNG, JPEG, WebP, AVIF or GIF file."
+            hint = "use an SVG or PNG file" if name == "icon" else "use an SVG, PNG, JPEG, WebP, AVIF or GIF file"
             problems.append((("theme", name), f"`{file}` is not an image whose size can be read", hint))
         elif name == "icon":
             wrong = list(_check_icon(file, size))
@@ -96,17 +96,16 @@ def _read_size(file: Path) -> ImageSize | None:
 def _check_icon(file: str, size: ImageSize) -> Iterator[SettingProblem]:
     keys = ("theme", "icon")
     if size.type not in (SVG, PNG):
-        yield keys, f"the icon `{file}` is neither an SVG nor a PNG", "Save it as an SVG or PNG file."
+        yield keys, f"the icon `{file}` is neither an SVG nor a PNG", "save it as an SVG or PNG file"
     elif size.width != size.height and size.width and size.height:
-        yield keys, f"the icon `{file}` is not square: {size.width} × {size.height} pixels", "Crop it to a square."
+        yield keys, f"the icon `{file}` is not square: {size.width} × {size.height} pixels", "crop it to a square"
     elif size.type == PNG and size.width < MIN_ICON:
-        hint = f"Use one of at least {MIN_ICON} × {MIN_ICON} pixels; 512 × 512 is best."
+        hint = f"use one of at least {MIN_ICON} × {MIN_ICON} pixels; 512 × 512 is best"
         yield keys, f"the icon `{file}` is too small: {size.width} × {size.height} pixels", hint
 
 
 def _describe_missing(name: str, path: str, content: str, published: Collection[str]) -> SettingProblem:
     hint = (
-        PathIndex(published).did_you_mean(path)
-        or f"Put the file into {content}/, and write its path below that folder."
+        PathIndex(published).did_you_mean(path) or f"put the file into {content}/, and write its path below that folder"
     )
     return ("theme", name), f'`{name} = "/{path}"` names a file that does not exist: {content}/{path}', hint

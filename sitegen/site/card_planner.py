@@ -22,7 +22,7 @@ MAX_LISTED_CHARACTERS = 10
 """The number of missing characters that a message shows."""
 
 _SEPARATOR = " · "
-_HINT = "Install a font that contains them, or add one to `cards.fonts`."
+_HINT = "install a font that contains them, or add one to `cards.fonts`"
 
 
 def plan_cards(inputs: PlanInputs, fonts: FontBook) -> Iterator[tuple[Page, Card]]:
@@ -165,7 +165,7 @@ def _describe_missing(text: CardText, path: str, name: str) -> Problem:
     if not text.text:
         return Problem(path, 0, f"no font contains any character of the title{name}, so it has no share card", _HINT)
     message = f"Pillow cannot arrange the script of the title{name}, so it has no share card"
-    hint = "Install FriBiDi (libfribidi0, or `brew install fribidi`), then run `sitegen build --fresh`."
+    hint = "install FriBiDi (libfribidi0, or `brew install fribidi`), then run `sitegen build --fresh`"
     return Problem(path, 0, message, hint)
 
 

@@ -60,18 +60,18 @@ def describe_terms(
                     aliases.append(TermAlias(item.path, alias, target))
             elif item.aliases:
                 message = f'the aliases of the {item.term_label} "{item.name}" are skipped: it has no page'
-                hint = f"Remove the aliases, or let `{item.taxonomy}` have pages by its `url`."
+                hint = f"remove the aliases, or let `{item.taxonomy}` have pages by its `url`"
                 warnings.append(Problem(item.path, item.aliases[0].line, message, hint))
         else:
             message = f'no published post has the {item.term_label} "{item.name}"'
             names = [group.name for group in groups.values()]
-            hint = did_you_mean(item.name, names) or "Correct the name, or remove the description."
+            hint = did_you_mean(item.name, names) or "correct the name, or remove the description"
             warnings.append(Problem(item.path, item.line, message, hint))
         if not item.describes:
             continue
         if item.image.startswith("/") and unquote(item.image).lstrip("/") not in published:
             message = f'`image = "{item.image}"` names a file that is not published'
-            hint = files.did_you_mean(unquote(item.image).lstrip("/")) or "Put the file into the content folder."
+            hint = files.did_you_mean(unquote(item.image).lstrip("/")) or "put the file into the content folder"
             problems.append(Problem(item.path, item.image_line, message, hint))
         links, of_links, link_warnings = resolve(_as_entry(item))
         problems += of_links

@@ -54,7 +54,7 @@ def check_navigation(config: Config, pages: Sequence[Post]) -> Iterator[SettingP
             for number, item in enumerate(getattr(table, setting)):
                 slug = item.page.strip("/")
                 if slug and slug not in slugs:
-                    hint = did_you_mean(slug, slugs) or "Write the slug of a page, as it is in its URL."
+                    hint = did_you_mean(slug, slugs) or "write the slug of a page, as it is in its URL"
                     yield (*keys, setting, number, "page"), f'the page "{slug}" is not a published page', hint
 
 

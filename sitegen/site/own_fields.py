@@ -54,10 +54,10 @@ def _resolve(
         line = line_of_key(entry, name)
         if path in targets.skipped:
             message = f"`{name}: {text}` is a post that is not published"
-            problems.append(Problem(entry.post.path, line, message, "Publish that post, or remove the value."))
+            problems.append(Problem(entry.post.path, line, message, "publish that post, or remove the value"))
         else:
             message = f"`{name}: {text}` is not the file of another post"
-            hint = targets.posts.did_you_mean(path) or "Write the path of the file from this file's folder."
+            hint = targets.posts.did_you_mean(path) or "write the path of the file from this file's folder"
             problems.append(Problem(entry.post.path, line, message, hint))
     return (tuple(posts) if isinstance(value, tuple) else posts[0] if posts else None), problems
 

@@ -81,7 +81,7 @@ def find_fonts(
         if path not in published:
             hint = (
                 PathIndex(published).did_you_mean(path)
-                or f"Put the file into {config.content}/, and write its path below it."
+                or f"put the file into {config.content}/, and write its path below it"
             )
             message = f'`file = "{settings.file}"` names a file that does not exist: {config.content}/{path}'
             problems.append((keys, message, hint))
@@ -90,7 +90,7 @@ def find_fonts(
         try:
             metrics = _read(locate(name), digest)
         except ValueError as error:
-            hint = "Use a WOFF2 file; a program such as fonttools or woff2_compress converts other fonts."
+            hint = "use a WOFF2 file; a program such as fonttools or woff2_compress converts other fonts"
             problems.append((keys, f"the font `{name}` cannot be used: {error}", hint))
             continue
         fonts.append(OwnFont(site_url(f"/{path}", base_path(config)), settings, metrics))

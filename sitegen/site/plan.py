@@ -11,7 +11,6 @@ from sitegen.formats.site_urls import comparable
 from sitegen.formats.slugs import PATH_BYTES
 from sitegen.model import PageLanguages
 from sitegen.site.page_languages import link_pages
-from sitegen.site.pages.card import CardPage
 from sitegen.site.pages.page_type import Page, PlanInputs
 from sitegen.site.pages.registry import PAGE_TYPES, type_of
 from sitegen.site.pages.sitemap import SITEMAP
@@ -65,7 +64,7 @@ def _refuse_collisions(pages: Iterable[Page]) -> None:
         path = page.path
         other = taken.setdefault(comparable(path), page)
         # Share cards collide if their pages do.
-        if other is not page and not (isinstance(page, CardPage) and page.shared in collided):
+        if other is not page and type_of(page).card_of(page) not in collided:
             collided.add(path)
             same = (
                 "the same file" if other.path == path else f"files that some systems cannot tell apart ({other.path})"
@@ -89,5 +88,5 @@ def _find_files_as_folders(pages: Mapping[str, Page]) -> Iterator[Problem]:
             seen.add(folder)
             if other := pages.get(folder):
                 message = f'`{other.path}` is a file, and the folder of "{page.path}" ({_describe(page)})'
-                yield Problem(_describe(other), 0, message, "Give one of them another slug or name.")
+                yield Problem(_describe(other), 0, message, "give one of them another slug or name")
             folder = folder.rpartition("/")[0]

@@ -86,10 +86,10 @@ def _problem(entry: Entry, message: str, hint: str) -> Problem:
 def _missing(entry: Entry, by_slug: Mapping[str, Post]) -> Problem:
     parent = entry.post.parent
     if parent == HOME:
-        return _problem(entry, "`parent: /` names the home page, which is not a page", "Add `content/pages/index.md`.")
+        return _problem(entry, "`parent: /` names the home page, which is not a page", "add `content/pages/index.md`")
     hint = did_you_mean(parent, by_slug.keys() - {HOME, entry.post.slug})
     message = f'the parent "{parent}" is not a published page'
-    return _problem(entry, message, hint or "Write the slug of a page, as it is in its URL: `parent: guides`.")
+    return _problem(entry, message, hint or "write the slug of a page, as it is in its URL: `parent: guides`")
 
 
 def _find_cycles(entries: Iterable[Entry], above: Mapping[str, Post]) -> Iterator[Problem]:
@@ -111,7 +111,7 @@ def _find_cycles(entries: Iterable[Entry], above: Mapping[str, Post]) -> Iterato
             start = cycle.index(first)
             names = [entry.post.slug or HOME for entry in (*cycle[start:], *cycle[: start + 1])]
             message = f"the page is below itself: {' → '.join(names)}"
-            yield _problem(first, message, "Remove `parent` from one of these pages, or name another page.")
+            yield _problem(first, message, "remove `parent` from one of these pages, or name another page")
         done.update(way)
 
 
@@ -119,7 +119,7 @@ def _find_deep(entries: Iterable[Entry], above: Mapping[str, Post]) -> Iterator[
     for entry in entries:
         if sum(1 for _ in _walk_up(entry.post, above)) > MAX_LEVELS:
             message = f"more than {MAX_LEVELS} pages are above this page"
-            yield _problem(entry, message, "Name a page nearer to the first one of the section as its `parent`.")
+            yield _problem(entry, message, "name a page nearer to the first one of the section as its `parent`")
 
 
 def _walk_up(page: Post, above: Mapping[str, Post]) -> Iterator[Post]:

@@ -63,4 +63,4 @@ def _find_repeated(posts: Iterable[Post], taxonomy: Taxonomy, group: Group) -> I
         given = post.params.get(taxonomy.part)
         if given is not None and first.setdefault(given, post) is not post:
             message = f'`{taxonomy.part}: {given}` is also that of {first[given].path} in "{group.name}"'
-            yield Problem(post.path, 0, message, "Give each part a number of its own.")
+            yield Problem(post.path, 0, message, "give each part a number of its own")

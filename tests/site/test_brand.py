@@ -162,7 +162,7 @@ def test_a_photo_as_an_icon_is_a_problem(tmp_path):
     ((_, _, message, hint),) = find_messages(tmp_path, 'icon = "/icon.jpg"', {"content/icon.jpg": written.getvalue()})
     assert (message, hint) == (
         "the icon `content/icon.jpg` is neither an SVG nor a PNG",
-        "Save it as an SVG or PNG file.",
+        "save it as an SVG or PNG file",
     )
 
 

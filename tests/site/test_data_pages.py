@@ -108,7 +108,7 @@ def test_data_that_is_not_a_list_of_rows_is_a_problem(tmp_path):
     [
         ("team.csv", 'write its name without the ending: "team"'),
         ("teem", 'did you mean "team"?'),
-        ("books.csv", "Add the file, such as content/data/books.csv."),
+        ("books.csv", "add the file, such as content/data/books.csv"),
     ],
 )
 def test_a_data_file_that_is_missing_has_a_hint(tmp_path, name, hint):

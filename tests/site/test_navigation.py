@@ -179,7 +179,7 @@ def test_every_icon_has_one_shape():
         ('nav = [{title = "x"}]', 6, "a link needs either `section`, `page` or `url`", ""),
         ('nav = [{section = "home", page = "about"}]', 6, "a link needs either `section`, `page` or `url`", ""),
         ('nav = [{section = "archiv"}]', 6, '"archiv" is not a known section', 'did you mean "archive"?'),
-        ('nav = [{url = "https://a.example/"}]', 6, 'the link to "https://a.example/" has no title', "Add `title`."),
+        ('nav = [{url = "https://a.example/"}]', 6, 'the link to "https://a.example/" has no title', "add `title`"),
         ('nav = [{title = "x", url = "javascript:1"}]', 6, '"javascript:1" cannot be a link', ""),
         ('nav = ["archive"]', 6, '"theme.nav" is a list of tables', "write [[theme.nav]]"),
         ('[[theme.footer]]\nsection = "home"\n[[theme.footer]]\npage = "a"\nicon = "mastodn"', 10,

@@ -163,7 +163,7 @@ def test_a_text_has_the_same_size_in_the_fallback_font(tmp_path, browser):
         (use("https://a.example/a.woff2"), '`file = "https://a.example/a.woff2"` is not the path', ""),
         (use(use='"txt"'), '"txt" is not a known value of `use`', 'did you mean "text"?'),
         (use(languages='["fa", "?"]'), '"?" is not a language code', "BCP 47"),
-        (use(use='"code"', languages='["fa"]'), '`languages` has no effect for `use = "code"`', "Remove it"),
+        (use(use='"code"', languages='["fa"]'), '`languages` has no effect for `use = "code"`', "remove it"),
         (use(weight="400"), 'unknown setting "theme.font_files.weight"', ""),
     ],
 )

@@ -90,7 +90,7 @@ def test_settings_change_folder_urls_title_and_templates(tmp_path):
     make(tmp_path, files, config)
     assert read(tmp_path, "2024/kale.html") == "Kale recipes 4"
     assert read(tmp_path, "dishes.html") == "Dishes: 1"
-    assert (tmp_path / "output/recipes/leek.md").exists()
+    assert not (tmp_path / "output/recipes/leek.md").exists()
 
 
 @pytest.mark.parametrize(

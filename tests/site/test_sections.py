@@ -122,7 +122,7 @@ def test_a_parent_that_is_not_a_page_is_reported_with_the_nearest_one():
 
 def test_a_parent_that_is_the_home_page_needs_one():
     _, (problem,) = find_sections([page("wix", parent="/")])
-    assert problem.hint == "Add `content/pages/index.md`."
+    assert problem.hint == "add `content/pages/index.md`"
 
 
 @pytest.mark.parametrize(

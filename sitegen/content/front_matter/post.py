@@ -250,7 +250,7 @@ def _find_language(
         return path, given
     if given and named.language and not f"{given}-".lower().startswith(f"{named.language}-".lower()):
         message = f"`language: {given}` contradicts the path of the file, which says `{named.language}`"
-        refuse(message, "Remove the key, or rename the file.")
+        refuse(message, "remove the key, or rename the file")
     return named.path, given or named.language or config.language
 
 

@@ -86,7 +86,7 @@ def read_image_ledger(root: Path) -> ImageLedger:
     path = root / NAME
     ledger = ImageLedger(root, {}, {})
     if path.is_file():
-        hint = "Restore it from a backup, or delete it: images are then fetched again where a post still needs them."
+        hint = "restore it from a backup, or delete it: images are then fetched again where a post still needs them"
         try:
             saved = _read_saved(path.read_bytes())
         except (MsgspecError, ValueError, RecursionError) as error:

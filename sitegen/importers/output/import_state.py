@@ -127,7 +127,7 @@ def _read_record_file(root: Path, name: str) -> ImportRecord:
 
 def parse_record(data: bytes, name: str) -> RecordFile:
     """Parse the file `name` of a record; raise SiteError with all problems."""
-    hint = "Restore it from a backup, or delete it: the next import then compares files by content."
+    hint = "restore it from a backup, or delete it: the next import then compares files by content"
     try:
         saved = _decode_record_file(data)
     except (MsgspecError, ValueError, RecursionError) as error:

@@ -51,7 +51,7 @@ def render_card(card: Card, book: FontBook, read: ReadFile) -> bytes:
         _LAYOUTS[design.preset](painter)
     except OSError as error:  # what Pillow raises for a font that FreeType cannot load or render
         message = f'a font of the share card of "{card.title.text}" cannot be rendered: {error}'
-        hint = "Name other fonts in `cards.fonts`, or set `cards.system_fonts = false`."
+        hint = "name other fonts in `cards.fonts`, or set `cards.system_fonts = false`"
         raise SiteError([Problem("", 0, message, hint)]) from None
     return painter.canvas.encode()
 
@@ -145,7 +145,7 @@ def load_logo(digest: str, name: str, background: str, read: ReadFile) -> Image.
             _logos[key] = _decode_logo(read(name), background)
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:  # what Pillow raises
             message = f"the logo cannot be shown on share cards: {error}"
-            raise SiteError([Problem(name, 0, message, "Save it again as a PNG file, or set `cards.logo`.")]) from None
+            raise SiteError([Problem(name, 0, message, "save it again as a PNG file, or set `cards.logo`")]) from None
     return _logos[key]
 
 

@@ -39,13 +39,13 @@ def check_rows(config: Config, data: FrozenDict) -> Iterator[SettingProblem]:
             continue
         rows = _find_rows(data[file])
         if rows is None:
-            hint = "Write a CSV file with a header, a list of tables, or a table of tables."
+            hint = "write a CSV file with a header, a list of tables, or a table of tables"
             yield ("pages", name), f'the data file "{file}" is not a list of rows', hint
         for number, (key, row) in enumerate(rows or (), 1):
             try:
                 _describe(row, key, settings)
             except ValueError as error:
-                hint = f"Give the row a `{settings.title}`, or a `{settings.slug}` of letters, digits and hyphens."
+                hint = f"give the row a `{settings.title}`, or a `{settings.slug}` of letters, digits and hyphens"
                 yield ("pages", name), f'row {number} of the data file "{file}" has no page: {error}', hint
 
 

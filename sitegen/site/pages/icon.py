@@ -82,7 +82,7 @@ def render_icon(page: Icon, rendering: Rendering) -> bytes:
             whole = image.convert("RGBA")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:  # what Pillow raises for a PNG
         message = f"the image is damaged: {error}"
-        raise SiteError([Problem(page.source.name, 0, message, "Save it again as a PNG file.")]) from None
+        raise SiteError([Problem(page.source.name, 0, message, "save it again as a PNG file")]) from None
     written = BytesIO()
     if page.path == FAVICON:
         whole.save(written, "ICO", sizes=[(size, size) for size in page.sizes])

@@ -43,10 +43,10 @@ class _Wish(Struct, frozen=True):
         """Return the warning that the redirect is skipped, at the line of its alias."""
         if self.alias is None:
             message = f"the redirect from the former URL `{self.page.url}` is skipped: {reason}"
-            hint = f"Change the slug of one of them, or remove the URL from the post's line in {LEDGER_FILE}."
+            hint = f"change the slug of one of them, or remove the URL from the post's line in {LEDGER_FILE}"
             return Problem(self.file, 0, message, hint)
         message = f"the alias `{self.alias.target}` is skipped: {reason}"
-        return Problem(self.file, self.alias.line, message, "Remove the alias, or change the URL of the other page.")
+        return Problem(self.file, self.alias.line, message, "remove the alias, or change the URL of the other page")
 
 
 def plan_redirects(inputs: PlanInputs) -> Iterator[Redirect]:

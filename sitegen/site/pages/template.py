@@ -36,7 +36,7 @@ class TombstonePage(TemplatePage):
 def call_pages_hook(hooks: Hooks, site: Site) -> tuple[TemplatePage, ...]:
     """Return the pages that the site's `pages` hook adds; raise SiteError if one of them is not valid."""
     found = hooks.call("pages", site) if hooks.has("pages") else ()
-    hint = "Return a list of sitegen.pages.TemplatePage."
+    hint = "return a list of sitegen.pages.TemplatePage"
     if not isinstance(found, list | tuple):
         raise wrong_value("pages", found, hint)
     for page in found:
@@ -47,7 +47,7 @@ def call_pages_hook(hooks: Hooks, site: Site) -> tuple[TemplatePage, ...]:
             raise SiteError([Problem(FILE, 0, f"pages() returned a page with a field that is not text: {page}")])
         if not is_output_path(page.path):
             message = f'pages() returned a page with the path "{page.path}", which is not in the output folder'
-            raise SiteError([Problem(FILE, 0, message, "Return a path such as `folder/index.html`.")])
+            raise SiteError([Problem(FILE, 0, message, "return a path such as `folder/index.html`")])
     return tuple(found)
 
 
