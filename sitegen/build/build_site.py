@@ -121,21 +121,13 @@ def _render_changes(
     tools: Tools,
 ) -> tuple[Snapshot, Report]:
     """Render the pages that are not up to date, put them in place, and return the new snapshot and what was done."""
-    from sitegen.build.planned_site import find_deferrable  # noqa: PLC0415 - as in `build`
-    from sitegen.build.render_pages import render_pages  # noqa: PLC0415 - as above
+    from sitegen.build.render_pages import render_pages  # noqa: PLC0415 - as in `build`
 
     last, scan, outputs, generation = changes.last, changes.scan, changes.outputs, changes.generation
     is_complete, request = changes.is_complete, inputs.request
     pages = site.pages if site.is_whole else outputs
-    candidates = {page.path: page for page in affected}
-    candidates |= {path: site.pages[path] for path in last.pending if path in site.pages}
-    if len(outputs) < len(pages):
-        candidates |= {path: page for path, page in site.pages.items() if path not in outputs}
     owned, planned = output.find_owned(last.outputs, complete=is_complete), pages.keys()
-    deferrable = find_deferrable(candidates.values()) if request.pages_first else ()
-    # The next build finds sitegen's files in the snapshot: one that only the manifest lists is not deferred.
-    pending = frozenset(path for path in deferrable if path in last.outputs or path not in owned)
-    stale = [page for path, page in candidates.items() if path not in pending and not _is_current(page, site, outputs)]
+    stale, pending = _find_stale(changes, site, affected, owned, pages_first=request.pages_first)
     slower = _check_libraries(request) if stale else ()
     renderer = site.renderer
     explained = stale if request.explain else ()
@@ -174,6 +166,32 @@ def _render_changes(
         stored=last.stored,
     )
     return snapshot, report
+
+
+def _find_stale(
+    changes: _Changes,
+    site: "PlannedSite",
+    affected: "Collection[Page]",
+    owned: Collection[str],
+    *,
+    pages_first: bool,
+) -> "tuple[list[Page], frozenset[str]]":
+    """Return the pages to render, and the paths of those that are left to a later build.
+
+    `owned` are the files that sitegen wrote.
+    """
+    from sitegen.build.planned_site import find_deferrable  # noqa: PLC0415 - as in `build`
+
+    last, outputs = changes.last, changes.outputs
+    candidates = {page.path: page for page in affected}
+    candidates |= {path: site.pages[path] for path in last.pending if path in site.pages}
+    if len(outputs) < len(site.pages):
+        candidates |= {path: page for path, page in site.pages.items() if path not in outputs}
+    deferrable = find_deferrable(candidates.values()) if pages_first else ()
+    # The next build finds sitegen's files in the snapshot: one that only the manifest lists is not deferred.
+    pending = frozenset(path for path in deferrable if path in last.outputs or path not in owned)
+    stale = [page for path, page in candidates.items() if path not in pending and not _is_current(page, site, outputs)]
+    return stale, pending
 
 
 def _check_libraries(request: Request) -> tuple[Problem, ...]:

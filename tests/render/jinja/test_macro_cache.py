@@ -3,7 +3,7 @@
 import pytest
 from jinja2 import Environment
 
-from sitegen.render.jinja.fast.macros import PlainMacro
+from sitegen.render.jinja.fast.macros import PlainMacro, Results
 from sitegen.render.jinja.macro_cache import find_plain
 from tests.support.sites import build, make_site
 
@@ -189,3 +189,15 @@ def test_a_shared_part_is_rendered_once_for_the_same_values(tmp_path, monkeypatc
     make_site(tmp_path, {"templates/post.html": template, "templates/part.html": "{{ v }}"})
     build(tmp_path)
     assert [call.func.__self__.name for call in calls].count("part.html") == 1
+
+
+def test_results_that_no_recent_call_has_used_are_dropped(monkeypatch):
+    monkeypatch.setattr("sitegen.render.jinja.fast.macros.MAX_RESULTS", 2)
+    results = Results()
+    for number in range(5):  # the fifth begins a generation
+        results.put(number, (str(number), (), ()))
+    assert (results.new.get(0) or results.find(0)) == ("0", (), ())
+    for number in range(5, 8):  # so does the last one
+        results.put(number, (str(number), (), ()))
+    cached = [number for number in range(8) if results.new.get(number) or results.find(number)]
+    assert cached == [0, 4, 5, 6, 7]
