@@ -61,6 +61,11 @@ def times_of(stamp: Stamp) -> tuple[int, int]:
     return written, changed
 
 
+def is_same_write(one: Stamp, other: Stamp) -> bool:
+    """Return whether two stamps differ at most by the time of the last change of the inode, as after a new name."""
+    return one[:-8] == other[:-8]
+
+
 @contextmanager
 def open_folder(folder: str) -> Iterator[Callable[[str], os.stat_result]]:
     """Yield a function that returns the status of a path below a folder; links are not followed.

@@ -1,7 +1,8 @@
 """Caches the fingerprints of a folder's files by their stamps, so that unchanged files are not read again."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +59,28 @@ class DigestCache:
         if files != stored.files:
             self._save(_Stored(stored.folder, stored.device, files))
         return digests
+
+    def keep(self, renewed: Mapping[str, tuple[Stamp, Stamp]], written: Mapping[str, str]) -> None:
+        """Store the stamps of files that the next `read` need not read, although these have changed.
+
+        `renewed` has the stamp before and now of each file of which only the names have changed, `written` the
+        fingerprint of each file that this process has just written.
+        """
+        if not has_exact_stamps(self.folder):
+            return
+        stored = self._load(self.folder.stat().st_dev if self.folder.exists() else 0)
+        known = stored.files
+        files = {
+            path: (stamp, known[path][1])
+            for path, (before, stamp) in renewed.items()
+            if path in known and known[path][0] == before
+        }
+        for path, digest in written.items():
+            with suppress(OSError):
+                files[path] = stamp_of(os.stat(f"{self.folder}/{path}")), digest  # noqa: PTH116 - thousands of times
+        now = self.clock()
+        fresh = {path: state for path, state in files.items() if is_past_tick(state[0], now)}
+        self._save(_Stored(stored.folder, stored.device, {**known, **fresh}))
 
     def _load(self, device: int) -> _Stored:
         """Return what is stored for the folder on a device, without files if that is missing, damaged or of another."""

@@ -15,7 +15,8 @@ from sitegen.publish.state import read_record
 from sitegen.publish.targets.digest_cache import DigestCache
 from sitegen.publish.transfer import HOST_FILES, Transfer
 from sitegen.system.atomic_write import is_temporary, replacing, temporary_of
-from sitegen.system.files import walk_below
+from sitegen.system.files import Stamp, walk_below
+from sitegen.system.second_names import add_name, remove_names
 
 _HERE = -100  # AT_FDCWD, linux/fcntl.h
 _EXCHANGE = 2  # RENAME_EXCHANGE, linux/fs.h
@@ -77,8 +78,8 @@ class FolderPublisher:
     def __init__(self, path: Path, record: Path, clock: Callable[[], int]) -> None:
         self.path = path.resolve()
         self._beside = temporary_of(self.path)
-        cache = DigestCache(self.path, record.with_suffix(".digests"), clock)
-        self.transfer = Transfer(Folder(cache), path.name, record)
+        self._cache = DigestCache(self.path, record.with_suffix(".digests"), clock)
+        self.transfer = Transfer(Folder(self._cache), path.name, record)
 
     def plan(self, shipment: Shipment, *, force: bool = False) -> PublishPlan:
         """Return what a publish would do; raise SiteError for files that others added or changed there."""
@@ -91,16 +92,25 @@ class FolderPublisher:
             self.transfer.remember(shipment)
             return
         self.transfer.announce(plan)
-        if self._replace(shipment, plan, progress):
+        renewed: dict[str, tuple[Stamp, Stamp]] = {}
+        is_replaced = self._replace(shipment, plan, renewed, progress)
+        self._cache.keep(renewed, {path: shipment.files[path].digest for path in plan.uploads} if is_replaced else {})
+        if is_replaced:
             self.transfer.remember(shipment)
         else:
             self.transfer.publish(shipment, plan, progress)
 
-    def _replace(self, shipment: Shipment, plan: PublishPlan, progress: Progress) -> bool:
+    def _replace(
+        self,
+        shipment: Shipment,
+        plan: PublishPlan,
+        renewed: dict[str, tuple[Stamp, Stamp]],
+        progress: Progress,
+    ) -> bool:
         """Replace the old folder by a new one; return False if that is not possible.
 
         A file that stays as it is gets a second name in the new folder, which costs no copy; the old folder's
-        name of it goes.
+        name of it goes. `renewed` gets the stamps of such a file before and after.
         """
         target, beside = self.path, self._beside
         try:
@@ -110,14 +120,18 @@ class FolderPublisher:
         except PermissionError:
             return False
         new = frozenset(plan.uploads)
+        linked: dict[str, tuple[Stamp, Stamp]] = {}
         try:
             for folder in {(beside / path).parent for path in shipment.files}:
                 folder.mkdir(parents=True, exist_ok=True)
             for count, (path, file) in enumerate(shipment.files.items(), 1):
                 if path in new:
                     shutil.copyfile(file.path, beside / path)
-                elif not _link(target / path, beside / path):
-                    shutil.copyfile(target / path, beside / path)
+                else:
+                    try:
+                        linked[path] = add_name(f"{target}/{path}", f"{beside}/{path}")
+                    except OSError:  # the file system has no second names
+                        shutil.copyfile(target / path, beside / path)
                 progress(count, len(shipment.files))
             for path in self._files_of_host():
                 if not (beside / path).exists():
@@ -125,7 +139,9 @@ class FolderPublisher:
                     shutil.copy2(target / path, beside / path, follow_symlinks=False)
             if target.is_dir():
                 shutil.copymode(target, beside)
-                return exchange(beside, target)
+                is_exchanged = exchange(beside, target)
+                renewed |= remove_names(str(target), str(beside), linked)
+                return is_exchanged
             beside.rename(target)
             return True
         finally:
@@ -153,12 +169,3 @@ def exchange(first: Path, second: Path) -> bool:
     if number in _CANNOT:
         return False
     raise OSError(number, os.strerror(number), str(second))
-
-
-def _link(old: Path, new: Path) -> bool:
-    """Give a file a second name; return False where the file system has none."""
-    try:
-        new.hardlink_to(old)
-    except OSError:
-        return False
-    return True

@@ -13,6 +13,7 @@ import pytest
 
 from sitegen.errors import SiteError
 from sitegen.publish.state import read_record
+from sitegen.publish.targets import digest_cache, folder
 from sitegen.publish.targets.folder import Folder, FolderPublisher, exchange
 from sitegen.publish.transfer import Transfer
 from sitegen.system.atomic_write import temporary_of
@@ -45,6 +46,53 @@ def test_a_publish_makes_the_folder_equal_and_a_second_one_does_nothing(output, 
     assert (plan.added, plan.changed, plan.removed) == (("b/index.html",), ("index.html",), ("a/index.html",))
     assert contents(target) == contents(output)
     assert [path.name for path in target.parent.iterdir()] == ["site"]
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """The names of the files whose contents are read for their fingerprints, with stamps that are exact."""
+    found = []
+    of_file = digest_cache.of_file
+    monkeypatch.setattr(digest_cache, "has_exact_stamps", lambda _folder: True)
+    monkeypatch.setattr(digest_cache, "of_file", lambda path: (found.append(path.name), of_file(path))[1])
+    return found
+
+
+def later() -> int:
+    """Return a time at which no file is being written."""
+    return time.time_ns() + 60_000_000_000
+
+
+@pytest.mark.parametrize("is_exchanged", [True, False], ids=["exchanged", "file by file"])
+def test_a_publish_reads_no_file_of_the_folder_that_it_knows(output, target, tmp_path, monkeypatch, read, is_exchanged):
+    if not is_exchanged:
+        monkeypatch.setattr(folder, "exchange", lambda _first, _second: False)
+    publisher = FolderPublisher(target, surroundings(tmp_path).record, later)
+    publish_output(publisher, output)
+    assert read == []
+    rewrite(output, {"index.html": "2", "b/index.html": "1", "site.css": "1"})
+    publish_output(publisher, output)
+    assert contents(target) == contents(output)
+    assert sorted(read) == ([] if is_exchanged else ["index.html", "index.html"])
+    assert not publish_output(publisher, output)
+    assert len(read) == (0 if is_exchanged else 2)
+
+
+def test_a_file_that_changes_while_it_has_two_names_is_read_again(output, target, tmp_path, monkeypatch, read):
+    publisher = FolderPublisher(target, surroundings(tmp_path).record, later)
+    publish_output(publisher, output)
+    write(output, {"index.html": "2"})
+
+    def change_and_exchange(first, second):
+        css = target / "site.css"
+        before = css.stat()
+        css.write_text("9")
+        os.utime(css, ns=(before.st_atime_ns, before.st_mtime_ns))
+        return exchange(first, second)
+
+    monkeypatch.setattr(folder, "exchange", change_and_exchange)
+    publish_output(publisher, output)
+    assert read == ["site.css"]
 
 
 @pytest.mark.parametrize("name", ["mine.txt", "index.html"])
