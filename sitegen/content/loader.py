@@ -193,7 +193,9 @@ class Loader:
         if is_prepared:
             parse.prepare()
         states = base.states if base is not None else {}
-        has_comments = any(map(folders.has_comments, names))
+        # Comment files follow the documents: with both in turn, the processor's caches have the code of neither.
+        names = sorted(names, key=folders.has_comments)
+        has_comments = bool(names) and folders.has_comments(names[-1])
         parse_comments = _make_comment_parser(settings.comments) if has_comments else None
 
         def task(name: str) -> FileRead:
