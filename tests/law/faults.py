@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from struct import pack
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ def _check_no_output(patch: pytest.MonkeyPatch) -> None:
 
 def _stamp_without_change_time(patch: pytest.MonkeyPatch) -> None:
     for module in (files, file_index, read_file, output):
-        patch.setattr(module, "stamp_of", lambda status: (status.st_mtime_ns, status.st_size, 0, 0))
+        patch.setattr(module, "stamp_of", lambda status: pack("<4Q", status.st_mtime_ns, status.st_size, 0, 0))
     patch.setattr(read_file, "is_quiet", lambda *_: True)
 
 
