@@ -175,7 +175,8 @@ def killing(processes: Sequence[Run]) -> Iterator[None]:
 def preload(home: Path) -> None:
     """Load all modules that a build needs into this process, so that forked runs start immediately."""
     fingerprints.of_code()
-    for name in ("sitegen.cli.build", "click._textwrap", "jinja2.debug", "encodings.idna", "multiprocessing"):
+    others = "click._textwrap", "jinja2.debug", "encodings.idna", "multiprocessing"
+    for name in ("sitegen.cli.build", "sitegen.system.workers", *others):
         importlib.import_module(name)
     from tests.faults.site_under_test import site_files  # noqa: PLC0415 - that module imports this one
 

@@ -41,7 +41,7 @@ def tracer() -> None:
 
 def test_the_lock_is_released_when_a_build_with_several_processes_is_killed(tmp_path: Path) -> None:
     preload(tmp_path)
-    site = SiteUnderTest(tmp_path / "two", PARALLEL_POSTS, jobs=2)
+    site = SiteUnderTest(tmp_path / "three", PARALLEL_POSTS, jobs=3)
     site.prepare("cold")
     killed = False
     for _ in range(20):  # the build may end before this process reads its workers again
