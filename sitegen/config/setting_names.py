@@ -49,7 +49,7 @@ def suggest_setting(name: str, table: str, prefix: str, known: Iterable[str], *,
     if found[0].is_table or not found[0].table:
         return f'{question}{where}, and "{match}" {_belongs(found[0], prefix)}'
     tables = " or ".join(dict.fromkeys(_heading(setting, prefix) for setting in found if not setting.is_table))
-    return f'{question}{where}, and "{match}" belongs into {tables}'
+    return f'{question}{where}, and "{match}" belongs in {tables}'
 
 
 @lru_cache(maxsize=1)
@@ -90,5 +90,5 @@ def _belongs(setting: Setting, prefix: str) -> str:
     if setting.is_table:
         return f"is the table [{prefix}{setting.table}{'.' if setting.table else ''}{setting.name}]"
     return (
-        f"belongs into [{prefix[:-1]}]" if prefix else "is a setting of the whole site: move it above the first [table]"
+        f"belongs in [{prefix[:-1]}]" if prefix else "is a setting of the whole site: move it above the first [table]"
     )

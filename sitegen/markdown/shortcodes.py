@@ -194,7 +194,7 @@ class Expansion:
 
     def _render(self, call: ShortcodeCall) -> str:
         if call.problem:
-            return self._refuse(call, call.problem, 'Write `{{< name "value" key="value" >}}`.')
+            return self._refuse(call, call.problem, 'write `{{< name "value" key="value" >}}`')
         if call.name not in self._macros.names:
             hint = did_you_mean(call.name, self._macros.names) or (
                 "add its file to the folder `shortcodes` of the templates, or map the name in [shortcodes]"
@@ -208,9 +208,7 @@ class Expansion:
         try:
             return self._macros.render(call, content)
         except ValueError as error:
-            return self._refuse(
-                call, f"the shortcode `{call.name}` failed: {error}", "Correct its values or its macro."
-            )
+            return self._refuse(call, f"the shortcode `{call.name}` failed: {error}", "correct its values or its macro")
 
     def _refuse(self, call: ShortcodeCall, message: str, hint: str) -> str:
         excerpt = call.source.partition("\n")[0][:200]

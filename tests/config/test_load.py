@@ -93,20 +93,20 @@ def test_the_origin_of_a_setting_is_its_file_and_line(tmp_path):
             'you are inside [urls], and "base_url" is a setting of the whole',
         ),
         ('[urls]\npots = "/{slug}/"\n', 'did you mean "post"?'),
-        ("[urls]\nhome = 3\n", 'you are inside [urls], and "home" belongs into [lists]'),
-        ('engine = "commonmark"\n', 'this line is outside of all tables, and "engine" belongs into [markdown]'),
+        ("[urls]\nhome = 3\n", 'you are inside [urls], and "home" belongs in [lists]'),
+        ('engine = "commonmark"\n', 'this line is outside of all tables, and "engine" belongs in [markdown]'),
         (
             'enginee = "commonmark"\n',
-            'did you mean "engine"? this line is outside of all tables, and "engine" belongs into',
+            'did you mean "engine"? this line is outside of all tables, and "engine" belongs in',
         ),
         ('[subscribe]\naction = "https://a.example/"\n', '"subscribe" is the table [theme.subscribe]'),
-        ('[theme.subscribe]\nlogo_dark = "x"\n', 'you are inside [theme.subscribe], and "logo_dark" belongs into'),
+        ('[theme.subscribe]\nlogo_dark = "x"\n', 'you are inside [theme.subscribe], and "logo_dark" belongs in'),
         (
             '[[publish]]\nname = "w"\ntitle = "x"\n',
             'you are inside [[publish]], and "title" is a setting of the whole site',
         ),
-        ("[[theme.links]]\nsquash = true\n", 'you are inside [[theme.links]], and "squash" belongs into [[publish]]'),
-        ('[lists]\nimage = "x"\n', '"image" belongs into [feeds.podcast] or [theme]'),
+        ("[[theme.links]]\nsquash = true\n", 'you are inside [[theme.links]], and "squash" belongs in [[publish]]'),
+        ('[lists]\nimage = "x"\n', '"image" belongs in [feeds.podcast] or [theme]'),
         ("[feed]\nposts = 3\n", 'did you mean "feeds"?'),
         ("[langages.de]\n", 'did you mean "languages"?'),
         ("zzzzzz = 1\n", "known are: title, description, base_url"),
@@ -124,8 +124,8 @@ def test_in_pyproject_tables_are_named_as_they_are_written_there(tmp_path):
     with pytest.raises(SiteError) as caught:
         read_config(tmp_path)
     assert [problem.hint for problem in caught.value.problems] == [
-        'did you mean "title"? you are inside [tool.sitegen.urls], and "title" belongs into [tool.sitegen]',
-        'you are inside [tool.sitegen.urls], and "engine" belongs into [tool.sitegen.markdown]',
+        'did you mean "title"? you are inside [tool.sitegen.urls], and "title" belongs in [tool.sitegen]',
+        'you are inside [tool.sitegen.urls], and "engine" belongs in [tool.sitegen.markdown]',
     ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 CODE = Path(__file__).parents[2] / "sitegen"
-POSITIONS = {"Problem": 3, "_problem": 2, "problem": 2, "add_problem": 2, "wrong_value": 2, "refuse": 1}
+POSITIONS = {"Problem": 3, "_problem": 2, "problem": 2, "add_problem": 2, "wrong_value": 2, "refuse": 1, "_refuse": 2}
 """Where functions that make a problem have its hint."""
 
 
