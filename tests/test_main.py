@@ -15,11 +15,21 @@ REPOSITORY = Path(__file__).parents[1]
 INTERRUPT = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
 
 
-def run(*words, folder, **options):
-    """Run sitegen in a new process, which finds the modules of a folder first."""
+def run(*words, folder, on_interrupt=signal.SIG_DFL):
+    """Run sitegen in a new process, which finds the modules of a folder first, and inherits a handler of interrupts.
+
+    In a background job, which tests can be too, interrupts are ignored.
+    """
     command = [sys.executable, "-m", "sitegen", *map(str, words)]
     environment = {"PYTHONPATH": f"{folder}:{REPOSITORY}", "PATH": ""}
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, **options)
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, on_interrupt),
+    )
 
 
 @pytest.mark.parametrize(("module", "command"), [("click", "--version"), ("sqlite3", "build")])
@@ -31,7 +41,7 @@ def test_an_interrupt_while_modules_are_loaded_ends_the_process_without_a_traceb
 
 def test_an_interrupt_that_is_ignored_stays_ignored(tmp_path):
     (tmp_path / "click.py").write_text(f"{INTERRUPT}raise ImportError('went on')\n")
-    done = run("--version", folder=tmp_path, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+    done = run("--version", folder=tmp_path, on_interrupt=signal.SIG_IGN)
     assert "went on" in done.stderr
 
 

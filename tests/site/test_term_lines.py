@@ -1,7 +1,7 @@
 """The search index of a site after edits, beside the index of a clean build."""
 
-import os
 import random
+import subprocess
 import sys
 import time
 from contextlib import closing
@@ -11,11 +11,35 @@ import pytest
 from sitegen.build.builder import Builder, Request
 from sitegen.cache.store import Store
 from sitegen.config.load import read_config
-from sitegen.site.term_lines import TermLines, read_terms
+from sitegen.site.term_lines import read_terms
 from tests.support.sites import CACHE, CONFIG, build, make_site, tree
-from tests.support.waiting import wait_until
 
 WITHOUT_FEEDS = CONFIG + "[feeds]\nformats = []\n"
+BUILD_WITH_TWO_PROCESSES = """
+import os
+from pathlib import Path
+from sitegen.site import term_lines
+from tests.support.sites import build
+from tests.support.waiting import wait_until
+
+root = Path({root!r})
+folder = root.with_name("processes")
+folder.mkdir()
+main, compute = os.getpid(), term_lines.TermLines._compute
+
+def note(terms, year, *given):
+    if os.getpid() == main:
+        wait_until(lambda: [*folder.iterdir()])  # or this process may be done before the other one has started
+    (folder / f"{{year}} {{os.getpid()}}").touch()
+    return compute(terms, year, *given)
+
+term_lines.TermLines._compute = note
+term_lines.MIN_POSTS_FOR_WORKERS = 30
+build(root, jobs=2)
+print(*(path.name for path in folder.iterdir()), sep="\\n")
+"""
+"""The program writes the years of the search index, each with the process that computed it."""
+
 WORDS = [f"{first}{second}{third}" for first in "bdfk" for second in "aeio" for third in ("lum", "ran", "sto")]
 
 
@@ -74,30 +98,18 @@ def test_the_index_after_any_edits_is_that_of_a_clean_build(tmp_path, cached):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
-def test_two_processes_compute_the_same_lines_of_many_posts(tmp_path, monkeypatch):
+def test_two_processes_compute_the_same_lines_of_many_posts(tmp_path):
     root = make_site(tmp_path / "site")
     chance = random.Random(1)
     for number in range(30):
         write_post(root, number, chance)
-    compute, folder = TermLines._compute, tmp_path / "processes"
-    folder.mkdir()
-
-    main = os.getpid()
-
-    def note(terms, year, *given):
-        if os.getpid() == main:
-            wait_until(lambda: [*folder.iterdir()])  # or this process may be done before the other one has started
-        (folder / f"{year} {os.getpid()}").touch()
-        return compute(terms, year, *given)
-
-    monkeypatch.setattr(TermLines, "_compute", note)
-    monkeypatch.setattr("sitegen.site.term_lines.MIN_POSTS_FOR_WORKERS", 30)
-    build(root, jobs=2)
-    computed = [path.name.split() for path in folder.iterdir()]
+    # Only a process without other threads can fork, and one that runs tests has some.
+    code = BUILD_WITH_TWO_PROCESSES.format(root=str(root))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    computed = [line.split() for line in done.stdout.splitlines()]
     assert sorted(year for year, _ in computed) == ["1970", "2022", "2023", "2024"]
     assert len({process for _, process in computed}) == 2
     index = tree(root / "output/search")
-    monkeypatch.undo()
     build(root, fresh=True)
     assert tree(root / "output/search") == index
 
