@@ -118,8 +118,9 @@ class Transfer:
 
     def _refuse(self, foreign: list[str], published: bool) -> list[Problem]:
         if not published:
-            message = f"{len(foreign):,} files are there already, and nothing was published there from here before"
-            hint = f"check whether {foreign[0]} and the others may be replaced; then add --despite remote"
+            files, others = ("1 file", "") if len(foreign) == 1 else (f"{len(foreign):,} files", " and the others")
+            message = f"the target is not empty ({files}), and nothing was published there from here before"
+            hint = f"check whether {foreign[0]}{others} may be replaced; then add --despite remote"
             return [Problem(self.label, 0, message, hint)]
         message = "others have added or changed this file"
         hint = "remove it there, or replace it with --despite remote"

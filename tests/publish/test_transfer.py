@@ -148,12 +148,15 @@ def test_a_publish_without_changes_leaves_the_file_of_the_record(transfer, outpu
     assert read_record(transfer.record).files.keys() == FILES.keys()
 
 
-def test_files_in_a_new_target_are_counted(transfer, output):
-    write(transfer.remote.path, {f"{number:04}.txt": "x" for number in range(1_234)})
-    message = "1,234 files are there already, and nothing was published there from here before"
-    hint = "check whether 0000.txt and the others may be replaced; then add --despite remote"
+@pytest.mark.parametrize(
+    ("count", "files", "named"), [(1, "1 file", "0000.txt"), (1_234, "1,234 files", "0000.txt and the others")]
+)
+def test_files_in_a_new_target_are_counted(transfer, output, count, files, named):
+    write(transfer.remote.path, {f"{number:04}.txt": "x" for number in range(count)})
+    message = f"the target is not empty ({files}), and nothing was published there from here before"
+    hint = f"check whether {named} may be replaced; then add --despite remote"
     assert refusal(transfer, output) == (Problem("the web", 0, message, hint),)
-    assert len(publish(transfer, output, force=True)[0].removed) == 1_234
+    assert len(publish(transfer, output, force=True)[0].removed) == count
 
 
 @pytest.mark.parametrize("more", [0, 1, 1_000])
