@@ -98,8 +98,7 @@ def build(
             unchanged=len(outputs), skipped=last.skipped, warnings=last.warnings, ignored=scan.files.ignored
         )
         return replace(snapshot, is_stored=_is_stored(last, snapshot)), report
-    # Loaded here, so that a build that finds nothing changed does not load Jinja.
-    from sitegen.site.partial_site import NotStoredError  # noqa: PLC0415
+    from sitegen.site.partial_site import NotStoredError  # noqa: PLC0415 - loads Jinja
 
     changes = _Changes(last, scan, outputs, generation, is_same, is_complete)
     if is_same and is_complete and is_intact and not (last.pending or request.pages_first or request.warm_up):
@@ -196,9 +195,8 @@ def _find_stale(
 
 def _check_libraries(request: Request) -> tuple[Problem, ...]:
     """Return a warning for each library whose version makes rendering slower. Raises SiteError in a strict build."""
-    # An unchanged build does not load the modules of Markdown and templates.
-    from sitegen.markdown.engines import fast as fast_markdown  # noqa: PLC0415
-    from sitegen.render.jinja import fast as fast_jinja  # noqa: PLC0415
+    from sitegen.markdown.engines import fast as fast_markdown  # noqa: PLC0415 - not for an unchanged build
+    from sitegen.render.jinja import fast as fast_jinja  # noqa: PLC0415 - as above
 
     slower = (*fast_markdown.LIBRARY.check(), *fast_jinja.LIBRARY.check())
     if request.strict and slower:

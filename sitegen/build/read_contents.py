@@ -52,7 +52,10 @@ def read_contents(
     moment = datetime.fromtimestamp(inputs.now / 1_000_000_000, UTC)
     choice = choose(entries, config.content, moment, drafts=request.drafts, future=request.future)
     term_files = find_term_files(digests, config)
-    head = lambda name: _read_head(folders.path(name))  # noqa: E731
+
+    def head(name: str) -> bytes:
+        return _read_head(folders.path(name))
+
     strays = find_stray_posts(digests, config.content, head, folders.posts, term_files)
     withheld = find_withheld(entries, choice, digests, config.content, base_path(config), folders.posts) | strays.keys()
     problems = ProblemCollector()

@@ -166,7 +166,7 @@ class Store:
         try:
             # A damaged page may be found only after many rows. `yield from` would close the cursor when a reader
             # stops early, and the connection may be closed by then.
-            for row in self.connection.execute(statement, values):  # noqa: UP028
+            for row in self.connection.execute(statement, values):  # noqa: UP028 - as the comment above says
                 yield row
         except sqlite3.DatabaseError as error:
             raise self._to_exception(error) from error

@@ -116,8 +116,7 @@ def _open_reports(
 
 
 def _check_outgoing(facts: SiteFacts, outside: Outside) -> list[Problem]:
-    # Network code with TLS, which other checks need not load.
-    from sitegen.check.external.link_checker import check_outgoing  # noqa: PLC0415
+    from sitegen.check.external.link_checker import check_outgoing  # noqa: PLC0415 - loads HTTP and TLS
 
     problems, left = check_outgoing(facts.outgoing, outside.cache, outside.now, outside.manners)
     if left:

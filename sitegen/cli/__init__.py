@@ -51,7 +51,7 @@ class LazyGroup(click.Group):
         """Return the names of all commands, for click."""
         return [name for name in COMMANDS if importlib.util.find_spec(_module(name))]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click passes it
         """Return a command by its name, for click."""
         if cmd_name not in COMMANDS or not importlib.util.find_spec(_module(cmd_name)):
             return None

@@ -95,8 +95,7 @@ def command(
         overrides = {"base_url": base_url} if base_url else {}
         config = read_config(terminal.root, overrides).config
         with show_progress(terminal) as progress:
-            waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
-            builder = Builder(terminal.root, time.time_ns, waiting, cache=find_user_cache())
+            builder = Builder(terminal.root, time.time_ns, terminal.say_waiting, cache=find_user_cache())
             stack.callback(lambda: terminal.warn(builder.close()))
             report = builder.build(config, request, progress)
         recorded = _record(terminal, config, builder, report) if record else None
@@ -110,14 +109,14 @@ def command(
             if note := describe_unlisted(published):
                 terminal.say(note)
             if not no_images and config.cards.enabled:
-                from sitegen.media.cards.notes import describe_cards  # noqa: PLC0415 - as for the cards themselves
+                from sitegen.media.cards.notes import describe_cards
 
                 for line in describe_cards(config, terminal.root, request.font_folders):
                     terminal.say(line)
             if not no_images and (note := describe_missing_encoder(config, builder.entries())):
                 terminal.say(note)
         if verify:
-            from sitegen.build.verify import verify_output  # noqa: PLC0415 - only on demand
+            from sitegen.build.verify import verify_output
 
             compared = verify_output(terminal.root, config, replace(request, fresh=False), time.time_ns)
             terminal.say(f"Verified: {compared:,} files are the same as in a clean build")
@@ -129,7 +128,7 @@ def _record(terminal: Terminal, config: Config, builder: Builder, report: Report
 
     Raises SiteError, and writes nothing, if a published URL would stop working.
     """
-    from sitegen.content.ledger.record import reconcile_posts, update_ledger  # noqa: PLC0415 - only on demand
+    from sitegen.content.ledger.record import reconcile_posts, update_ledger
 
     skipped = {item.path for item in report.skipped}
     reconciliation = reconcile_posts(
@@ -221,8 +220,8 @@ class _Bar:
             return
         self._shown = now
         if self._bar is None:
-            import rich.console  # noqa: PLC0415 - takes 46 ms, and only long builds show a bar
-            import rich.progress  # noqa: PLC0415
+            import rich.console  # takes 46 ms, and only long builds show a bar
+            import rich.progress
 
             # Worker processes cannot be forked while a thread of the bar runs.
             self._bar = rich.progress.Progress(

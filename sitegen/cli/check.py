@@ -40,13 +40,13 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
         sitegen check links --external
         sitegen check --no-build --output dist
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from sitegen.check.options import CACHE_FILE, CheckOptions, Outside  # noqa: PLC0415
-    from sitegen.check.planned import find_foreign, plan_of  # noqa: PLC0415
-    from sitegen.check.problem_types import has_failed  # noqa: PLC0415 - only this command needs it
-    from sitegen.check.report import format_problems  # noqa: PLC0415
-    from sitegen.check.run import check_site, discover_files  # noqa: PLC0415
-    from sitegen.check.source_locations import lines_of_posts  # noqa: PLC0415
-    from sitegen.importers.imported import find_imported  # noqa: PLC0415
+    from sitegen.check.options import CACHE_FILE, CheckOptions, Outside
+    from sitegen.check.planned import find_foreign, plan_of
+    from sitegen.check.problem_types import has_failed
+    from sitegen.check.report import format_problems
+    from sitegen.check.run import check_site, discover_files
+    from sitegen.check.source_locations import lines_of_posts
+    from sitegen.importers.imported import find_imported
 
     if output is not None and not no_build:
         raise click.UsageError("--output needs --no-build: a build writes into the output folder of the config")

@@ -30,10 +30,10 @@ def command(terminal: Terminal, editor: str, repository: str | None, branch: str
         sitegen cms sveltia
         sitegen cms decap --repository ada/letters
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from dataclasses import replace  # noqa: PLC0415 - only this command needs these
+    from dataclasses import replace
 
-    from sitegen.scaffold.cms.editors import describe_next_step, write_editor  # noqa: PLC0415
-    from sitegen.scaffold.cms.repository import UNKNOWN, find_repository  # noqa: PLC0415
+    from sitegen.scaffold.cms.editors import describe_next_step, write_editor
+    from sitegen.scaffold.cms.repository import UNKNOWN, find_repository
 
     if repository is not None and not re.fullmatch(r"[\w.-]+(/[\w.-]+)+", repository):
         raise click.UsageError(f"`{repository}` is not the name of a repository: write it as OWNER/NAME")

@@ -43,7 +43,7 @@ def import_(terminal: Terminal, paths: Sequence[Path], dry_run: bool) -> None:
     Example:
         sitegen comments import ~/Downloads/disqus.xml.gz
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from sitegen.importers.comments.run import import_comments  # noqa: PLC0415 - only this command needs it
+    from sitegen.importers.comments.run import import_comments
 
     with terminal.reporting_problems():
         config = read_config(terminal.root).config
@@ -73,7 +73,7 @@ def add(terminal: Terminal, file: str, post: str, author: str, date: str, reply_
     Example:
         sitegen comments add answer.txt --post frost --author "Ada Smith"
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from sitegen.importers.add_comment import CommentInput, add_comment  # noqa: PLC0415 - only this command needs it
+    from sitegen.importers.add_comment import CommentInput, add_comment
 
     with terminal.reporting_problems():
         config = read_config(terminal.root).config
@@ -91,7 +91,7 @@ def add(terminal: Terminal, file: str, post: str, author: str, date: str, reply_
 
 
 def _say(terminal: Terminal, report: "CommentReport", *, dry_run: bool) -> None:
-    from sitegen.importers.output.report_text import summarise_comments  # noqa: PLC0415 - as above
+    from sitegen.importers.output.report_text import summarise_comments
 
     suffix = " (dry run: nothing was written)" if dry_run else ""
     posts = count_of(report.posts, "post")

@@ -23,7 +23,7 @@ def command(terminal: Terminal) -> None:
     Example:
         sitegen doctor
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from sitegen.scaffold.diagnosis import Machine, diagnose  # noqa: PLC0415 - only this command needs it
+    from sitegen.scaffold.diagnosis import Machine, diagnose
 
     system = f"{platform.system()} {platform.machine()}"
     machine = Machine(platform.python_version(), system, dict(os.environ), shutil.which)

@@ -108,8 +108,8 @@ def _show(text: str) -> None:
     if not sys.stdout.isatty():
         click.echo(text)
         return
-    from rich.console import Console  # noqa: PLC0415 - takes 46 ms, and only a terminal shows formatting
-    from rich.markdown import Markdown  # noqa: PLC0415
+    from rich.console import Console  # takes 46 ms, and only a terminal shows formatting
+    from rich.markdown import Markdown
 
     columns = min(shutil.get_terminal_size().columns, MAX_COLUMNS)
     target = io.StringIO()

@@ -70,8 +70,8 @@ def fetch(
         sitegen images fetch
         sitegen images fetch content/posts/2024-05-01-frost.md --files
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from sitegen.importers.images.download import find_copies  # noqa: PLC0415 - only this command needs HTTP
-    from sitegen.importers.images.fetch import FetchOptions, fetch_images, list_documents  # noqa: PLC0415
+    from sitegen.importers.images.download import find_copies
+    from sitegen.importers.images.fetch import FetchOptions, fetch_images, list_documents
 
     with terminal.reporting_problems():
         config = read_config(terminal.root).config
@@ -103,7 +103,7 @@ def unused(terminal: Terminal) -> None:
 
     The largest are first. Posts, drafts, pages, templates, data, settings and hooks are searched. Nothing is deleted.
     """
-    from sitegen.importers.images.usage import find_unused  # noqa: PLC0415 - only this command needs it
+    from sitegen.importers.images.usage import find_unused
 
     with terminal.reporting_problems():
         config, site, files = _read_site(terminal)
@@ -124,7 +124,7 @@ def missing(terminal: Terminal) -> None:
 
     Each has the file and the line that contain it. Exits with 1 if there are any.
     """
-    from sitegen.importers.images.usage import find_missing  # noqa: PLC0415 - only this command needs it
+    from sitegen.importers.images.usage import find_missing
 
     with terminal.reporting_problems():
         config, site, files = _read_site(terminal)
@@ -150,15 +150,19 @@ def large(terminal: Terminal, kilobytes: int, pixels: int) -> None:
     What would be saved is measured: each image is encoded in its own format, within the limit of pixels. Nothing is
     written.
     """
-    from sitegen.importers.images.large import SizeLimits, find_large  # noqa: PLC0415 - only this command needs it
-    from sitegen.media.encoded_images import can_encode  # noqa: PLC0415
-    from sitegen.system.installation import install_hint  # noqa: PLC0415
+    from sitegen.importers.images.large import SizeLimits, find_large
+    from sitegen.media.encoded_images import can_encode
+    from sitegen.system.installation import install_hint
 
     with terminal.reporting_problems():
         config = read_config(terminal.root).config
         sizes = _find_sizes(terminal.root, config, (config.content,))
         with show_status(terminal, "encoding") as show:
-            report = lambda done, wanted: show(f"encoding {done:,} of {wanted:,}") if show else None  # noqa: E731
+
+            def report(done: int, wanted: int) -> None:
+                if show:
+                    show(f"encoding {done:,} of {wanted:,}")
+
             found = find_large(terminal.root, sizes, SizeLimits(kilobytes * 1024, pixels), available_jobs(), report)
     for image in found:
         shown = f"{image.path}: {_size(image.bytes)}, {image.width:,} × {image.height:,} pixels"
@@ -174,12 +178,11 @@ def large(terminal: Terminal, kilobytes: int, pixels: int) -> None:
 
 def _read_site(terminal: Terminal) -> "tuple[Config, PlannedSite, SiteFiles]":
     """Return the config, the site that a build would write, and its files; raise SiteError with what is wrong."""
-    from sitegen.importers.images.usage import SETTINGS_FILES, SiteFiles  # noqa: PLC0415 - few commands need it
+    from sitegen.importers.images.usage import SETTINGS_FILES, SiteFiles
 
     root = terminal.root
     config = read_config(root).config
-    waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
-    with closing(Builder(root, time.time_ns, waiting, cache=find_user_cache())) as builder:
+    with closing(Builder(root, time.time_ns, terminal.say_waiting, cache=find_user_cache())) as builder:
         site = builder.plan(config, Request(images="skip", jobs=available_jobs()))
     sizes = _find_sizes(root, config, (config.content, config.templates))
     sizes |= {name: (root / name).stat().st_size for name in SETTINGS_FILES if (root / name).is_file()}

@@ -66,10 +66,10 @@ def command(
     Example:
         sitegen import ~/Downloads/substack-export.zip
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from sitegen.importers.output.report_text import format_report  # noqa: PLC0415 - only this command needs them
-    from sitegen.importers.output.undated import read_series  # noqa: PLC0415
-    from sitegen.importers.run import run_import  # noqa: PLC0415
-    from sitegen.scaffold.skeleton import find_samples  # noqa: PLC0415
+    from sitegen.importers.output.report_text import format_report
+    from sitegen.importers.output.undated import read_series
+    from sitegen.importers.run import run_import
+    from sitegen.scaffold.skeleton import find_samples
 
     with terminal.reporting_problems():
         config = read_config(terminal.root).config

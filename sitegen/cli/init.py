@@ -64,19 +64,19 @@ def command(
         if not is_added:
             written = _write_site(terminal, folder, title, base_url)
         if host is not None:
-            from sitegen.scaffold.ci_workflows import (  # noqa: PLC0415 - only this option needs these
+            from sitegen.scaffold.ci_workflows import (
                 apply_host,
                 find_hosts,
                 plan_host,
             )
-            from sitegen.scaffold.requirements import find_requirement  # noqa: PLC0415
+            from sitegen.scaffold.requirements import find_requirement
 
             requirement = find_requirement()
             others = [name for name in find_hosts(folder, config) if name != host]
             plan = plan_host(folder, host, requirement, config.output, use_action=not no_action)
         if cms is not None:
-            from sitegen.scaffold.cms.editors import write_editor  # noqa: PLC0415 - only this option needs these
-            from sitegen.scaffold.cms.repository import find_repository  # noqa: PLC0415
+            from sitegen.scaffold.cms.editors import write_editor
+            from sitegen.scaffold.cms.repository import find_repository
 
             editor_files, warnings = write_editor(folder, read_config(folder).config, cms, find_repository(folder))
             written = (*written, *editor_files.written)
@@ -102,7 +102,7 @@ def command(
 
 def _write_site(terminal: Terminal, folder: Path, title: str, base_url: str) -> tuple[str, ...]:
     """Write a new site and return the paths of its files; exit if there is one of them already."""
-    from sitegen.scaffold.skeleton import write_site  # noqa: PLC0415 - only this command needs it
+    from sitegen.scaffold.skeleton import write_site
 
     try:
         return write_site(folder, title, base_url)

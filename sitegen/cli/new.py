@@ -43,7 +43,7 @@ def command(
     written = "page" if page else "post"
     with terminal.reporting_problems():
         config = read_config(terminal.root).config
-        from sitegen.scaffold.new_post import write_page, write_post, write_typed  # noqa: PLC0415 - only this command needs it
+        from sitegen.scaffold.new_post import write_page, write_post, write_typed
 
         now = datetime.now(zone_named(config.timezone))
         try:

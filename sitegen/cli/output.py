@@ -42,6 +42,10 @@ class Terminal(Struct, frozen=True):
         if not self.quiet and not self.as_json and (self.verbose or not detail):
             click.echo(hide_credentials(text))
 
+    def say_waiting(self) -> None:
+        """Print that the command waits for another process to release the site's lock."""
+        self.say("waiting for another build to finish")
+
     def shorten(self, rows: Sequence[Row], limit: int) -> tuple[Sequence[Row], str]:
         """Return the first `limit` rows, or all if verbose, and the line that counts the rest, "" if there is none."""
         if self.verbose or len(rows) <= limit:
@@ -156,10 +160,10 @@ def show_status(terminal: Terminal, text: str) -> Iterator[Callable[[str], None]
     if terminal.quiet or terminal.as_json or not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console  # noqa: PLC0415 - takes 46 ms, and only a terminal shows it
-    from rich.live import Live  # noqa: PLC0415
-    from rich.markup import escape  # noqa: PLC0415
-    from rich.spinner import Spinner  # noqa: PLC0415
+    from rich.console import Console  # takes 46 ms, and only a terminal shows it
+    from rich.live import Live
+    from rich.markup import escape
+    from rich.spinner import Spinner
 
     spinner = Spinner("dots", text, style="status.spinner")
     # Without `auto_refresh`, which needs a thread: worker processes cannot be forked while it runs.

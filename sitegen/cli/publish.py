@@ -95,7 +95,7 @@ def command(
             for path in site.samples:  # one call for each: warnings of one call are grouped
                 terminal.warn([Problem(path, 0, message, "edit it, or delete it")])
             if plan.removed:
-                from sitegen.publish.removed_feeds import warn_of_feeds  # noqa: PLC0415 - loads the plan of feeds
+                from sitegen.publish.removed_feeds import warn_of_feeds  # loads the plan of feeds
 
                 terminal.warn(warn_of_feeds(plan.removed, config))
             _show(terminal, plan)
@@ -133,8 +133,7 @@ def _prepare(
     Files that were `published` with the same fingerprint will not be sent, and are not copied: the copies are second
     names, so the next build has to read the files again. No other build runs until all is done.
     """
-    waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
-    builder = Builder(terminal.root, time.time_ns, waiting, cache=find_user_cache())
+    builder = Builder(terminal.root, time.time_ns, terminal.say_waiting, cache=find_user_cache())
     folder = terminal.root / config.output
     with builder.lock.hold():
         with closing(builder), show_progress(terminal) as progress:
@@ -249,8 +248,8 @@ def _show_bar(terminal: Terminal) -> Iterator[Callable[[int, int], None]]:
     if terminal.quiet or terminal.as_json or not sys.stderr.isatty():
         yield lambda _done, _all: None
         return
-    from rich.console import Console  # noqa: PLC0415 - takes 46 ms, and only a terminal shows a bar
-    from rich.progress import Progress  # noqa: PLC0415
+    from rich.console import Console  # takes 46 ms, and only a terminal shows a bar
+    from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("publishing", total=None)

@@ -23,10 +23,10 @@ def command(terminal: Terminal, subject: str, type_name: str | None) -> None:
     Example:
         sitegen schema post > post.schema.json
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from sitegen.content.front_matter.custom_fields import fields_of  # noqa: PLC0415 - only this command needs them
-    from sitegen.content.front_matter.field import Fields  # noqa: PLC0415 - only this command needs them
-    from sitegen.content.front_matter.fields import FIELDS  # noqa: PLC0415 - only this command needs them
-    from sitegen.content.front_matter.json_schema import config_schema, post_schema  # noqa: PLC0415 - only this command needs them
+    from sitegen.content.front_matter.custom_fields import fields_of
+    from sitegen.content.front_matter.field import Fields
+    from sitegen.content.front_matter.fields import FIELDS
+    from sitegen.content.front_matter.json_schema import config_schema, post_schema
 
     fields: Fields = FIELDS
     required: tuple[str, ...] = ()

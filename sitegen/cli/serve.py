@@ -96,8 +96,9 @@ def command(
         listener = listen(host, port)
     live = Live(watching=watching)
     server = Server(listener, host, live, lambda line: click.echo(f"refused: {line}", err=True))
-    waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
-    session = Session(terminal.root, request, live, time.time_ns, waiting, follow=follow, cache=find_user_cache())
+    session = Session(
+        terminal.root, request, live, time.time_ns, terminal.say_waiting, follow=follow, cache=find_user_cache()
+    )
     try:
         with show_progress(terminal) as progress:
             outcome = session.build(progress=progress)

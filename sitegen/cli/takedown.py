@@ -50,8 +50,7 @@ def command(terminal: Terminal, post: str | None, comment: str | None, dry_run: 
         _take_comment_down(terminal, comment, dry_run=dry_run, yes=yes)
         return
     assert post is not None
-    waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
-    with closing(Builder(terminal.root, time.time_ns, waiting, cache=find_user_cache())) as builder:
+    with closing(Builder(terminal.root, time.time_ns, terminal.say_waiting, cache=find_user_cache())) as builder:
         with terminal.reporting_problems():
             config = read_config(terminal.root).config
             request = Request(font_folders=find_font_folders(), jobs=available_jobs())

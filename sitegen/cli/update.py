@@ -19,8 +19,8 @@ def command(terminal: Terminal, apply: bool) -> None:
         sitegen update
         sitegen update --apply
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from sitegen.scaffold.migration import apply_steps, find_steps  # noqa: PLC0415 - only this command needs it
-    from sitegen.scaffold.requirements import find_installed_requirement  # noqa: PLC0415
+    from sitegen.scaffold.migration import apply_steps, find_steps
+    from sitegen.scaffold.requirements import find_installed_requirement
 
     with terminal.reporting_problems():
         steps = find_steps(terminal.root, read_config(terminal.root), find_installed_requirement())

@@ -68,14 +68,13 @@ def command(
         sitegen views ~/Downloads/letters_example_org_20250601.zip
         sitegen views visits.csv --platform "My server" --count-column Hits
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from sitegen.importers.views.export import Columns, Period  # noqa: PLC0415 - only this command needs them
-    from sitegen.importers.views.read import check_exports  # noqa: PLC0415
-    from sitegen.importers.views.update import day_of, update_rows  # noqa: PLC0415
+    from sitegen.importers.views.export import Columns, Period
+    from sitegen.importers.views.read import check_exports
+    from sitegen.importers.views.update import day_of, update_rows
 
-    waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
     with (
         terminal.reporting_problems(),
-        closing(Builder(terminal.root, time.time_ns, waiting, cache=find_user_cache())) as builder,
+        closing(Builder(terminal.root, time.time_ns, terminal.say_waiting, cache=find_user_cache())) as builder,
     ):
         config = read_config(terminal.root).config
         zone = zone_named(config.timezone)
@@ -119,8 +118,8 @@ def _read_day(text: str | None, option: str) -> str:
 
 
 def _make_finder(root: Path, site: "PlannedSite", config: Config) -> "PostFinder":
-    from sitegen.content.ledger.record import reconcile_posts  # noqa: PLC0415 - only this command needs it
-    from sitegen.importers.views.match import PostFinder  # noqa: PLC0415
+    from sitegen.content.ledger.record import reconcile_posts
+    from sitegen.importers.views.match import PostFinder
 
     pages = f"{config.content}/pages/"
     posts = [entry.post for entry in site.entries.values() if not entry.post.path.startswith(pages)]

@@ -126,7 +126,7 @@ class Parser:
 
     def __call__(self, path: str, data: bytes, document_type: DocumentType) -> Parsed:
         """Return the parsed document. Raises SiteError with all its problems."""
-        from sitegen.content.front_matter.post import find_aliases, find_key_lines, read_post  # noqa: PLC0415
+        from sitegen.content.front_matter.post import find_aliases, find_key_lines, read_post  # noqa: PLC0415 - as below
         from sitegen.content.front_matter.split import split  # noqa: PLC0415 - only if a post changed
         from sitegen.markdown.shortcodes import OPEN  # noqa: PLC0415 - as above
 

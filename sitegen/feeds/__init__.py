@@ -30,7 +30,7 @@ __all__ = [
 def load() -> None:
     """Import the libraries that write feeds, so that processes forked after this share them."""
     import sitegen.feeds.atom.feed  # noqa: PLC0415 - loads feedgen and lxml
-    import sitegen.feeds.rss.channel  # noqa: F401, PLC0415
+    import sitegen.feeds.rss.channel  # noqa: F401, PLC0415 - as above
 
 
 def render_document(feed: Feed, items: "Sequence[RenderedItem]", config: Config) -> bytes:

@@ -44,5 +44,5 @@ def _class_of(token_type: object) -> str:
 
     while token_type not in STANDARD_TYPES:
         token_type = token_type.parent  # type: ignore[attr-defined]  # types form a tree up to Token, which is standard
-    name: str = STANDARD_TYPES[token_type]  # type: ignore[index]
+    name: str = STANDARD_TYPES[token_type]  # type: ignore[index]  # a token type, by now
     return name if name not in ("w", "p") else ""

@@ -14,12 +14,11 @@ def convert_image(name: str, data: bytes, metadata: str, *, is_trusted: bool) ->
 
     `metadata` is the setting of that name. An SVG that is trusted, such as one of the theme, is not changed.
     """
-    # Both are loaded for the files that need them: most builds copy no image.
     if _is_svg(name, data[:HEAD_BYTES]):
-        from sitegen.media.svg import sanitize_svg  # noqa: PLC0415
+        from sitegen.media.svg import sanitize_svg  # noqa: PLC0415 - only for an SVG
 
         return data if is_trusted else sanitize_svg(data)
-    from sitegen.media.metadata.strip import strip_metadata  # noqa: PLC0415
+    from sitegen.media.metadata.strip import strip_metadata  # noqa: PLC0415 - most builds copy no image
 
     return data if metadata == "keep" else strip_metadata(data, credit=metadata == "credit")
 

@@ -79,8 +79,7 @@ def _make(call: Call, pause: Callable[[float], None], timeout: float) -> Problem
     reason = ""
     for wait in (*PAUSES, 0.0):
         try:
-            # The URL is the site's own setting, and settings.py takes no other scheme than HTTP for it.
-            with urlopen(Request(call.url, call.body, headers), timeout=timeout):  # noqa: S310
+            with urlopen(Request(call.url, call.body, headers), timeout=timeout):  # noqa: S310 - the settings take only HTTP
                 return None
         except HTTPError as error:
             reason = f"it answered {error.code} {error.reason}"

@@ -84,7 +84,7 @@ class Recorder:
         self.found: dict[str, Known] = dict(_installed.values())
         self._taken = 0
         self._outer: list[Recorder | None] = []
-        self._bases = tuple({f"{os.path.abspath(root)}{os.sep}", f"{os.path.realpath(root)}{os.sep}"})  # noqa: PTH100
+        self._bases = tuple({f"{os.path.abspath(root)}{os.sep}", f"{os.path.realpath(root)}{os.sep}"})  # noqa: PTH100 - resolved or not
         self._modules: dict[str, ModuleType] = {}
 
     def __enter__(self) -> "Recorder":
@@ -257,7 +257,7 @@ def find_known(root: Path, name: str, now: int, skipped: Iterable[str] = (), bef
             prefix = name.removesuffix(LISTING)
             names_to_hash = [item for item in names if prefix + item not in skipped and item != "__pycache__"]
             return None, fingerprints.of_value(tuple(names_to_hash))
-        status = os.stat(path)  # noqa: PTH116
+        status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             return NOTHING
         stamp = stamp_of(status)

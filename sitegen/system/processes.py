@@ -181,8 +181,8 @@ def _can_fork(jobs: int) -> bool:
 
 
 def _make_pool(task: Callable[[Any], Any], jobs: int) -> "ProcessPoolExecutor":
-    import multiprocessing  # noqa: PLC0415
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    import multiprocessing  # noqa: PLC0415 - only for several processes
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - as above
 
     context = multiprocessing.get_context("fork")
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(task, os.getpid()))

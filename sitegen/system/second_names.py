@@ -16,9 +16,9 @@ Linked = Mapping[str, tuple[Stamp, Stamp]]
 
 def add_name(path: str, name: str) -> tuple[Stamp, Stamp]:
     """Give a file a second name, and return its stamp before and after. Raises OSError if it cannot have one."""
-    before = stamp_of(os.stat(path))  # noqa: PTH116 - thousands of times, as below
+    before = stamp_of(os.stat(path))  # noqa: PTH116 - thousands of times
     os.link(path, name)
-    return before, stamp_of(os.stat(path))  # noqa: PTH116
+    return before, stamp_of(os.stat(path))  # noqa: PTH116 - thousands of times
 
 
 def remove_names(folder: str, names: str, linked: Linked) -> dict[str, tuple[Stamp, Stamp]]:
@@ -31,9 +31,9 @@ def remove_names(folder: str, names: str, linked: Linked) -> dict[str, tuple[Sta
     for path, (before, known) in linked.items():
         file = f"{folder}/{path}"
         with suppress(OSError):
-            is_unchanged = stamp_of(os.stat(file)) == known  # noqa: PTH116
-            os.unlink(f"{names}/{path}")  # noqa: PTH108
-            stamp = stamp_of(os.stat(file))  # noqa: PTH116
+            is_unchanged = stamp_of(os.stat(file)) == known  # noqa: PTH116 - thousands of times
+            os.unlink(f"{names}/{path}")  # noqa: PTH108 - as above
+            stamp = stamp_of(os.stat(file))  # noqa: PTH116 - as above
             if is_unchanged and is_same_write(before, known) and is_same_write(known, stamp):
                 renewed[path] = before, stamp
     return renewed

@@ -187,7 +187,7 @@ class Archive:
             elif not entry.is_file():
                 self._note_refused(name, "not a plain file")
             else:
-                self._add_member(name, entry.stat().st_size, lambda file=entry.path: open(file, "rb"))  # type: ignore[misc]  # noqa: PTH123, SIM115 - once for each file of an export; the reader closes it
+                self._add_member(name, entry.stat().st_size, lambda file=entry.path: open(file, "rb"))  # type: ignore[misc]  # as below  # noqa: PTH123, SIM115 - once for each file of an export; the reader closes it
 
     def _add_zip(self, path: Path, prefix: str) -> None:
         try:
@@ -203,7 +203,7 @@ class Archive:
             if reason := self._reason_to_refuse(info, name):
                 self._note_refused(prefix + name, reason)
             else:
-                self._add_member(prefix + name, info.file_size, lambda info=info: archive.open(info))  # type: ignore[misc]
+                self._add_member(prefix + name, info.file_size, lambda info=info: archive.open(info))  # type: ignore[misc]  # mypy infers no default of a lambda
 
     def _add_truncated_zip(self, path: Path, prefix: str) -> None:
         from sitegen.importers.archive.truncated_zip import read_truncated_zip  # noqa: PLC0415 - only a damaged zip needs it

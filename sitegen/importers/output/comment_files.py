@@ -122,9 +122,8 @@ class CommentFiles:
 def convert_comment(comment: ImportedComment, platform: str) -> Comment:
     """Return a comment as it is stored. Raises UnreadableError for a comment that cannot be converted."""
     if isinstance(comment.body, HtmlBody):
-        # Exports of Markdown need neither lxml nor nh3, whose modules take a tenth of the start-up time.
-        from sitegen.importers.convert.avatars import without_avatars  # noqa: PLC0415
-        from sitegen.importers.convert.html_to_markdown import convert_html  # noqa: PLC0415
+        from sitegen.importers.convert.avatars import without_avatars  # noqa: PLC0415 - loads lxml and nh3
+        from sitegen.importers.convert.html_to_markdown import convert_html  # noqa: PLC0415 - as above
 
         text = convert_html(without_avatars(comment.body)).text
     else:

@@ -141,8 +141,7 @@ def convert_body(body: Body, title: str, saver: BodySaver) -> ConvertedBody:
     dropped: Counter[str] = Counter()
     recorder = _Recorder(saver)
     if isinstance(body, HtmlBody):
-        # Exports of Markdown need neither lxml nor nh3, whose modules take a tenth of the start-up time.
-        from sitegen.importers.convert.html_to_markdown import convert_html  # noqa: PLC0415
+        from sitegen.importers.convert.html_to_markdown import convert_html  # noqa: PLC0415 - loads lxml and nh3
 
         converted = convert_html(body, title, recorder.image)
         dropped += converted.dropped

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
 def make_downloader(limits: "HttpLimits | None") -> Callable[[str], bytes]:
     """Return a function that downloads an image or its original, or raises UnreadableError if it cannot."""
-    # Few imports download images, and importing the modules for HTTP and TLS takes a tenth of the start-up time.
-    from sitegen.system.safe_http import HttpError, HttpLimits, fetch  # noqa: PLC0415
+    from sitegen.system.safe_http import HttpError, HttpLimits, fetch  # noqa: PLC0415 - loads HTTP and TLS
 
     def download(url: str) -> bytes:
         reason = ""

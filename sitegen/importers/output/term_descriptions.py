@@ -135,8 +135,7 @@ def _fill_table(
 
     `languages` are those of the new site that have pages of their own, besides the main one.
     """
-    # Exports without descriptions need neither lxml nor nh3.
-    from sitegen.importers.convert.html_to_markdown import convert_html  # noqa: PLC0415
+    from sitegen.importers.convert.html_to_markdown import convert_html  # noqa: PLC0415 - loads lxml and nh3
 
     texts: list[str] = []
     for term in entry.terms:

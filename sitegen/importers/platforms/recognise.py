@@ -38,8 +38,7 @@ def is_wix_table(archive: Archive, name: str) -> bool:
 
 def _is_wix_post(archive: Archive, name: str) -> bool:
     if name.lower().endswith((".txt", ".text")):
-        # Few exports contain plain text, and the UI strings of Wix in all languages take long to compile.
-        from sitegen.importers.platforms.wix.saved_text import looks_like_page  # noqa: PLC0415
+        from sitegen.importers.platforms.wix.saved_text import looks_like_page  # noqa: PLC0415 - takes long, and few exports have text files
 
         return looks_like_page(decode(archive.head(name, 1 << 18)))
     return name.lower().endswith((".html", ".htm")) and is_wix_page(decode(archive.head(name, 1 << 20)))

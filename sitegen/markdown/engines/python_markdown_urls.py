@@ -32,7 +32,7 @@ class BareUrlProcessor(InlineProcessor):
         self, m: re.Match[str], data: str
     ) -> tuple[Element | None, int | None, int | None]:
         """Return the link with its start and end, or None if the match is not a URL or must stay text."""
-        nodes = self.md.treeprocessors["inline"].stashed_nodes  # type: ignore[attr-defined]
+        nodes = self.md.treeprocessors["inline"].stashed_nodes  # type: ignore[attr-defined]  # only `InlineProcessor` has it
         if nodes is not self._nodes:  # another document
             self._nodes, self._before, self._depth = nodes, "", 0
         end = trim(m, self._end_of(m, data))

@@ -68,7 +68,7 @@ def _resolve_weak(original: Iterable[str], edge: str) -> list[str]:
         if bidi_class in _STRONG:
             strong = bidi_class
         elif bidi_class == "EN" and strong == "AL":  # W2
-            bidi_class = "AN"  # noqa: PLW2901
+            bidi_class = "AN"  # noqa: PLW2901 - as above
         classes.append("R" if bidi_class == "AL" else bidi_class)  # W3
     for index in range(1, len(classes) - 1):  # W4
         before, after = classes[index - 1], classes[index + 1]

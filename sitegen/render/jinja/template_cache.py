@@ -114,7 +114,7 @@ class TemplateCache(BytecodeCache):
             entries = sorted((item.stat(follow_symlinks=False).st_mtime_ns, item.path) for item in items)
         for _, path in entries[:-MAX_ENTRIES]:
             with suppress(FileNotFoundError):
-                os.unlink(path)  # noqa: PTH108
+                os.unlink(path)  # noqa: PTH108 - as scandir names it
 
 
 def describe_call(function: Any) -> str:

@@ -64,7 +64,7 @@ def _walk(folder: str, inside: str, stamps: dict[str, Stamp], links: set[str]) -
                     if target in followed or not target.startswith(inside + os.sep):
                         continue
                     followed.add(target)
-                    links.add(target if os.path.isdir(target) else os.path.dirname(target))  # noqa: PTH112, PTH120
+                    links.add(target if os.path.isdir(target) else os.path.dirname(target))  # noqa: PTH112, PTH120 - as scandir names it
                 if item.is_dir():
                     pending.append(item.path)
                 else:

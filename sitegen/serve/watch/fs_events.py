@@ -72,7 +72,7 @@ class FileEvents(FileSystemEventHandler):
 
     def __init__(self, note_path: NotePath, note_loss: Callable[[], None]) -> None:
         if sys.platform == "linux":
-            from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper  # noqa: PLC0415
+            from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper  # noqa: PLC0415 - for Linux only
 
             InotifyMoveEventGrouper.delay = MOVE_SECONDS
             warnings.filterwarnings("ignore", DUPLICATE_CALLBACK_WARNING, RuntimeWarning)
@@ -127,7 +127,7 @@ class FileEvents(FileSystemEventHandler):
 
 def _identity(folder: str, deep: bool) -> Identity | None:
     try:
-        status = os.stat(folder)  # noqa: PTH116
+        status = os.stat(folder)  # noqa: PTH116 - for each folder
     except OSError:
         return None
     return (deep, status.st_dev, status.st_ino)

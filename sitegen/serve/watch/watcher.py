@@ -120,8 +120,8 @@ class Watch:
         folders = dict.fromkeys(self._seen.links, True)
         for watched in self._watched:
             folder, deep = watched.folder, watched.names is None
-            while not os.path.isdir(folder) and len(folder) > len(self._inside):  # noqa: PTH112
-                folder, deep = os.path.dirname(folder), False  # noqa: PTH120
+            while not os.path.isdir(folder) and len(folder) > len(self._inside):  # noqa: PTH112 - paths are strings here
+                folder, deep = os.path.dirname(folder), False  # noqa: PTH120 - as above
             folders[folder] = folders.get(folder, False) or deep
         return folders
 
