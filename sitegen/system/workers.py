@@ -11,7 +11,6 @@ from typing import Any, NoReturn, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Task = Callable[[Item], Result]
 Parts = Sequence[Sequence[Item]]
 
 NUMBER_BYTES = 4

@@ -19,8 +19,9 @@ import pytest
 from lxml import etree
 from msgspec import structs
 
-from sitegen.check.feeds.run import check_feeds, validate_feed
+from sitegen.check.feeds.run import validate_feed
 from sitegen.config.schema import Feeds
+from tests.support.feed_checks import check_feeds
 from tests.support.feed_samples import CONFIG, make_post, render_all
 from tests.support.programs import require_program
 from tests.support.waiting import TIMEOUT_SECONDS

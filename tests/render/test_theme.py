@@ -7,7 +7,6 @@ import pytest
 from sitegen.config.load import read_config
 from sitegen.config.schema import ENGINES
 from sitegen.errors import SiteError
-from sitegen.markdown.highlight_css import highlight_css
 from sitegen.render.theme import find_theme
 from tests.support.sites import CONFIG, build, make_site, post, write
 
@@ -58,10 +57,6 @@ def test_the_scripts_are_small():
     assert sizes.keys() == {"theme.js", "search.js", "code.js", "comments.js"}
     assert sizes["theme.js"] + max(sizes["search.js"], sizes["code.js"]) <= 6 * 1024  # no page loads both of these
     assert sizes["comments.js"] <= 1.5 * 1024
-
-
-def test_the_style_sheet_holds_the_colours_of_source_code_as_they_are_now():
-    assert STYLE.endswith(highlight_css())
 
 
 def test_both_dark_palettes_are_the_same():

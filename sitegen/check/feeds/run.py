@@ -1,14 +1,12 @@
 """Checks every feed of a built site, alone and together with the others."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
 from sitegen.check.feeds.archive import Chain, check_chain, check_chains
 from sitegen.check.feeds.atom import check_atom
-from sitegen.check.feeds.detect import SUFFIXES, is_feed
 from sitegen.check.feeds.json_feed import check_feed_url, check_json, read_json, rows, text_in
 from sitegen.check.feeds.opml import addresses, check_opml
 from sitegen.check.feeds.rss import chain_of, check_rss
@@ -43,26 +41,9 @@ class FeedFacts(Parcel):
     earlier: str = ""
 
 
-def check_feed(data: bytes, path: str) -> list[Problem]:
-    """Return what is wrong with one feed: RSS 2.0, Atom 1.0, JSON Feed 1.1 or OPML 2.0."""
-    return [_on_page(path, problem) for problem in validate_feed(data)]
-
-
 def validate_feed(data: bytes) -> Iterator[Problem]:
     """Yield what is wrong with one feed by itself, each problem with its severity."""
     yield from _check(data, *_read(data))
-
-
-def check_feeds(files: Mapping[str, bytes], base_url: str, sizes: Mapping[str, int] | None = None) -> list[Problem]:
-    """Return what is wrong with the feeds among the files of a site, by path, each alone and all together.
-
-    With the `sizes` of all files in bytes, by path, images and enclosures of the site must exist and
-    have the size that the feed gives.
-    """
-    size_of = None if sizes is None else sizes.get
-    feeds = [read_feed(path, data, base_url, size_of) for path, data in sorted(files.items()) if is_feed(path, data)]
-    problems = [problem for feed in feeds for problem in feed.problems]
-    return problems + check_feeds_together(feeds, files, base_url)
 
 
 def read_feed(path: str, data: bytes, base_url: str, size_of: SizeOf | None) -> FeedFacts:
@@ -138,20 +119,6 @@ def check_sizes(root: Any, base: str, size_of: SizeOf) -> Iterator[Problem]:
             yield location.problem(
                 f"the file {url} has {found} bytes, not {size}", "feed readers show the progress of a download by it"
             )
-
-
-def read_sizes(folder: Path) -> dict[str, int]:
-    """Return the sizes of all files below a folder in bytes, by path."""
-    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in folder.rglob("*") if path.is_file()}
-
-
-def read_feeds(folder: Path) -> dict[str, bytes]:
-    """Return the files below a folder that may be feeds, by path."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.suffix in SUFFIXES and path.is_file()
-    }
 
 
 def _urls_of_items(channel: Any) -> Iterator[str]:

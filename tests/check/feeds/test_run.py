@@ -4,9 +4,10 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from sitegen.check.feeds.content import _ContentChecker, _is_plainly_sound
-from sitegen.check.feeds.run import check_feed, check_feeds, read_feeds, read_sizes
+from sitegen.check.feeds.run import read_feed
 from sitegen.check.feeds.values import FeedLocation
 from sitegen.config.schema import Feeds
+from tests.support.feed_checks import check_feeds
 from tests.support.feed_samples import CONFIG, PARAMS, make_post, render_all
 
 POSTS = [
@@ -365,7 +366,7 @@ def test_a_planted_problem_is_found(path, old, new, message):
     broken = text.replace(old, new, 1)
     if new == "<!--":
         broken = text.replace("<lastBuildDate>", "<!--").replace("</lastBuildDate>", "-->")
-    problems = check_feed(broken.encode("utf-8", "surrogatepass"), path)
+    problems = read_feed(path, broken.encode("utf-8", "surrogatepass"), CONFIG.base_url, None).problems
     assert any(message in problem.message for problem in problems), shown(problems)
     assert all(problem.path == path for problem in problems)
 
@@ -425,20 +426,8 @@ def test_archives_that_go_in_a_circle_are_found():
 
 def test_a_problem_names_the_item_and_its_line():
     broken = FILES[RSS].decode().replace(GUID, "")
-    (problem,) = check_feed(broken.encode(), RSS)
+    (problem,) = read_feed(RSS, broken.encode(), CONFIG.base_url, None).problems
     assert str(problem).startswith('feed.xml:3: item 1 ("Post 29"): the item has no guid')
-
-
-def test_only_feeds_are_read_from_a_folder(tmp_path):
-    for path, data in FILES.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(data)
-    (tmp_path / "sitemap.xml").write_text('<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>')
-    (tmp_path / "search.json").write_text('{"words": []}')
-    (tmp_path / "index.html").write_text("<p>no feed</p>")
-    (tmp_path / "a.png").write_bytes(b"x" * 1234)
-    (tmp_path / "talk.mp3").write_bytes(b"x" * 4321)
-    assert check_feeds(read_feeds(tmp_path), CONFIG.base_url, read_sizes(tmp_path)) == []
 
 
 @pytest.mark.parametrize(
@@ -456,7 +445,7 @@ def test_only_feeds_are_read_from_a_folder(tmp_path):
     ],
 )
 def test_a_file_that_is_not_a_feed_is_reported(data, message):
-    assert any(message in problem.message for problem in check_feed(data, "x.xml"))
+    assert any(message in problem.message for problem in read_feed("x.xml", data, CONFIG.base_url, None).problems)
 
 
 MARKUP = (
