@@ -1,6 +1,6 @@
 """Documents to pages: the site that they form, and every file of the output."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,10 @@ from sitegen.comments.discussion import Discussion
 from sitegen.config.editions import find_editions
 from sitegen.config.schema import Config, base_path
 from sitegen.content.hooks import Hooks
-from sitegen.content.ledger.reconcile import reconcile
+from sitegen.content.ledger.reconcile import Reconciliation, reconcile
 from sitegen.content.ledger.view_counts import count_posts
 from sitegen.content.links import LinkableFiles, Links, resolve_links
+from sitegen.content.selection import Choice
 from sitegen.content.translations import find_linked_version, find_translations
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.path_index import PathIndex
@@ -68,53 +69,44 @@ def compose(
 
     `images` are the images that the site shows, `card_fonts` the fonts of share cards, None without cards.
     """
-    choice, files, digests, withheld = contents.choice, contents.files, contents.digests, contents.withheld
-    base, editions = base_path(config), find_editions(config)
-    posts, shown = [item.post for item in choice.posts], [item.post for item in choice.pages]
-    aliases = {site_url(alias, base) for post in (*posts, *shown) for alias in post.aliases}
-    reconciliation = reconcile(contents.ledger, posts, config.base_url, aliases | {page.url for page in shown})
-    counted = count_posts(posts, contents.views, reconciliation.ledger.records, config.base_url)
-    if counted:
-        entries_of = [
-            replace(item, post=counted[item.post.path]) if item.post.path in counted else item for item in choice.posts
-        ]
-        choice = replace(choice, posts=tuple(entries_of))
+    base, editions, files = base_path(config), find_editions(config), contents.files
+    choice, reconciliation = _reconcile(contents, config, base)
     published = (*choice.posts, *choice.pages)
-    skipped = frozenset(item.path for item in choice.skipped)
-    present = digests.keys() - withheld if withheld else digests.keys()
-    urls = {entry.post.path: entry.post.url for entry in published}
-    translations, of_translations = find_translations(published, editions, skipped, config.content)
-    version_of = partial(find_linked_version, translations=translations, editions=editions)
-    targets = LinkableFiles(urls, PathIndex(urls), skipped, PathIndex(present), config.content, base, version_of)
-    links, problems, warnings = resolve_links(published, targets)
-    paths = {entry.post.path for entry in published if not entry.post.hides_comments}
-    shown_discussions = {path: item for path, item in contents.discussions.items() if path in paths}
-    sites, of_sections = make_sites(
-        editions, choice, translations, contents.data, files.preloaded_fonts, shown_discussions, reconciliation.guids
-    )
-    site = sites[0].site
-
-    def resolve(entry: Entry) -> tuple[dict[str, Links], list[Problem], list[Problem]]:
-        return resolve_links([entry], targets)
-
-    own_sites = [item.own for item in sites]
-    descriptions, term_aliases, of_terms, of_unused = describe_terms(
-        contents.descriptions, own_sites, files.published, resolve, base
-    )
     entries = {entry.post.path: entry for entry in published}
-    fields, of_fields = find_fields(config, entries, targets) if config.types else ({}, [])
-    if problems or of_translations or of_sections or of_terms or of_fields:
-        raise SiteError([*problems, *of_translations, *of_sections, *of_terms, *of_fields])
-    hook_pages = call_pages_hook(hooks, site)
-    documents = tuple(
-        [post for item in sites for post in item.own.documents] + [page for item in sites for page in item.own.pages]
+    skipped = frozenset(item.path for item in choice.skipped)
+    translations, translation_problems = find_translations(published, editions, skipped, config.content)
+    version_of = partial(find_linked_version, translations=translations, editions=editions)
+    targets = _find_targets(contents, entries, skipped, config, version_of)
+    links, link_problems, link_warnings = resolve_links(published, targets)
+    discussions = {
+        path: discussion
+        for path, discussion in contents.discussions.items()
+        if path in entries and not entries[path].post.hides_comments
+    }
+    sites, section_problems = make_sites(
+        editions, choice, translations, contents.data, files.preloaded_fonts, discussions, reconciliation.guids
     )
-    of_pages: list[Problem] = []
-    of_series: list[Problem] = []
+    descriptions, term_aliases, term_problems, term_warnings = describe_terms(
+        contents.descriptions,
+        [item.own for item in sites],
+        files.published,
+        lambda entry: resolve_links([entry], targets),
+        base,
+    )
+    fields, field_problems = find_fields(config, entries, targets) if config.types else ({}, [])
+    if problems := [*link_problems, *translation_problems, *section_problems, *term_problems, *field_problems]:
+        raise SiteError(problems)
+    hook_pages = call_pages_hook(hooks, sites[0].site)
+    documents = (
+        *(post for item in sites for post in item.own.documents),
+        *(page for item in sites for page in item.own.pages),
+    )
+    page_warnings: list[Problem] = []
+    series_warnings: list[Problem] = []
     inputs = []
     for item in sites:
-        series, problems = find_series(item.config, item.own) if config.taxonomies else ({}, [])
-        of_series += problems
+        series, warnings = find_series(item.config, item.own) if config.taxonomies else ({}, [])
+        series_warnings += warnings
         inputs.append(
             PlanInputs(
                 edition=item.edition,
@@ -137,8 +129,8 @@ def compose(
                 moved=reconciliation.redirects,
                 withdrawn=reconciliation.withdrawn,
                 type_of=type_of,
-                warn=of_pages.append,
-                discussions=shown_discussions,
+                warn=page_warnings.append,
+                discussions=discussions,
                 card_fonts=card_fonts,
                 guids=reconciliation.guids,
                 translations=translations,
@@ -148,25 +140,55 @@ def compose(
             )
         )
     planned = plan(inputs, editions)
-    warnings += of_unused
-    warnings += of_series
-    warnings += reconciliation.problems
-    warnings += of_pages
-    warnings += find_missing_files(published, planned.pages, targets)
-    warnings += [warning for entry in published for warning in entry.warnings]
-    comment_feeds = {feed.name: feed.url for item in sites for feed in item.feeds if feed.subject == "post-comments"}
-    guids = reconciliation.guids
-    searched = shown_discussions if config.search.comments else {}
-    gathered = {path: posts for item in inputs for path, posts in item.gathered.items()}
     return Composition(
-        sites,
-        planned.pages,
-        entries,
-        links,
-        guids,
-        tuple(warnings),
-        planned.languages,
-        comment_feeds,
-        searched,
-        gathered,
+        sites=sites,
+        pages=planned.pages,
+        entries=entries,
+        links=links,
+        guids=reconciliation.guids,
+        warnings=(
+            *link_warnings,
+            *term_warnings,
+            *series_warnings,
+            *reconciliation.problems,
+            *page_warnings,
+            *find_missing_files(published, planned.pages, targets),
+            *(warning for entry in published for warning in entry.warnings),
+        ),
+        languages=planned.languages,
+        comment_feeds={feed.name: feed.url for item in sites for feed in item.feeds if feed.subject == "post-comments"},
+        searched=discussions if config.search.comments else {},
+        gathered={path: posts for item in inputs for path, posts in item.gathered.items()},
+    )
+
+
+def _reconcile(contents: SiteContents, config: Config, base: str) -> tuple[Choice, Reconciliation]:
+    """Return the published documents, with the views of `views.csv`, and how they agree with the ledger."""
+    choice = contents.choice
+    posts, pages = [entry.post for entry in choice.posts], [entry.post for entry in choice.pages]
+    aliases = {site_url(alias, base) for post in (*posts, *pages) for alias in post.aliases}
+    reconciliation = reconcile(contents.ledger, posts, config.base_url, aliases | {page.url for page in pages})
+    counted = count_posts(posts, contents.views, reconciliation.ledger.records, config.base_url)
+    if counted:
+        entries = [
+            replace(entry, post=counted[entry.post.path]) if entry.post.path in counted else entry
+            for entry in choice.posts
+        ]
+        choice = replace(choice, posts=tuple(entries))
+    return choice, reconciliation
+
+
+def _find_targets(
+    contents: SiteContents,
+    entries: Mapping[str, Entry],
+    skipped: frozenset[str],
+    config: Config,
+    version_of: Callable[[Post, str], str],
+) -> LinkableFiles:
+    """Return what the links of posts can lead to: published documents, and files that are not withheld."""
+    digests, withheld = contents.digests, contents.withheld
+    present = digests.keys() - withheld if withheld else digests.keys()
+    urls = {path: entry.post.url for path, entry in entries.items()}
+    return LinkableFiles(
+        urls, PathIndex(urls), skipped, PathIndex(present), config.content, base_path(config), version_of
     )
