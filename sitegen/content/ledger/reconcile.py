@@ -1,15 +1,17 @@
 """Reconciles the posts with the ledger: their guids, the redirects of old URLs, and URLs that would break."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count
 from operator import attrgetter
+from urllib.parse import unquote
 
 from msgspec import Struct
 
 from sitegen.content.ledger import LEDGER_FILE
 from sitegen.content.ledger.file import Ledger, LedgerEntry
 from sitegen.errors import Problem
-from sitegen.formats.site_urls import output_path
+from sitegen.formats.site_urls import output_path, site_url
 from sitegen.formats.urls import base_path_of, home_of, origin_of
 from sitegen.model import Post
 
@@ -39,13 +41,14 @@ class Reconciliation(Struct, frozen=True):
 def reconcile(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Iterable[str] = ()) -> Reconciliation:
     """Return the guids of the posts, the redirects that old URLs need, and the URLs that would break.
 
-    `base_url` is the site's; URLs of other sites, from before a move, stay in the ledger without effect.
+    `base_url` is the site's. If the site was at other base URLs before, each of its former URLs means the same path
+        below this one, because hosts redirect a former domain path by path.
     `taken` are the site paths of other files: pages, and redirects from aliases.
         Paths are compared by the output file that answers them, so that `/a` and `/a/` are one.
     """
     base, origin = base_path_of(base_url), origin_of(base_url)
     ordered = sorted(posts, key=attrgetter("path"))
-    matches = _match(ledger, ordered, origin)
+    matches = _match(ledger, ordered, base_url)
     taken_guids = {record.guid for record in ledger.records}
     withdrawn_guids = {record.guid for record in ledger.records if record.withdrawn}
     guids: dict[str, str] = {}
@@ -71,37 +74,58 @@ def reconcile(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Itera
     problems += _find_shared(ordered, guids)
     used = {id(record) for record in matches.values()}
     gone = [record for record in ledger.records if id(record) not in used]
-    here = home_of(base_url)
     live = {post.output for post in posts} | {output_path(url, base) for url in taken}
+    homes = [home_of(base_url), *_find_former_homes(ordered, records, base_url)]
     redirects = [
-        MovedUrl(url.removeprefix(origin), post.url)
+        MovedUrl(path, post.url)
         for post in ordered
         for url in records[post.path].urls
-        if url != origin + post.url and url.startswith(here) and output_path(url.removeprefix(origin), base) not in live
+        if url != origin + post.url and (path := _path_here(url, homes, base)) and output_path(path, base) not in live
     ]
     led = live | {output_path(moved.url, base) for moved in redirects}
-    problems += [
-        _lost(record, url)
+    lost = [
+        (record, url, path)
         for record in gone
-        if not record.withdrawn
         for url in record.urls
-        if url.startswith(here) and output_path(url.removeprefix(origin), base) not in led
+        if (path := _path_here(url, homes, base)) and output_path(path, base) not in led
     ]
-    withdrawn = sorted(
-        url.removeprefix(origin)
-        for record in gone
-        if record.withdrawn
-        for url in record.urls
-        if url.startswith(here) and output_path(url.removeprefix(origin), base) not in led
-    )
+    # The last URL of a post is the one that readers know.
+    current = {path: (record, url) for record, url, path in lost if not record.withdrawn}
+    problems += [_lost(record, url, path[len(base) :]) for path, (record, url) in current.items()]
+    withdrawn = sorted({path for record, _, path in lost if record.withdrawn})
     # Of two posts with one guid, which is a problem already, the ledger can know only one.
     single = {record.guid: record for record in [*gone, *reversed(records.values())]}
     whole = Ledger(tuple(sorted(single.values(), key=attrgetter("path", "guid"))))
-    return Reconciliation(whole, guids, _once(redirects), tuple(problems), tuple(dict.fromkeys(withdrawn)))
+    return Reconciliation(whole, guids, _once(redirects), tuple(problems), tuple(withdrawn))
 
 
-def _match(ledger: Ledger, posts: Sequence[Post], origin: str) -> dict[str, LedgerEntry]:
-    """Return the record of each post that has one, by the post's file: by id, by file, by URL, in this order."""
+def _find_former_homes(posts: Sequence[Post], records: Mapping[str, LedgerEntry], base_url: str) -> Iterator[str]:
+    """Yield the URLs that the home page had on other hosts, each ending with a slash.
+
+    There, most posts had the paths that they have now. A host counts once: a site is at one base URL of it.
+    """
+    base, here = base_path_of(base_url), home_of(base_url)
+    found: dict[str, Counter[str]] = {}
+    for post in posts:
+        path = post.url[len(base) + 1 :]
+        for url in records[post.path].urls:
+            if not url.startswith(here) and url.endswith(f"/{path}"):
+                found.setdefault(origin_of(url), Counter())[url.removesuffix(path)] += 1
+    for homes in found.values():
+        yield min(homes, key=lambda home: (-homes[home], home))
+
+
+def _path_here(url: str, homes: Sequence[str], base: str) -> str:
+    """Return the site path of a URL below one of the site's present and former home pages, "" for another URL."""
+    return next((f"{base}/{url.removeprefix(home)}" for home in homes if url.startswith(home)), "")
+
+
+def _match(ledger: Ledger, posts: Sequence[Post], base_url: str) -> dict[str, LedgerEntry]:
+    """Return the record of each post that has one, by the post's file: by id, by file, by URL, by alias, in this order.
+
+    The alias of a post that has no other record is the URL of its former file: a new slug and a new file name at once.
+    """
+    base, origin = base_path_of(base_url), origin_of(base_url)
     free = {id(record): record for record in ledger.records}
     by_guid = {record.guid: record for record in ledger.records if not record.withdrawn}
     # Several records may name one file: those of posts that had it before. Each is a candidate, so that the same
@@ -115,6 +139,7 @@ def _match(ledger: Ledger, posts: Sequence[Post], origin: str) -> dict[str, Ledg
         lambda post: by_guid.get(post.id) if post.id else None,
         lambda post: next((known for known in reversed(by_path.get(post.path, ())) if id(known) in free), None),
         lambda post: by_url.get(origin + post.url),
+        lambda post: next((by_url[url] for url in _alias_urls(post, origin, base) if url in by_url), None),
     )
     matches: dict[str, LedgerEntry] = {}
     for test in tests if free else ():
@@ -123,6 +148,14 @@ def _match(ledger: Ledger, posts: Sequence[Post], origin: str) -> dict[str, Ledg
             if post.path not in matches and record is not None and id(record) in free:
                 matches[post.path] = free.pop(id(record))
     return matches
+
+
+def _alias_urls(post: Post, origin: str, base: str) -> Iterator[str]:
+    """Yield the URLs of the page at each alias of a post: with a slash at the end, and without."""
+    for alias in post.aliases:
+        url = origin + site_url(alias.rstrip("/"), base)
+        yield f"{url}/"
+        yield url
 
 
 def _find_free(url: str, known: set[str], post: Post) -> str:
@@ -147,8 +180,9 @@ def _changed(post: Post, record: LedgerEntry) -> Problem:
     return Problem(post.path, 0, message, f'write "id: {record.guid}", or remove the id')
 
 
-def _lost(record: LedgerEntry, url: str) -> Problem:
-    hint = f'add the URL to the aliases of the post that replaces it, or "withdrawn": true to its line in {LEDGER_FILE}'
+def _lost(record: LedgerEntry, url: str, path: str) -> Problem:
+    alias = f'add "{unquote(path)}" to the `aliases` of the post that replaces it'
+    hint = f'{alias}, or "withdrawn": true to its line in {LEDGER_FILE}'
     return Problem(record.path, 0, f"{url} was published, but no longer exists", hint)
 
 

@@ -9,6 +9,8 @@ from msgspec import structs
 from sitegen.content.ledger.file import Ledger, LedgerEntry
 from sitegen.content.ledger.reconcile import MovedUrl, reconcile
 from sitegen.errors import Problem
+from sitegen.formats.slugs import check_path
+from sitegen.formats.urls import base_path_of
 from sitegen.model import Post
 
 BASE = "https://h.example/repo/"
@@ -116,12 +118,71 @@ def test_two_posts_with_one_id_are_a_problem():
     assert 'the same id as content/posts/a.md: "urn:1"' in reconciled.problems[0].message
 
 
-def test_urls_of_another_base_are_remembered_and_left_alone():
-    ledger = reconcile(Ledger(), [post("a")], "https://old.example/repo/").ledger
-    reconciled = reconcile(ledger, [post("a")], BASE)
-    assert reconciled.guids == {"content/posts/a.md": "https://old.example/repo/posts/a/"}
+def test_an_alias_at_the_url_of_a_renamed_post_keeps_its_guid():
+    ledger = published(post("a"), post("b"))
+    for alias in ("/posts/a/", "/posts/a"):
+        renamed = replace(post("new"), aliases=(alias,))
+        reconciled = reconcile(ledger, [renamed, post("b")], BASE, taken=[f"/repo{alias}"])
+        assert reconciled.guids["content/posts/new.md"] == "https://h.example/repo/posts/a/"
+        assert (reconciled.redirects, reconciled.problems) == ((), ())
+        later = reconcile(reconciled.ledger, [post("new"), post("b")], BASE)
+        assert later.redirects == (MovedUrl("/repo/posts/a/", "/repo/posts/new/"),)
+
+
+def test_an_alias_at_the_url_of_another_post_leaves_both_guids():
+    ledger = published(post("a"), post("b"))
+    reconciled = reconcile(ledger, [replace(post("b"), aliases=("/posts/a/",))], BASE, taken=["/repo/posts/a/"])
+    assert reconciled.guids == {"content/posts/b.md": "https://h.example/repo/posts/b/"}
+    assert reconciled.problems == ()
+
+
+def test_the_url_of_a_renamed_post_is_shown_as_its_front_matter_takes_it():
+    ledger = published(replace(post("a"), url="/repo/posts/%D8%A3%20b/"))
+    hint = reconcile(ledger, [post("b")], BASE).problems[0].hint
+    assert hint.startswith('add "/posts/أ b/" to the `aliases` of the post that replaces it')
+    assert check_path("/posts/أ b/") == "/posts/أ b/"
+
+
+@pytest.mark.parametrize("old", ["https://old.example/repo/", "https://me.example/", "https://me.example/a/b/"])
+def test_former_urls_redirect_after_the_site_has_moved(old):
+    def at(name, slug, base):
+        return replace(post(name, slug), url=f"{base_path_of(base)}/posts/{slug}/")
+
+    first = reconcile(Ledger(), [at("a", "a", old), at("b", "b", old), at("c", "c", old)], old).ledger
+    renamed = reconcile(first, [at("a", "new", old), at("b", "b", old), at("c", "c", old)], old).ledger
+    moved = reconcile(renamed, [post("a", "new"), post("b")], BASE)
+    assert moved.guids["content/posts/a.md"] == f"{old}posts/a/"
+    assert moved.redirects == (MovedUrl("/repo/posts/a/", "/repo/posts/new/"),)
+    assert [problem.message for problem in moved.problems] == [f"{old}posts/c/ was published, but no longer exists"]
+    assert moved.problems[0].hint.startswith('add "/posts/c/" to')
+    assert moved.ledger.records[0].urls[-1] == "https://h.example/repo/posts/new/"
+
+
+def test_a_url_of_another_host_where_no_post_had_its_present_path_has_no_effect():
+    entry = LedgerEntry("content/posts/a.md", "urn:a", ("https://old.example/2020/a.html",))
+    reconciled = reconcile(Ledger((entry,)), [post("a")], BASE)
     assert (reconciled.redirects, reconciled.problems) == ((), ())
-    assert reconciled.ledger.records[0].urls == ("https://old.example/repo/posts/a/", "https://h.example/repo/posts/a/")
+    assert reconciled.ledger.records[0].urls == (*entry.urls, "https://h.example/repo/posts/a/")
+
+
+def test_the_base_url_of_most_posts_is_the_former_one_of_a_host():
+    urls = [
+        ("a", "https://old.example/posts/a/"),
+        ("b", "https://old.example/posts/b/"),
+        ("c", "https://old.example/x/posts/c/"),
+    ]
+    entries = [LedgerEntry(f"content/posts/{name}.md", f"urn:{name}", (url,)) for name, url in urls]
+    gone = LedgerEntry("content/posts/d.md", "urn:d", ("https://old.example/posts/d/",), withdrawn=True)
+    reconciled = reconcile(Ledger((*entries, gone)), [post("a"), post("b"), post("c")], BASE)
+    assert reconciled.withdrawn == ("/repo/posts/d/",)
+    assert reconciled.redirects == (MovedUrl("/repo/x/posts/c/", "/repo/posts/c/"),)
+
+
+def test_a_lost_url_of_several_base_urls_is_one_problem():
+    urls = ("https://old.example/repo/posts/a/", "https://h.example/repo/posts/a/")
+    both = LedgerEntry("content/posts/b.md", "urn:b", tuple(url.replace("/a/", "/b/") for url in urls))
+    reconciled = reconcile(Ledger((LedgerEntry("content/posts/a.md", "urn:a", urls), both)), [post("b")], BASE)
+    assert [problem.message for problem in reconciled.problems] == [f"{urls[1]} was published, but no longer exists"]
 
 
 def test_each_of_several_posts_of_one_day_with_a_reused_url_gets_its_own_guid():
@@ -232,7 +293,7 @@ REUSED_URL = "https://h.example/repo/posts/a/"
                 "content/posts/a.md",
                 0,
                 f"{REUSED_URL} was published, but no longer exists",
-                "add the URL to the aliases of the post that replaces it, or "
+                'add "/posts/a/" to the `aliases` of the post that replaces it, or '
                 '"withdrawn": true to its line in published.json',
             ),
         ),
