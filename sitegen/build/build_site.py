@@ -83,7 +83,7 @@ def build(
     is_trusted = last.is_checked and bool(request.changed_paths)
     scan = tools.loader.scan(last.files, settings, request.changed_paths if is_trusted else ())
     is_complete = last.generation == generation
-    is_same = inputs.fingerprint == last.inputs and not last.is_due(inputs.now)
+    is_same = inputs.fingerprint == last.inputs and inputs.ledger in last.ledgers and not last.is_due(inputs.now)
     outputs = last.outputs if is_trusted else output.check(last.outputs)
     if not is_trusted:
         output.remove_leftovers()
@@ -160,6 +160,7 @@ def _render_changes(
         generation + 1,
         pending,
         generation + 1 if is_replanned else last.planned,
+        (inputs.ledger,) if is_replanned else last.ledgers,
         site if site.is_whole else None,
         is_checked=True,
         stored=last.stored,

@@ -17,17 +17,19 @@ from sitegen.build.snapshot import Snapshot, load_generation, load_snapshot, sto
 from sitegen.build.tools import Placing, Tools
 from sitegen.cache.store import Store, StoreError
 from sitegen.config.schema import Config
+from sitegen.content.ledger import LEDGER_FILE
 from sitegen.content.loader import Loader
 from sitegen.content.site_hooks import SiteHooks
 from sitegen.errors import Problem, SiteError
 from sitegen.model import Entry, Post
 from sitegen.system.file_lock import Lock
-from sitegen.system.fingerprints import of_value
+from sitegen.system.fingerprints import of_bytes, of_file, of_value
 from sitegen.system.gc import collector_paused
 from sitegen.system.progress import Progress, no_progress
 
 if TYPE_CHECKING:
     from sitegen.build.planned_site import PlannedSite
+    from sitegen.content.ledger.reconcile import Reconciliation
 
 __all__ = ["WORK", "Builder", "Request"]
 
@@ -156,7 +158,10 @@ class Builder:
 
     @property
     def inputs(self) -> str:
-        """The fingerprint of everything that the last build depended on: the site's files, and its other inputs."""
+        """The fingerprint of everything that the last build depended on, except for the ledger.
+
+        What the ledger changes is in the output: redirects and the guids of feeds.
+        """
         return of_value((self.snapshot.inputs, self.sources))
 
     @property
@@ -178,6 +183,25 @@ class Builder:
     def posts(self) -> Iterator[Post]:
         """Yield every post and page of the last build, published or not."""
         return (entry.post for entry in self.entries())
+
+    def reconcile(self, config: Config) -> "Reconciliation":
+        """Reconcile the published posts and pages of the last build with the ledger.
+
+        If the site would be planned in the same way with the ledger that results, the next build does not plan it again
+        because the ledger was written. Raises SiteError if the ledger is damaged.
+        """
+        from sitegen.content.ledger.file import write_ledger  # noqa: PLC0415 - only a publish needs it
+        from sitegen.content.ledger.record import is_stable, reconcile_posts  # noqa: PLC0415 - as above
+
+        snapshot, root = self.snapshot, self.tools.root
+        skipped = {item.path for item in snapshot.skipped}
+        posts = [post for post in self.posts() if post.path not in skipped]
+        found = reconcile_posts(root, config, posts)
+        written = of_bytes(write_ledger(found.ledger))
+        is_as_built = of_file(root / LEDGER_FILE) in snapshot.ledgers
+        if is_as_built and written not in snapshot.ledgers and is_stable(found, config, posts):
+            self.snapshot = replace(snapshot, ledgers=(*snapshot.ledgers, written), is_stored=False)
+        return found
 
     def _build(self, config: Config, request: Request, progress: Progress) -> Report:
         if request.fresh:

@@ -52,8 +52,9 @@ class BuildInputs(Struct, frozen=True):
     """The inputs of a build apart from the files of the site: config, request, time (ns) and fingerprints.
 
     `code` is the fingerprint of sitegen's code and the hooks, `parse_key` of everything that parsing a document
-    depends on, `fingerprint` of all inputs. `card_fonts` are the files that share cards may use, None without cards.
-    `shortcodes` is the fingerprint of the site's shortcodes, "" if it has none.
+    depends on, `ledger` of the file of published URLs, `fingerprint` of all other inputs. `card_fonts` are the files
+    that share cards may use, None without cards. `shortcodes` is the fingerprint of the site's shortcodes, "" if it has
+    none.
     """
 
     config: Config
@@ -62,6 +63,7 @@ class BuildInputs(Struct, frozen=True):
     code: str
     parse_key: str
     fingerprint: str
+    ledger: str = ""
     card_fonts: "FontFiles | None" = None
     shortcodes: str = ""
 
@@ -84,12 +86,12 @@ def read_inputs(root: Path, config: Config, request: Request, hooks: SiteHooks, 
     parse_key = fingerprints.of_value(
         (parsing, config.broken_links, config.urls, config.markdown, sources, shortcodes, code)
     )
-    ledger = (fingerprints.of_file(root / LEDGER_FILE), fingerprints.of_file(root / VIEWS_FILE))
+    ledger, views = fingerprints.of_file(root / LEDGER_FILE), fingerprints.of_file(root / VIEWS_FILE)
     fonts: FontFiles | None = None
     if config.cards.enabled and request.images != "skip" and can_encode():
         from sitegen.media.cards.font_book import find_font_files  # noqa: PLC0415 - only for sites with cards
 
         fonts = find_font_files(root, config.cards, request.font_folders)
-    parts = (config, request.drafts, request.future, request.images == "skip", parse_key, ledger)
+    parts = (config, request.drafts, request.future, request.images == "skip", parse_key, views)
     fingerprint = fingerprints.of_value((parts, fonts.digest if fonts else ""))
-    return BuildInputs(config, request, now, code, parse_key, fingerprint, fonts, shortcodes)
+    return BuildInputs(config, request, now, code, parse_key, fingerprint, ledger, fonts, shortcodes)

@@ -32,7 +32,9 @@ UNKNOWN: OutputState = (None, "", b"", NO_FINGERPRINTS)
 class Snapshot(Struct, frozen=True):
     """The state of a site after a successful build: its inputs and its outputs.
 
-    `output` is the key of the output folder, `inputs` the fingerprint of everything that is not a file of the site.
+    `output` is the key of the output folder, `inputs` the fingerprint of everything that is neither a file of the site
+    nor the ledger. `ledgers` are the fingerprints of the ledgers with which the site is planned in the same way: of the
+    one that the build has read, and of the one that a publish will write.
     From the time `since` (ns) until `until` the same inputs make the same site: then other posts become due or expire.
     `generation` is the number of builds that had changed the folder: if the build cache has a higher one, a later
     build did not finish. `pending` are the files that the build has deferred, which may be out of date or missing.
@@ -54,6 +56,7 @@ class Snapshot(Struct, frozen=True):
     generation: int = 0
     pending: frozenset[str] = frozenset()
     planned: int = 0
+    ledgers: tuple[str, ...] = ()
     site: "PlannedSite | None" = None
     is_checked: bool = False
     is_stored: bool = False
@@ -78,6 +81,7 @@ _Row = tuple[
     int,  # generation
     frozenset[str],  # pending
     int,  # planned
+    tuple[str, ...],  # ledgers
 ]
 _read_row = Decoder(_Row).decode
 _read_files = Decoder(dict[str, FileState]).decode
@@ -104,7 +108,7 @@ def load_snapshot(store: Store, output: str) -> Snapshot:
     row = store.get("fact", name, _read_row)
     if row is None:
         return Snapshot(output)
-    inputs, since, until, files, outputs, skipped, warnings, generation, pending, planned = row
+    inputs, since, until, files, outputs, skipped, warnings, generation, pending, planned, ledgers = row
     states = _load_parts(store, f"files of {name}", files, _read_files)
     known = _load_parts(store, f"outputs of {name}", outputs, _read_outputs)
     snapshot = Snapshot(
@@ -119,6 +123,7 @@ def load_snapshot(store: Store, output: str) -> Snapshot:
         generation,
         pending,
         planned,
+        ledgers,
         is_stored=True,
         stored=(states, known),
     )
@@ -143,6 +148,7 @@ def store_snapshot(store: Store, snapshot: Snapshot) -> None:
         snapshot.generation,
         snapshot.pending,
         snapshot.planned,
+        snapshot.ledgers,
     )
     files, outputs = snapshot.files.states, snapshot.outputs
     before, before_outputs = snapshot.stored

@@ -18,7 +18,7 @@ Value = TypeVar("Value")
 Read = Callable[[bytes], Value]
 """Decodes a row's payload to a known type; raises a MsgspecError for anything else."""
 
-SCHEMA = 25
+SCHEMA = 26
 """Is increased with each change of the form of a row: another number is another version, and not damage."""
 TABLES = ("source", "body", "search", "terms", "page", "discussion", "thread", "comment_terms", "fact")
 SEAL_BYTES = 4

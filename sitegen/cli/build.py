@@ -98,7 +98,7 @@ def command(
             builder = Builder(terminal.root, time.time_ns, terminal.say_waiting, cache=find_user_cache())
             stack.callback(lambda: terminal.warn(builder.close()))
             report = builder.build(config, request, progress)
-        recorded = _record(terminal, config, builder, report) if record else None
+        recorded = _record(terminal, config, builder) if record else None
         _report(terminal, report, output or config.output, time.monotonic() - start, recorded)
         if report.rendered and not report.unchanged:
             skipped = {item.path for item in report.skipped}
@@ -123,17 +123,14 @@ def command(
         gc.freeze()  # otherwise the interpreter's last collection visits a million values that end with it
 
 
-def _record(terminal: Terminal, config: Config, builder: Builder, report: Report) -> bool:
+def _record(terminal: Terminal, config: Config, builder: Builder) -> bool:
     """Write the ledger as it is after this build is deployed; return whether it changed.
 
     Raises SiteError, and writes nothing, if a published URL would stop working.
     """
-    from sitegen.content.ledger.record import reconcile_posts, update_ledger
+    from sitegen.content.ledger.record import update_ledger
 
-    skipped = {item.path for item in report.skipped}
-    reconciliation = reconcile_posts(
-        terminal.root, config, [post for post in builder.posts() if post.path not in skipped]
-    )
+    reconciliation = builder.reconcile(config)
     with terminal.reporting_problems("published.json was not updated"):
         if reconciliation.problems:
             raise SiteError(reconciliation.problems)

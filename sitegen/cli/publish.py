@@ -142,6 +142,7 @@ def _prepare(
             sources, inputs = builder.sources, builder.inputs
             skipped = {item.path for item in report.skipped}
             posts = [post for post in builder.posts() if post.path not in skipped]
+            reconciliation = builder.reconcile(config)
         by_file = {post.output: post for post in posts}
         listings = frozenset(path for path in outputs if path.endswith(".html") and path not in by_file)
         changed = {path for path in outputs if not fingerprints[path] or fingerprints[path] != published.get(path)}
@@ -155,19 +156,19 @@ def _prepare(
             sources=sources,
             inputs=inputs,
         )
-        preflight = run_preflight(terminal.root, config, folder, outputs, posts, options)
+        errors = run_preflight(terminal.root, config, folder, outputs, posts, options)
     for item in report.skipped:
         terminal.say(f"skipped  {item.path}: {item.reason}", detail=True)
     problems = []
     if "errors" not in despite:
         problems += check_base_url(config.base_url)
-        problems += preflight.errors
+        problems += errors
     if "urls" not in despite:
-        problems += preflight.url_problems
+        problems += reconciliation.problems
     if problems:
         raise SiteError(problems)
     samples = _published_samples(terminal.root, config, outputs, posts)
-    return _Built(shipment, outputs - changed, by_file, preflight.ledger, samples)
+    return _Built(shipment, outputs - changed, by_file, reconciliation.ledger, samples)
 
 
 def _published_samples(root: Path, config: Config, outputs: frozenset[str], posts: Sequence[Post]) -> tuple[str, ...]:

@@ -82,8 +82,8 @@ def test_other_wishes_do_not(read, wish):
 def test_the_ledger_changes_the_site_and_sources_change_the_documents(read):
     before = read()
     after = read(files={"published.json": '{"version": 1, "posts": []}'})
-    assert (after.parse_key, after.code) == (before.parse_key, before.code)
-    assert after.fingerprint != before.fingerprint
+    assert (after.parse_key, after.code, after.fingerprint) == (before.parse_key, before.code, before.fingerprint)
+    assert after.ledger != before.ledger == ""
     sources = read(files={"content/sources.toml": ""})
     assert sources.parse_key != before.parse_key
     assert sources.code == before.code

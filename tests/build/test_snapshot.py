@@ -34,6 +34,7 @@ SNAPSHOT = Snapshot(
     warnings=(Problem("w.md", 3, "odd", "fix it", "the line"),),
     generation=7,
     pending=frozenset({"feed.xml"}),
+    ledgers=("f1", "f2"),
 )
 
 
@@ -92,7 +93,7 @@ def test_a_snapshot_with_missing_rows_is_damage(store, monkeypatch):
     monkeypatch.setattr(module, "FILES_PER_ROW", 2)
     store_snapshot(store, structs.replace(SNAPSHOT, outputs=dict(list(OUTPUTS.items())[:2])))
     name = "snapshot of output"
-    row = ("inputs", 0, None, 0, 4, (), (), 1, frozenset(), 1)
+    row = ("inputs", 0, None, 0, 4, (), (), 1, frozenset(), 1, ())
     store.put("fact", [(name, row)])
     monkeypatch.setattr(module, "FILES_PER_ROW", 4_096)
     with pytest.raises(StoreError, match=r"2 of 4 in outputs of snapshot of output"):

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from sitegen.build import stored_site
 from sitegen.build.build_site import Report
@@ -16,8 +17,10 @@ from sitegen.build.builder import Builder
 from sitegen.build.request import Request
 from sitegen.cache.store import Store
 from sitegen.config.load import read_config
+from sitegen.content.ledger.file import Ledger, LedgerEntry
+from sitegen.content.ledger.record import update_ledger
 from sitegen.content.loader import Loader
-from sitegen.errors import SiteError
+from sitegen.errors import Problem, SiteError
 from sitegen.media import stored_image_sets
 from sitegen.site.page_codec import TABLE, read_page_row
 from tests.support.card_fonts import make_ttf
@@ -333,11 +336,85 @@ def test_other_sites_are_built_as_by_a_clean_build(tmp_path, files):
         edit(root, text)
 
 
+def record(root: Path) -> None:
+    """Write the ledger as a publish of the last build does."""
+    with closing(Builder(root, time.time_ns, cache=CACHE)) as builder:
+        config = read_config(root).config
+        builder.build(config, Request())
+        update_ledger(root, builder.reconcile(config).ledger)
+
+
+def move(root: Path, slug: str) -> None:
+    """Give the first post another URL."""
+    file = root / FIRST
+    file.write_text(file.read_text().replace("---\n", f"---\nslug: {slug}\n", 1))
+
+
+def test_a_ledger_that_changes_nothing_plans_no_site(site):
+    record(site)
+    assert edit(site, "Other words.") is False
+    assert edit(site, "Again.") is False
+    move(site, "moved")
+    assert rebuild(site) is True
+    assert (site / "output/posts/first/index.html").exists(), "the former URL redirects"
+    record(site)
+    with (site / FIRST).open("a") as file:
+        file.write("\nMore words.\n")
+    assert rebuild(site) is False
+    assert "moved" in (site / "output/posts/first/index.html").read_text()
+    assert build(site).rendered == ()
+
+
+def test_a_ledger_that_changes_the_site_plans_it(site):
+    url = "https://letter.example.org/posts/first/"
+    other = LedgerEntry("content/posts/gone.md", f"{url}#old", (url,), withdrawn=True)
+    update_ledger(site, Ledger((other, LedgerEntry("content/posts/old.md", url, (f"{url}old/",), withdrawn=True))))
+    edit(site, "Other words.")
+    assert any("was published for another post before" in str(warning) for warning in warnings_of(site))
+    record(site)
+    assert edit(site, "Again.") is True
+    assert not any("was published for another post before" in str(warning) for warning in warnings_of(site))
+
+
+def test_a_ledger_that_others_wrote_plans_the_site(site):
+    with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
+        config = read_config(site).config
+        builder.build(config, Request())
+        ledger = builder.reconcile(config).ledger
+    url = "https://letter.example.org/posts/before/"
+    first = next(entry for entry in ledger.records if entry.path == FIRST)
+    changed = replace(first, urls=(url, *first.urls))
+    update_ledger(site, Ledger(tuple(changed if entry is first else entry for entry in ledger.records)))
+    assert edit(site, "Other words.") is True
+    assert (site / "output/posts/before/index.html").exists()
+    update_ledger(site, ledger)
+    assert edit(site, "Again.") is True
+    assert not (site / "output/posts/before/index.html").exists()
+
+
+def test_a_ledger_that_was_changed_after_the_build_is_not_taken_for_that_of_the_build(site):
+    url = "https://letter.example.org/posts/before/"
+    with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
+        config = read_config(site).config
+        builder.build(config, Request())
+        update_ledger(site, Ledger((LedgerEntry(FIRST, url, (url,)),)))
+        update_ledger(site, builder.reconcile(config).ledger)
+    assert edit(site, "Other words.") is True
+    assert (site / "output/posts/before/index.html").exists()
+
+
+def warnings_of(root: Path) -> tuple[Problem, ...]:
+    with closing(Builder(root, time.time_ns, cache=CACHE)) as builder:
+        return builder.build(read_config(root).config, Request()).warnings
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_builds_by_new_processes_after_random_edits_equal_clean_builds(site, seed):
     random = Random(seed)
     planned = []
     for step in range(6):
+        if random.random() < 0.3:
+            record(site)
         if random.random() < 0.6:
             planned.append(edit(site, f"Step {step}."))
         else:

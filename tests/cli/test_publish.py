@@ -7,13 +7,17 @@ import os
 import subprocess
 import sys
 import threading
+import time
+from contextlib import closing
 from urllib.parse import parse_qs
 
 import brotli
 import pytest
 from click.testing import CliRunner
 
+from sitegen.build.builder import Builder, Request
 from sitegen.cli import main, publish
+from sitegen.config.load import read_config
 from sitegen.content.ledger.file import read_ledger
 from sitegen.publish.snapshot import take_snapshot
 from sitegen.publish.state import read_record
@@ -67,6 +71,16 @@ def test_the_plan_is_shown_the_site_sent_and_the_last_line_says_what_is_new(site
     assert "+ posts/second/index.html" in printed
     assert printed[-1] == 'Published to "web": new: "Second"; 1 post changed'
     assert run(site, "--yes").stdout.splitlines()[-1] == '"web" is up to date'
+
+
+def test_the_ledger_of_a_publish_does_not_make_the_next_build_plan_the_site(site):
+    write_post(site, "second")
+    assert run(site, "--yes").exit_code == 0
+    assert (site / "published.json").exists()
+    write_post(site, "first", "Other words.")
+    with closing(Builder(site, time.time_ns)) as builder:
+        assert builder.build(read_config(site).config, Request()).rendered
+        assert builder.snapshot.site is None
 
 
 def test_a_dry_run_and_a_run_without_confirmation_change_nothing(site):
