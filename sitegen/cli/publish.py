@@ -30,7 +30,7 @@ from sitegen.publish.plan import PublishPlan, describe_plan
 from sitegen.publish.preflight import run_preflight
 from sitegen.publish.registry import choose_target, open_target
 from sitegen.publish.snapshot import empty_folder, take_snapshot
-from sitegen.publish.state import read_record, write_record
+from sitegen.publish.state import PublishRecord
 from sitegen.scaffold.skeleton import find_samples
 from sitegen.system.gc import collector_paused
 from sitegen.system.processes import available_jobs
@@ -78,17 +78,17 @@ def command(
         chosen = choose_target(config, target)
         work = terminal.root / WORK
         opened = open_target(chosen, config, terminal.root, work, os.environ, time.sleep, time.time_ns)
-        with opened as (publisher, record), empty_folder(record.with_suffix(".built")) as built:
+        with opened as (publisher, record), empty_folder(record.path.with_suffix(".built")) as built:
             copy, workers = built / Path(config.output).name, jobs or available_jobs()
 
             def prepare(published: Mapping[str, str]) -> tuple[_Built, PublishPlan]:
                 site = _prepare(terminal, config, copy, published, despite, workers)
                 if chosen.compress:
-                    compressed = add_compressed(site.shipment, record.with_suffix(".compressed"), workers)
+                    compressed = add_compressed(site.shipment, record.path.with_suffix(".compressed"), workers)
                     site = replace(site, shipment=compressed)
                 return site, publisher.plan(site.shipment, force="remote" in despite)
 
-            site, plan = prepare(read_record(record).published)
+            site, plan = prepare(record.state.published)
             if site.unprotected.intersection(plan.uploads):  # the target is not as the last publish left it
                 site, plan = prepare({})
             message = "this sample of `sitegen init` is published unedited"
@@ -196,7 +196,9 @@ def _ask(terminal: Terminal, name: str) -> None:
         raise SystemExit(1)
 
 
-def _finish(terminal: Terminal, config: Config, built: _Built, plan: PublishPlan, name: str, record: Path) -> None:
+def _finish(
+    terminal: Terminal, config: Config, built: _Built, plan: PublishPlan, name: str, record: PublishRecord
+) -> None:
     updated = update_ledger(terminal.root, built.ledger)
     if updated:
         terminal.say("Updated published.json: commit it with the site")
@@ -208,12 +210,11 @@ def _finish(terminal: Terminal, config: Config, built: _Built, plan: PublishPlan
     terminal.print_json({**values, **_values(built, plan)})
 
 
-def _notify(config: Config, record: Path) -> list[Problem]:
+def _notify(config: Config, record: PublishRecord) -> list[Problem]:
     """Notify hubs and search engines of the files published since the last time; return the calls that failed."""
-    published = read_record(record)
-    problems = make_calls(plan_calls(config, published.unnotified), time.sleep)
-    if published.unnotified and not problems:
-        write_record(record, replace(published, unnotified=frozenset()))
+    problems = make_calls(plan_calls(config, record.state.unnotified), time.sleep)
+    if record.state.unnotified and not problems:
+        record.write(replace(record.state, unnotified=frozenset()))
     return problems
 
 

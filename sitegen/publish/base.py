@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sitegen.publish.files import Shipment
 from sitegen.publish.plan import PublishPlan
+from sitegen.publish.state import PublishRecord
 
 Progress = Callable[[int, int], None]
 """Called with the number of processed files and of all files."""
@@ -16,7 +17,7 @@ Progress = Callable[[int, int], None]
 class Surroundings:
     """Where a publish is made from.
 
-    `root` is the site's folder, `record` the file that remembers what was last published,
+    `root` is the site's folder, `record` what was last published there,
     `environment` holds the variables of the process, among them the usual ones with credentials.
     `pause` waits for a number of seconds, and `clock` returns the time in nanoseconds.
     `lock` is the file that stays locked while it is open anywhere.
@@ -24,7 +25,7 @@ class Surroundings:
     """
 
     root: Path
-    record: Path
+    record: PublishRecord
     environment: Mapping[str, str]
     pause: Callable[[float], None]
     clock: Callable[[], int]

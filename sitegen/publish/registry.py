@@ -9,6 +9,7 @@ from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.formats.urls import hide_credentials
 from sitegen.publish.base import Publisher, Surroundings
 from sitegen.publish.snapshot import empty_folder
+from sitegen.publish.state import PublishRecord
 from sitegen.publish.targets.subprocess import Program
 from sitegen.publish.transfer import Transfer
 from sitegen.system.file_lock import hold
@@ -40,20 +41,21 @@ def open_target(
     environment: Mapping[str, str],
     pause: Callable[[float], None],
     clock: Callable[[], int],
-) -> Iterator[tuple[Publisher, Path]]:
+) -> Iterator[tuple[Publisher, PublishRecord]]:
     """Yield the publisher of a target, and the record of its files, while no other process publishes to it.
 
     Raises SiteError where another process does.
     """
-    record = work / "publish" / f"{target.name}.json"
+    path = work / "publish" / f"{target.name}.json"
 
     def refuse() -> None:
         message = f'the site is being published to "{target.name}" by another process'
         raise SiteError([Problem("", 0, message, "wait until it is done")])
 
-    scratch = record.with_suffix(".tmp")
-    with hold(record.with_suffix(".lock"), refuse) as lock, empty_folder(scratch):
+    scratch = path.with_suffix(".tmp")
+    with hold(path.with_suffix(".lock"), refuse) as lock, empty_folder(scratch):
         scratch.mkdir()
+        record = PublishRecord(path)
         surroundings = Surroundings(root, record, environment, pause, clock, lock, scratch)
         yield _make_publisher(target, config, surroundings), record
 
@@ -101,7 +103,7 @@ def folder_of(target: Target, config: Config, surroundings: Surroundings) -> Pat
     inside = any(part == path or part in path.parents for part in parts)
     if (
         inside
-        or path in (root, surroundings.record.parents[1].resolve())
+        or path in (root, surroundings.record.path.parents[1].resolve())
         or any(path in part.parents for part in (root, *parts))
     ):
         message = f'the target "{target.name}" is a folder that holds a part of the site, which would be replaced'

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,24 @@ class PublishState:
         """The fingerprint of each file of the site that was published last, without compressed copies."""
         rows = ((path, *path.rpartition(".")[::2], digest) for path, (digest, _) in self.files.items())
         return {path: digest for path, source, end, digest in rows if end not in ENDINGS or source not in self.files}
+
+
+class PublishRecord:
+    """The record of a target, whose lock is held: `state` is what the file `path` has, which is read once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @cached_property
+    def state(self) -> PublishState:
+        """What the record has now."""
+        return read_record(self.path)
+
+    def write(self, state: PublishState) -> None:
+        """Replace what the record has, if it differs, in one step."""
+        if state != self.state or not self.path.exists():
+            write_record(self.path, state)
+            self.state = state
 
 
 def read_record(path: Path) -> PublishState:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Protocol
 
 from sitegen.errors import Problem, SiteError
 from sitegen.publish.base import Progress
 from sitegen.publish.files import Shipment, SourceFile
 from sitegen.publish.plan import PublishPlan, batches, plan_publish
-from sitegen.publish.state import PublishState, read_record, write_record
+from sitegen.publish.state import PublishRecord, PublishState
 
 MAX_NAMED_FILES = 20
 """Number of files changed by others that are named one by one."""
@@ -38,15 +38,15 @@ class Remote(Protocol):
 
 
 class Transfer:
-    """Publishes to a remote; `label` is its name in messages, `record` the file with its last known state."""
+    """Publishes to a remote; `label` is its name in messages, `record` has its last known state."""
 
-    def __init__(self, remote: Remote, label: str, record: Path) -> None:
+    def __init__(self, remote: Remote, label: str, record: PublishRecord) -> None:
         self.remote, self.label, self.record = remote, label, record
         self._marks: Mapping[str, str] | None = None
 
     def plan(self, shipment: Shipment, *, force: bool = False) -> PublishPlan:
         """Return what a publish would do; raise SiteError for files that others added or changed there."""
-        record = read_record(self.record)
+        record = self.record.state
         found, foreign = self._recognise(shipment, record)
         if foreign and not force:
             raise SiteError(self._refuse(foreign, bool(record.files)))
@@ -75,11 +75,11 @@ class Transfer:
     def announce(self, plan: PublishPlan) -> None:
         """Note down, before the first change, what may be found changed if this publish is broken off."""
         if plan:
-            record = read_record(self.record)
+            record = self.record.state
             self._marks = None
             pending = record.pending.union(plan.uploads, plan.removed)
             unnotified = record.unnotified.union(plan.uploads, plan.removed)
-            write_record(self.record, replace(record, pending=pending, unnotified=unnotified))
+            self.record.write(replace(record, pending=pending, unnotified=unnotified))
 
     def remember(self, shipment: Shipment) -> None:
         """Record the published files; raise SiteError if a file did not arrive.
@@ -91,10 +91,7 @@ class Transfer:
             message, hint = "the uploaded file is missing on the target", "publish again"
             raise SiteError(Problem(f"{self.label}/{path}", 0, message, hint) for path in missing[:MAX_NAMED_FILES])
         files = {path: (file.digest, marks[path]) for path, file in shipment.files.items()}
-        before = read_record(self.record)
-        record = replace(before, files=files, pending=frozenset())
-        if record != before or not self.record.exists():
-            write_record(self.record, record)
+        self.record.write(replace(self.record.state, files=files, pending=frozenset()))
 
     def _recognise(self, shipment: Shipment, record: PublishState) -> tuple[dict[str, str], list[str]]:
         """Return the fingerprints of the files there, "" where unknown; and the paths that are not our work."""

@@ -93,15 +93,16 @@ def test_a_target_has_a_record_and_a_folder_for_temporary_files(tmp_path):
     with open_here(WEB, tmp_path) as (publisher, record):
         assert isinstance(publisher, FolderPublisher)
         assert publisher.path == tmp_path / "www"
-        assert record == publisher.transfer.record == tmp_path / ".sitegen/publish/web.json"
-        assert [path.name for path in record.parent.iterdir() if path.is_dir()] == ["web.tmp"]
+        assert publisher.transfer.record is record
+        assert record.path == tmp_path / ".sitegen/publish/web.json"
+        assert [path.name for path in record.path.parent.iterdir() if path.is_dir()] == ["web.tmp"]
         with pytest.raises(SiteError) as error, open_here(WEB, tmp_path):
             pass
         message = 'the site is being published to "web" by another process'
         assert error.value.problems == (Problem("", 0, message, "wait until it is done"),)
         with open_here(Target("other", "folder", path="there"), tmp_path):
             pass
-    assert not [path for path in record.parent.iterdir() if path.is_dir()]
+    assert not [path for path in record.path.parent.iterdir() if path.is_dir()]
 
 
 @pytest.mark.parametrize(("program_name", "remote_type"), [("rsync", Rsync), ("rclone", Rclone)])
@@ -115,7 +116,7 @@ def test_programs_run_in_english_and_utc_without_credentials_in_messages(tmp_pat
         assert (program.command, program.label) == ((program_name,), "https://h.example/x")
         assert [program.environment[name] for name in ("LC_ALL", "TZ", "EXTRA")] == ["C", "UTC", "x"]
         assert program.lock >= 0
-        assert publisher.remote.scratch == record.with_suffix(".tmp")
+        assert publisher.remote.scratch == record.path.with_suffix(".tmp")
         assert publisher.remote.remote.rstrip("/") == target.remote
 
 

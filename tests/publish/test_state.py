@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sitegen.publish.state import PublishState, read_record, write_record
+from sitegen.publish.state import PublishRecord, PublishState, read_record, write_record
 
 STATE = PublishState(
     files={"b.html": ("2", "m2"), "a ü.html": ("1", "m1"), "odd\udcff": ("3", "")},
@@ -53,3 +53,17 @@ def test_a_damaged_record_is_an_empty_one(tmp_path, damage):
 
 def test_a_missing_record_is_an_empty_one(tmp_path):
     assert read_record(tmp_path / "web.json") == PublishState()
+
+
+def test_a_record_is_read_once_and_written_only_if_it_changes(tmp_path):
+    path = tmp_path / "web.json"
+    record = PublishRecord(path)
+    record.write(STATE)
+    path.write_bytes(b"")
+    assert record.state == STATE
+    record.write(STATE)
+    assert path.read_bytes() == b""
+    path.unlink()
+    record.write(STATE)
+    record.write(PublishState(commits=("abc",)))
+    assert record.state == PublishRecord(path).state == PublishState(commits=("abc",))

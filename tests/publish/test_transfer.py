@@ -6,7 +6,7 @@ import pytest
 
 from sitegen.errors import Problem, SiteError
 from sitegen.publish.files import pack
-from sitegen.publish.state import PublishState, read_record, write_record
+from sitegen.publish.state import PublishRecord, PublishState, read_record
 from sitegen.publish.targets.folder import Folder
 from sitegen.publish.transfer import MAX_NAMED_FILES, Transfer
 from tests.support.publishing import contents, open_cache, rewrite, write
@@ -34,7 +34,7 @@ class Recording(Folder):
 @pytest.fixture
 def transfer(tmp_path):
     (tmp_path / "www").mkdir()
-    return Transfer(Recording(tmp_path / "www"), "the web", tmp_path / "publish/web.json")
+    return Transfer(Recording(tmp_path / "www"), "the web", PublishRecord(tmp_path / "publish/web.json"))
 
 
 @pytest.fixture
@@ -48,6 +48,11 @@ def publish(transfer, output, *, force=False):
     steps: list[tuple[int, int]] = []
     transfer.publish(shipment, plan, lambda done, total: steps.append((done, total)))
     return plan, steps
+
+
+def lose_record(transfer):
+    transfer.record.path.unlink()
+    transfer.record = PublishRecord(transfer.record.path)
 
 
 def refusal(transfer, output):
@@ -94,12 +99,12 @@ def test_the_record_has_the_files_and_what_hubs_must_hear_of(transfer, output):
     publish(transfer, output)
     digests = pack(output, FILES).digests
     files = {path: (digest, digest) for path, digest in digests.items()}
-    assert read_record(transfer.record) == PublishState(files, unnotified=frozenset(FILES))
-    write_record(transfer.record, PublishState(files, unnotified=frozenset({"earlier.html"}), commits=("abc",)))
+    assert read_record(transfer.record.path) == PublishState(files, unnotified=frozenset(FILES))
+    transfer.record.write(PublishState(files, unnotified=frozenset({"earlier.html"}), commits=("abc",)))
     (output / "feed.xml").unlink()
     write(output, {"index.html": "new"})
     publish(transfer, output)
-    record = read_record(transfer.record)
+    record = read_record(transfer.record.path)
     assert record.files.keys() == {"index.html", "a/index.html", "style.css"}
     assert (record.pending, record.unnotified) == (frozenset(), {"earlier.html", "index.html", "feed.xml"})
     assert record.commits == ("abc",)
@@ -108,31 +113,31 @@ def test_the_record_has_the_files_and_what_hubs_must_hear_of(transfer, output):
 def test_before_the_first_change_the_record_says_what_may_change(transfer, output):
     shipment = pack(output, FILES)
     plan = transfer.plan(shipment)
-    write_record(transfer.record, PublishState(pending=frozenset({"old"}), unnotified=frozenset({"older"})))
+    transfer.record.write(PublishState(pending=frozenset({"old"}), unnotified=frozenset({"older"})))
     transfer.announce(plan)
-    record = read_record(transfer.record)
+    record = read_record(transfer.record.path)
     assert (record.pending, record.unnotified) == ({"old", *FILES}, {"older", *FILES})
     publish(transfer, output)
-    transfer.record.unlink()
+    lose_record(transfer)
     transfer.announce(transfer.plan(shipment))
-    assert not transfer.record.exists(), "nothing will change"
+    assert not transfer.record.path.exists(), "nothing will change"
 
 
 def test_a_file_that_did_not_arrive_is_a_problem(transfer, output):
     transfer.remote.lost = "feed.xml"
     problem = Problem("the web/feed.xml", 0, "the uploaded file is missing on the target", "publish again")
     assert refusal(transfer, output) == (problem,)
-    assert read_record(transfer.record).pending == frozenset(FILES)
+    assert read_record(transfer.record.path).pending == frozenset(FILES)
 
 
 def test_a_publish_without_changes_lists_the_target_once(transfer, output, monkeypatch):
     publish(transfer, output)
-    before = read_record(transfer.record)
+    before = read_record(transfer.record.path)
     listings = []
     original = transfer.remote.read
     monkeypatch.setattr(transfer.remote, "read", lambda: (listings.append(1), original())[1])
     assert publish(transfer, output)[0].uploads == ()
-    assert (len(listings), read_record(transfer.record)) == (1, before)
+    assert (len(listings), read_record(transfer.record.path)) == (1, before)
     (output / "style.css").write_text("p{color: red}")
     assert publish(transfer, output)[0].uploads == ("style.css",)
     assert len(listings) == 3
@@ -140,12 +145,12 @@ def test_a_publish_without_changes_lists_the_target_once(transfer, output, monke
 
 def test_a_publish_without_changes_leaves_the_file_of_the_record(transfer, output):
     publish(transfer, output)
-    before = transfer.record.stat().st_ino
+    before = transfer.record.path.stat().st_ino
     publish(transfer, output)
-    assert transfer.record.stat().st_ino == before
-    transfer.record.unlink()
+    assert transfer.record.path.stat().st_ino == before
+    lose_record(transfer)
     publish(transfer, output)
-    assert read_record(transfer.record).files.keys() == FILES.keys()
+    assert read_record(transfer.record.path).files.keys() == FILES.keys()
 
 
 @pytest.mark.parametrize(
@@ -173,15 +178,15 @@ def test_files_of_others_are_named_up_to_a_limit(transfer, output, more):
 
 def test_our_own_files_are_recognised_without_a_record(transfer, output):
     publish(transfer, output)
-    transfer.record.unlink()
+    lose_record(transfer)
     assert not publish(transfer, output)[0]
-    assert read_record(transfer.record).files.keys() == FILES.keys()
+    assert read_record(transfer.record.path).files.keys() == FILES.keys()
 
 
 def test_leftovers_of_an_interrupted_publish_are_not_foreign(transfer, output):
     publish(transfer, output)
-    record = read_record(transfer.record)
-    write_record(transfer.record, PublishState(record.files, pending=frozenset({"new.html"})))
+    record = read_record(transfer.record.path)
+    transfer.record.write(PublishState(record.files, pending=frozenset({"new.html"})))
     write(transfer.remote.path, {"new.html": "half", ".index.html.sitegen-next": "half"})
     plan, _ = publish(transfer, output)
     assert set(plan.removed) == {"new.html", ".index.html.sitegen-next"}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sitegen.publish.base import Surroundings
 from sitegen.publish.files import pack
+from sitegen.publish.state import PublishRecord
 from sitegen.publish.targets.digest_cache import DigestCache
 
 SITE = {
@@ -53,7 +54,7 @@ def surroundings(root: Path, name: str = "web", **environment: str) -> Surroundi
     scratch = record.with_suffix(".tmp")
     scratch.mkdir(exist_ok=True)
     pause = lambda seconds: time.sleep(min(seconds, 0.01))  # noqa: E731
-    return Surroundings(root, record, outside | environment, pause, time.time_ns, -1, scratch)
+    return Surroundings(root, PublishRecord(record), outside | environment, pause, time.time_ns, -1, scratch)
 
 
 def publish_output(publisher, output: Path, force: bool = False):

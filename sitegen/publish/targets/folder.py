@@ -11,7 +11,7 @@ from pathlib import Path
 from sitegen.publish.base import Progress
 from sitegen.publish.files import Shipment, SourceFile
 from sitegen.publish.plan import PublishPlan
-from sitegen.publish.state import read_record
+from sitegen.publish.state import PublishRecord
 from sitegen.publish.targets.digest_cache import DigestCache
 from sitegen.publish.transfer import HOST_FILES, Transfer
 from sitegen.system.atomic_write import is_temporary, replacing, temporary_of
@@ -75,10 +75,10 @@ class Folder:
 class FolderPublisher:
     """Publishes to a folder: by exchanging it for a new one, or file by file where the system cannot."""
 
-    def __init__(self, path: Path, record: Path, clock: Callable[[], int]) -> None:
+    def __init__(self, path: Path, record: PublishRecord, clock: Callable[[], int]) -> None:
         self.path = path.resolve()
         self._beside = temporary_of(self.path)
-        self._cache = DigestCache(self.path, record.with_suffix(".digests"), clock)
+        self._cache = DigestCache(self.path, record.path.with_suffix(".digests"), clock)
         self.transfer = Transfer(Folder(self._cache), path.name, record)
 
     def plan(self, shipment: Shipment, *, force: bool = False) -> PublishPlan:
@@ -149,7 +149,7 @@ class FolderPublisher:
 
     def _files_of_host(self) -> list[str]:
         """Return the files that the server keeps in the folder for itself, but not those that we published."""
-        ours = read_record(self.transfer.record).files
+        ours = self.transfer.record.state.files
         folders = [self.path / name for name in HOST_FILES]
         found = [
             path for folder in folders for path in (folder, *folder.rglob("*")) if path.is_symlink() or path.is_file()

@@ -12,7 +12,6 @@ from sitegen.formats.urls import hide_credentials
 from sitegen.publish.base import Progress, Surroundings
 from sitegen.publish.files import Shipment
 from sitegen.publish.plan import PublishPlan, plan_publish
-from sitegen.publish.state import read_record, write_record
 from sitegen.publish.targets.subprocess import Program
 
 HOST_FILES = frozenset(("CNAME",))
@@ -85,18 +84,18 @@ class GitPublisher:
 
     def publish(self, shipment: Shipment, plan: PublishPlan, progress: Progress) -> None:
         """Make a commit of the files and push it: readers get all of it or nothing."""
-        record, commit = read_record(self.record), self.tip.commit
+        record, commit = self.record.state, self.tip.commit
         if plan or not commit:
             commit = self._commit(self._write_tree())
             known = tuple(dict.fromkeys((*record.commits, self.tip.commit, commit)))
             unnotified = record.unnotified.union(plan.uploads, plan.removed)
-            write_record(self.record, replace(record, commits=tuple(filter(None, known)), unnotified=unnotified))
+            self.record.write(replace(record, commits=tuple(filter(None, known)), unnotified=unnotified))
             self._git("update-ref", self.ref, commit)
             self._push(commit)
         total = len(shipment.files)
         progress(total, total)
         files = {path: (file.digest, self.local[path]) for path, file in shipment.files.items()}
-        write_record(self.record, replace(read_record(self.record), files=files, commits=(commit,)))
+        self.record.write(replace(self.record.state, files=files, commits=(commit,)))
 
     def _find_repository(self, surroundings: Surroundings) -> tuple[Path, bool]:
         """Return the site's git directory and False; without one, a repository of our own and True."""
@@ -107,7 +106,7 @@ class GitPublisher:
         reported = found.stderr.decode(errors="replace")
         if "not a git repository" not in reported:
             raise SiteError([self.program.problem(call, reported)])
-        own = surroundings.record.with_suffix(".git")
+        own = surroundings.record.path.with_suffix(".git")
         if not (own / "HEAD").is_file():
             self.program.run("init", "--quiet", "--bare", str(own))
         return own, True
@@ -184,7 +183,7 @@ class GitPublisher:
 
         A file that is on the branch with the bytes that we published is not read: the repository has its blob.
         """
-        record = read_record(self.record)
+        record = self.record.state
         found = {
             path: self.tip.files[path]
             for path, file in shipment.files.items()
@@ -205,7 +204,7 @@ class GitPublisher:
 
     def _refuse_foreign(self) -> None:
         """Raise SiteError for a commit that is neither ours nor a host's for its own settings (HOST_FILES)."""
-        record, commit = read_record(self.record), self.tip.commit
+        record, commit = self.record.state, self.tip.commit
         for _ in range(MAX_HOST_COMMITS):
             if commit in record.commits:
                 return

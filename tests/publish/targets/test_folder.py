@@ -276,7 +276,7 @@ def test_a_new_folder_has_the_rights_of_the_old_one_and_unchanged_files_are_not_
 
 def test_the_record_of_a_folder_has_the_changes_that_hubs_must_hear_of(output, target, publisher):
     publish_output(publisher, output)
-    record = read_record(publisher.transfer.record)
+    record = read_record(publisher.transfer.record.path)
     assert record.unnotified == frozenset(FIRST)
     assert record.files == {path: (digest, digest) for path, digest in ship(output).digests.items()}
     assert record.pending == frozenset()

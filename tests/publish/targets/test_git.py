@@ -160,7 +160,7 @@ def test_a_push_of_others_in_the_meantime_is_not_overwritten(site, remote, tmp_p
 
 
 def test_a_push_that_arrived_but_was_not_noted_down_is_known_for_ours(site, remote, tmp_path):
-    record = surroundings(site, "pages").record
+    record = surroundings(site, "pages").record.path
     publish_output(publisher(site), site / "output")
     first = read_record(record).commits
     write(site / "output", {"index.html": "2"})
@@ -306,13 +306,13 @@ def test_a_site_without_a_repository_has_one_of_its_own(remote, tmp_path):
 def test_progress_and_record_of_a_publish(site, remote):
     made = publisher(site)
     shipment = ship(site / "output")
-    write_record(made.record, PublishState(unnotified=frozenset({"earlier.html"})))
+    made.record.write(PublishState(unnotified=frozenset({"earlier.html"})))
     plan = made.plan(shipment)
     steps: list[tuple[int, int]] = []
     made.publish(shipment, plan, lambda *step: steps.append(step))
     assert steps == [(len(SITE), len(SITE))]
     commit = git(remote, "rev-parse", "gh-pages")
-    record = read_record(made.record)
+    record = read_record(made.record.path)
     assert (record.commits, record.unnotified) == ((commit,), frozenset({"earlier.html", *SITE}))
     assert git(site, "rev-parse", "refs/sitegen/pages") == commit
     again = publisher(site)
@@ -321,7 +321,7 @@ def test_progress_and_record_of_a_publish(site, remote):
     assert again.tip.commit == commit
     again.publish(shipment, plan, lambda *step: steps.append(step))
     assert git(remote, "rev-parse", "gh-pages") == commit, "there is no empty commit"
-    assert read_record(made.record) == record
+    assert read_record(made.record.path) == record
 
 
 def test_files_that_the_branch_has_are_not_read_again(site, remote, tmp_path):
