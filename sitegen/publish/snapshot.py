@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sitegen.system.second_names import add_name
+
 
 @contextmanager
 def empty_folder(folder: Path) -> Iterator[Path]:
@@ -31,7 +33,4 @@ def take_snapshot(output: Path, paths: Iterable[str], folder: Path) -> None:
         if parent not in made:
             os.makedirs(f"{folder}/{parent}", exist_ok=True)  # noqa: PTH103 - thousands of times
             made.add(parent)
-        try:
-            os.link(source, destination)
-        except OSError:
-            shutil.copyfile(source, destination)
+        add_name(source, destination)

@@ -5,6 +5,7 @@ stamp replaces the former one if the file was not changed otherwise: then it nee
 """
 
 import os
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -14,10 +15,17 @@ Linked = Mapping[str, tuple[Stamp, Stamp]]
 """Files with second names, by path, with the stamp before and after each name was made."""
 
 
-def add_name(path: str, name: str) -> tuple[Stamp, Stamp]:
-    """Give a file a second name, and return its stamp before and after. Raises OSError if it cannot have one."""
+def add_name(path: str, name: str) -> tuple[Stamp, Stamp] | None:
+    """Give a file a second name, and return its stamp before and after.
+
+    Where the file system has no second names, the file is copied, and None returned.
+    """
     before = stamp_of(os.stat(path))  # noqa: PTH116 - thousands of times
-    os.link(path, name)
+    try:
+        os.link(path, name)
+    except OSError:
+        shutil.copyfile(path, name)
+        return None
     return before, stamp_of(os.stat(path))  # noqa: PTH116 - thousands of times
 
 

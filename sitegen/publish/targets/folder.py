@@ -127,11 +127,8 @@ class FolderPublisher:
             for count, (path, file) in enumerate(shipment.files.items(), 1):
                 if path in new:
                     shutil.copyfile(file.path, beside / path)
-                else:
-                    try:
-                        linked[path] = add_name(f"{target}/{path}", f"{beside}/{path}")
-                    except OSError:  # the file system has no second names
-                        shutil.copyfile(target / path, beside / path)
+                elif stamps := add_name(f"{target}/{path}", f"{beside}/{path}"):
+                    linked[path] = stamps
                 progress(count, len(shipment.files))
             for path in self._files_of_host():
                 if not (beside / path).exists():

@@ -231,10 +231,11 @@ def test_where_files_have_one_name_only_they_are_copied(output, target, publishe
         raise OSError(errno.EPERM, "no hard links", str(path))
 
     publish_output(publisher, output)
-    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    monkeypatch.setattr(os, "link", refuse)
     write(output, {"index.html": "2"})
     assert publish_output(publisher, output).changed == ("index.html",)
     assert contents(target) == contents(output)
+    assert (target / "site.css").stat().st_nlink == 1
 
 
 def test_an_empty_folder_in_the_place_of_a_file_gives_way(output, target, publisher):
