@@ -1,5 +1,6 @@
 """Starting the command line, and interrupting it."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -7,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sites import make_site
+from tests.support.sites import CONFIG, make_site, tree
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals")
+
+pty = pytest.importorskip("pty", reason="Windows has no pseudo-terminals")
 
 REPOSITORY = Path(__file__).parents[1]
 INTERRUPT = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
@@ -49,3 +52,42 @@ def test_an_interrupted_command_says_that_it_was_stopped(tmp_path):
     site = make_site(tmp_path / "site", {"hooks.py": INTERRUPT})
     done = run("-C", site, "build", folder=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "stopped\n")
+
+
+def answer(keys, *words):
+    """Run sitegen on a terminal, press keys at its question, and return its exit code and the words after that."""
+    process, terminal = pty.fork()
+    if not process:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.chdir(REPOSITORY)
+        os.execv(sys.executable, [sys.executable, "-m", "sitegen", *map(str, words)])
+    with open(terminal, "r+b", buffering=0) as stream:
+        shown = b""
+        while not shown.endswith(b"[y/N]: "):
+            shown += stream.read(1)
+        stream.write(keys)
+        rest = b""
+        try:
+            while data := stream.read(1000):
+                rest += data
+        except OSError:  # a terminal whose process has ended
+            pass
+        _, status = os.waitpid(process, 0)
+    return os.waitstatus_to_exitcode(status), rest.decode().split()
+
+
+@pytest.mark.parametrize(
+    ("keys", "code", "end"),
+    [(b"\x03", 130, "^C stopped"), (b"\x04", 1, "nothing was {done}"), (b"\n", 1, "nothing was {done}")],
+    ids=["Ctrl-C", "Ctrl-D", "Enter"],
+)
+@pytest.mark.parametrize(
+    ("words", "done"), [(["takedown", "first"], "changed"), (["publish"], "published")], ids=["takedown", "publish"]
+)
+def test_a_question_that_is_not_answered_with_yes_changes_nothing(tmp_path, keys, code, end, words, done):
+    site = make_site(tmp_path, config=f'{CONFIG}[[publish]]\nname = "web"\nkind = "folder"\npath = "www"\n')
+    before = tree(site / "content")
+    assert answer(keys, "-C", site, *words) == (code, end.format(done=done).split())
+    assert tree(site / "content") == before
+    assert not (site / "www").exists()
+    assert not (site / "published.json").exists()

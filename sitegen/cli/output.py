@@ -72,6 +72,24 @@ class Terminal(Struct, frozen=True):
             if left := len(same) - len(shown):
                 click.echo(f"    {name_rest(left, 'like this')}", err=True)
 
+    def confirm(self, question: str, hint: str, outcome: str = UNCHANGED) -> None:
+        """Ask a question, and exit with code 1 and the `outcome` unless the answer is yes.
+
+        Raises SiteError with a hint if standard input is not a terminal, and KeyboardInterrupt for Ctrl-C.
+        """
+        if self.as_json or not sys.stdin.isatty():
+            raise SiteError([Problem("", 0, "cannot ask for confirmation: standard input is not a terminal", hint)])
+        try:
+            is_confirmed = click.confirm(question, err=True)
+        except click.Abort as abort:
+            click.echo(err=True)  # ends the line of the question
+            if isinstance(abort.__context__, KeyboardInterrupt):
+                raise KeyboardInterrupt from None
+            is_confirmed = False  # Ctrl-D
+        if not is_confirmed:
+            click.echo(outcome, err=True)
+            raise SystemExit(1)
+
     def colour(self, text: str, name: str) -> str:
         """Return text with its first line in a colour, if standard error is a terminal and NO_COLOR is not set."""
         if os.environ.get("NO_COLOR") or not sys.stderr.isatty():

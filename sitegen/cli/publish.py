@@ -103,7 +103,8 @@ def command(
                 terminal.print_json({"ok": True, "published": False, **_values(site, plan)})
                 return
             if plan and not yes:
-                _ask(terminal, chosen.name)
+                hint = "add --yes to publish without confirmation, or --dry-run to see what would change"
+                terminal.confirm(f'Publish to "{chosen.name}"?', hint, "nothing was published")
             with terminal.reporting_problems(INTERRUPTED), _show_bar(terminal) as progress:
                 publisher.publish(site.shipment, plan, progress)
             _finish(terminal, config, site, plan, chosen.name, record)
@@ -185,15 +186,6 @@ def _show(terminal: Terminal, plan: PublishPlan) -> None:
         rows[MAX_SHOWN_FILES:-1] = [name_rest(more, "files")]
     for row in rows:
         terminal.say(row)
-
-
-def _ask(terminal: Terminal, name: str) -> None:
-    if terminal.as_json or not sys.stdin.isatty():
-        hint = "add --yes to publish without confirmation, or --dry-run to see what would change"
-        raise SiteError([Problem("", 0, "cannot ask for confirmation: standard input is not a terminal", hint)])
-    if not click.confirm(f'Publish to "{name}"?', err=True):
-        click.echo("nothing was published", err=True)
-        raise SystemExit(1)
 
 
 def _finish(

@@ -1,6 +1,5 @@
 """`sitegen takedown`."""
 
-import sys
 import time
 from collections.abc import Iterable
 from contextlib import closing
@@ -16,7 +15,6 @@ from sitegen.comments.ledger import LEDGER
 from sitegen.config.load import read_config
 from sitegen.content.ledger import LEDGER_FILE
 from sitegen.content.ledger.file import read_ledger
-from sitegen.errors import Problem
 from sitegen.formats.mime_types import TEXTS, ending
 from sitegen.publish.comment_takedown import find_comment, take_comment_down
 from sitegen.publish.takedown import find_post, plan_takedown, take_down
@@ -86,9 +84,9 @@ def _take_comment_down(terminal: Terminal, name: str, *, dry_run: bool, yes: boo
     shown = " ".join(found.comment.text.split())[:60]
     terminal.say(f"- {found.file}: {found.comment.id}, {found.comment.author or 'anonymous'}: {shown}")
     if not dry_run:
-        if not yes:
-            _ask(terminal, f"the comment {found.comment.id}")
         with terminal.reporting_problems():
+            if not yes:
+                _ask(terminal, f"the comment {found.comment.id}")
             take_comment_down(terminal.root, found)
         terminal.say(f"Took down the comment {found.comment.id}. Now commit {LEDGER} and run `sitegen publish`")
     terminal.print_json({"ok": True, "taken_down": not dry_run, **values})
@@ -105,9 +103,5 @@ def _read_texts(root: Path, folders: Iterable[str]) -> dict[str, str]:
 
 
 def _ask(terminal: Terminal, title: str) -> None:
-    if terminal.as_json or not sys.stdin.isatty():
-        hint = "add --yes to take it down without confirmation, or --dry-run to list the files that would be deleted"
-        terminal.fail([Problem("", 0, "cannot ask for confirmation: standard input is not a terminal", hint)])
-    if not click.confirm(f'Delete these files and take down "{title}" permanently?', err=True):
-        click.echo("nothing was changed", err=True)
-        raise SystemExit(1)
+    hint = "add --yes to take it down without confirmation, or --dry-run to list the files that would be deleted"
+    terminal.confirm(f'Delete these files and take down "{title}" permanently?', hint)
