@@ -1,4 +1,4 @@
-"""Options of a check: its parts, its limits, and whether it requests outgoing links."""
+"""Options of a check: its parts, its limits, and how it requests outgoing links."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sitegen.check.planned import Plan
 from sitegen.check.problem_types import GROUPS
-from sitegen.system.manners import Manners
+from sitegen.system.request_policy import RequestPolicy
 
 CACHE_FILE = "checked-files"
 """The name of the file with the results of earlier checks, in the folder of work files."""
@@ -27,28 +27,28 @@ class CheckLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
-    """How outgoing links are checked: the file that keeps the answers, the time now (aware), and the manners."""
+class OutgoingCheck:
+    """How outgoing links are checked: the file that caches the responses, the time now (aware), and the policy."""
 
     cache: Path
     now: datetime
-    manners: Manners = field(default_factory=Manners)
+    policy: RequestPolicy = field(default_factory=RequestPolicy)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """Which parts of the check to make, with which limits, in how many processes; and whether to go outside.
+    """Which parts of the check to make, with which limits, in how many processes; and how to check outgoing links.
 
     `plan` is what the site should consist of, None where only its files are known. `cache` is the file with the results
     of earlier checks, None for a check that uses none. `fingerprints` are those of the files that a build has just
-    compared, by path: the cache needs not read these. `sources` are those of the site's own files, and `inputs` is
+    compared, by path: the cache need not read these. `sources` are those of the site's own files, and `inputs` is
     the fingerprint of all that this build depended on, "" without a build.
     """
 
     groups: frozenset[str] = frozenset(GROUPS)
     limits: CheckLimits = field(default_factory=CheckLimits)
     jobs: int = 1
-    outside: Outside | None = None
+    outgoing: OutgoingCheck | None = None
     plan: Plan | None = None
     cache: Path | None = None
     fingerprints: Mapping[str, str] = field(default_factory=dict)

@@ -30,7 +30,7 @@ from sitegen.check.links.located_urls import UrlKey, record_urls
 from sitegen.check.links.redirects import FILE as REDIRECTS
 from sitegen.check.links.redirects import RedirectRule, read_redirects
 from sitegen.check.links.resolve import Hosting, host_files
-from sitegen.check.options import REPORTS_SUFFIX, CheckOptions, Outside
+from sitegen.check.options import REPORTS_SUFFIX, CheckOptions, OutgoingCheck
 from sitegen.check.pages.page_facts import CheckedPage, read_page
 from sitegen.check.pages.versions import check_versions
 from sitegen.check.planned import compare_files, find_unarchived
@@ -89,8 +89,8 @@ def check_site(
             return known
         facts = read_site(output, files, base_url, posts, options)
         problems = list(facts.problems)
-        if options.outside is not None:
-            problems += _check_outgoing(facts, options.outside)
+        if options.outgoing is not None:
+            problems += _check_outgoing(facts, options.outgoing)
         if reports is None:
             return locate_problems(problems, posts, source_lines, output.name)
         lines = KnownLines(source_lines, reports.find_lines(), options.sources)
@@ -104,7 +104,7 @@ def _open_reports(
 ) -> LastReports | None:
     """Return the problems of the last checks; None for a check whose problems depend on what is not fingerprinted."""
     known = [options.fingerprints.get(path, "") for path in files]
-    if options.cache is None or options.outside is not None or not options.inputs or not all(known):
+    if options.cache is None or options.outgoing is not None or not options.inputs or not all(known):
         return None
     plan = options.plan.foreign if options.plan is not None else None
     shown = tuple((path, post.digest) for path, post in posts.items())
@@ -115,10 +115,10 @@ def _open_reports(
     return LastReports(options.cache.with_name(options.cache.name + REPORTS_SUFFIX), key)
 
 
-def _check_outgoing(facts: SiteFacts, outside: Outside) -> list[Problem]:
+def _check_outgoing(facts: SiteFacts, check: OutgoingCheck) -> list[Problem]:
     from sitegen.check.external.link_checker import check_outgoing  # noqa: PLC0415 - loads HTTP and TLS
 
-    problems, left = check_outgoing(facts.outgoing, outside.cache, outside.now, outside.manners)
+    problems, left = check_outgoing(facts.outgoing, check.cache, check.now, check.policy)
     if left:
         message = f"{left:,} outgoing links were left for the next run, which goes on where this one stopped"
         problems.append(page_problem("unchecked-external", "", 0, message, "run the check again"))

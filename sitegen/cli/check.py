@@ -40,7 +40,7 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
         sitegen check links --external
         sitegen check --no-build --output dist
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from sitegen.check.options import CACHE_FILE, CheckOptions, Outside
+    from sitegen.check.options import CACHE_FILE, CheckOptions, OutgoingCheck
     from sitegen.check.planned import find_foreign, plan_of
     from sitegen.check.problem_types import has_failed
     from sitegen.check.report import format_problems
@@ -66,15 +66,15 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
             posts = {post.output: post for post in all_posts if post.path not in unpublished}
         found = discover_files(folder)
         foreign = find_foreign(found, planned)
-        outside = None
+        outgoing = None
         if external:
-            outside = Outside(terminal.root / WORK / "links.json", datetime.now(UTC))
+            outgoing = OutgoingCheck(terminal.root / WORK / "links.json", datetime.now(UTC))
         groups = frozenset(GROUPS if group == "all" else [group])
         plan = plan_of(config, planned, foreign, posts)
         options = CheckOptions(
             groups,
             jobs=available_jobs(),
-            outside=outside,
+            outgoing=outgoing,
             plan=plan,
             cache=terminal.root / WORK / CACHE_FILE,
             fingerprints=known[0],

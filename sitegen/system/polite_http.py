@@ -1,4 +1,4 @@
-"""Asks foreign web servers politely: one request at a time for each host, with pauses, and again what may pass."""
+"""Send requests to servers of others: one at a time for each host, with pauses, and again after transient failures."""
 
 import threading
 from collections import defaultdict
@@ -6,40 +6,41 @@ from dataclasses import dataclass, field
 from time import sleep
 from urllib.parse import urlsplit
 
-from sitegen.system.manners import Manners
+from sitegen.system.request_policy import RequestPolicy
 from sitegen.system.safe_http import REDIRECTS, HttpError, HttpLimits, request
 
 PERMANENT = frozenset((301, 308))
-# Answers to HEAD that say nothing of the page: many servers only know GET.
-ASK_AGAIN = frozenset((400, 401, 403, 404, 405, 406, 501))
-PASSING = frozenset((429, 500, 502, 503, 504))
+RETRY_WITH_GET = frozenset((400, 401, 403, 404, 405, 406, 501))
+"""Responses to HEAD that say nothing about the page: many servers support only GET."""
+
+TRANSIENT = frozenset((429, 500, 502, 503, 504))
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said: the status (0 if none came), in words what failed, and where a move led.
+    """The response to a request: its status (0 without a response), the reason of a failure, and the new URL of a page.
 
-    `moved` is the last URL of redirects that are all permanent, or ""; `passing` is true if the
-    failure may be over soon, and `wait` after how many seconds, if the server said so. `type` is
-    the media type of the body, "" without one.
+    `moved` is the last URL of redirects that are all permanent, or "". `is_transient` is true if a later attempt may
+    succeed, and `wait` is the number of seconds until then, if the server names it. `type` is the media type of the
+    body, "" without one.
     """
 
     status: int
     reason: str = ""
     moved: str = ""
     body: bytes = b""
-    passing: bool = False
+    is_transient: bool = False
     wait: float = 0.0
     type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Turns:
-    """Holds the locks by which one host is asked one question at a time."""
+class HostLocks:
+    """Holds a lock for each host, so that it gets one request at a time, and the hosts that got one before."""
 
     guard: threading.Lock = field(default_factory=threading.Lock)
     locks: dict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
-    asked: set[str] = field(default_factory=set)
+    requested: set[str] = field(default_factory=set)
 
     def of(self, host: str) -> threading.Lock:
         """Return the lock of a host."""
@@ -47,19 +48,19 @@ class Turns:
             return self.locks[host]
 
 
-def fetch(url: str, manners: Manners, turns: Turns, method: str = "HEAD") -> Answer:
-    """Ask for a URL, following redirects and trying again where a failure may pass."""
+def fetch(url: str, policy: RequestPolicy, locks: HostLocks, method: str = "HEAD") -> Answer:
+    """Request a URL, follow redirects, and try again after transient failures."""
     here, permanent, moved = url, True, ""
     seen = {url}
-    for _ in range(manners.redirects + 1):
-        answer = _persist(here, manners, turns, method)
+    for _ in range(policy.redirects + 1):
+        answer = _retry(here, policy, locks, method)
         if answer.status not in REDIRECTS:
             return Answer(
                 answer.status,
                 answer.reason,
                 moved if answer.status < 400 else "",
                 answer.body,
-                answer.passing,
+                answer.is_transient,
                 answer.wait,
                 answer.type,
             )
@@ -71,45 +72,45 @@ def fetch(url: str, manners: Manners, turns: Turns, method: str = "HEAD") -> Ans
         seen.add(here)
         permanent = permanent and answer.status in PERMANENT
         moved = here if permanent else ""
-    return Answer(answer.status, f"it redirects more than {manners.redirects} times")
+    return Answer(answer.status, f"it redirects more than {policy.redirects} times")
 
 
-def _persist(url: str, manners: Manners, turns: Turns, method: str) -> Answer:
+def _retry(url: str, policy: RequestPolicy, locks: HostLocks, method: str) -> Answer:
     answer = Answer(0)
-    for attempt in range(manners.attempts):
+    for attempt in range(policy.attempts):
         if attempt:
-            sleep(min(manners.longest, max(answer.wait, manners.growth * 2 ** (attempt - 1))))
-        answer = _ask(url, manners, turns, method)
-        if method == "HEAD" and answer.status in ASK_AGAIN:
-            answer = _ask(url, manners, turns, "GET")
-        if not answer.passing:
+            sleep(min(policy.max_pause, max(answer.wait, policy.backoff * 2 ** (attempt - 1))))
+        answer = _send(url, policy, locks, method)
+        if method == "HEAD" and answer.status in RETRY_WITH_GET:
+            answer = _send(url, policy, locks, "GET")
+        if not answer.is_transient:
             break
     return answer
 
 
-def _ask(url: str, manners: Manners, turns: Turns, method: str) -> Answer:
-    """Send one request, after a pause if the host was asked before."""
+def _send(url: str, policy: RequestPolicy, locks: HostLocks, method: str) -> Answer:
+    """Send one request, after a pause if the host has had one before."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError as error:
         return Answer(0, f"its URL cannot be parsed ({error})")
     limits = HttpLimits(
-        body_bytes=manners.body_bytes,
-        wait_seconds=manners.timeout,
-        total_seconds=manners.timeout,
-        truncate=manners.truncate,
-        allow_private=manners.private,
+        body_bytes=policy.body_bytes,
+        wait_seconds=policy.timeout,
+        total_seconds=policy.timeout,
+        truncate=policy.truncate,
+        allow_private=policy.allow_private,
     )
-    with turns.of(host):
-        if host in turns.asked:
-            sleep(manners.pause)
-        turns.asked.add(host)
+    with locks.of(host):
+        if host in locks.requested:
+            sleep(policy.pause)
+        locks.requested.add(host)
         try:
-            response = request(url, method, limits, {"User-Agent": manners.agent, "Accept": manners.accept})
+            response = request(url, method, limits, {"User-Agent": policy.agent, "Accept": policy.accept})
         except HttpError as error:
-            return Answer(0, str(error), passing=error.is_transient)
-    wish = response.headers.get("retry-after", "")
-    wait = float(wish) if wish.isascii() and wish.isdigit() else 0.0
+            return Answer(0, str(error), is_transient=error.is_transient)
+    retry_after = response.headers.get("retry-after", "")
+    wait = float(retry_after) if retry_after.isascii() and retry_after.isdigit() else 0.0
     status = response.status
     media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return Answer(status, response.reason, response.location, response.body, status in PASSING, wait, media_type)
+    return Answer(status, response.reason, response.location, response.body, status in TRANSIENT, wait, media_type)

@@ -10,7 +10,7 @@ from msgspec.msgpack import encode
 
 from sitegen.check import run
 from sitegen.check.last_reports import MAX_REPORTS, LastReports, _StoredReports
-from sitegen.check.options import REPORTS_SUFFIX, CheckLimits, CheckOptions, Outside
+from sitegen.check.options import REPORTS_SUFFIX, CheckLimits, CheckOptions, OutgoingCheck
 from sitegen.check.planned import Plan
 from sitegen.check.run import check_site, discover_files
 from sitegen.check.source_locations import lines_of_posts
@@ -100,9 +100,9 @@ def test_other_code_reads_the_site_again(root, reads, monkeypatch):
 
 
 def test_a_check_of_other_hosts_is_never_repeated_from_the_last_one(root, reads):
-    outside = Outside(root / "links.json", datetime(2024, 1, 1, tzinfo=UTC))
-    check(root, outside=outside)
-    check(root, outside=outside)
+    outgoing = OutgoingCheck(root / "links.json", datetime(2024, 1, 1, tzinfo=UTC))
+    check(root, outgoing=outgoing)
+    check(root, outgoing=outgoing)
     assert len(reads) == 2
 
 

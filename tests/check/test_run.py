@@ -8,14 +8,14 @@ from urllib.parse import urljoin
 
 import pytest
 
-from sitegen.check.options import CheckLimits, CheckOptions, Outside
+from sitegen.check.options import CheckLimits, CheckOptions, OutgoingCheck
 from sitegen.check.problem_types import PROBLEM_TYPES, has_failed, page_problem
 from sitegen.check.report import format_problems
 from sitegen.check.run import check_site, discover_files
 from sitegen.check.source_locations import find_line, lines_of_posts, locate_problems
 from sitegen.errors import ERROR, WARNING, Problem
 from sitegen.model import Count, Post, Source
-from sitegen.system.manners import Manners
+from sitegen.system.request_policy import RequestPolicy
 
 BASE = "https://news.example.org/repo/"
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x08\0\0\0\x08\x08\2" + b"\0" * 22
@@ -868,9 +868,9 @@ def test_problems_are_shown_with_location_severity_message_id_page_and_hint(tmp_
 def test_outgoing_links_are_requested_only_on_request(tmp_path):
     check(tmp_path, clean_site())
     output, cache = tmp_path / "output", tmp_path / ".sitegen" / "links.json"
-    outside = Outside(cache, datetime(2024, 5, 1, tzinfo=UTC), Manners(total=0))
+    outgoing = OutgoingCheck(cache, datetime(2024, 5, 1, tzinfo=UTC), RequestPolicy(max_urls=0))
     files = discover_files(output)
-    problems = check_site(output, files, BASE, {}, lines_of_posts(tmp_path), CheckOptions(outside=outside))
+    problems = check_site(output, files, BASE, {}, lines_of_posts(tmp_path), CheckOptions(outgoing=outgoing))
     assert [(problem.id, problem.path) for problem in problems] == [("unchecked-external", "output")]
     assert "1 outgoing links" in problems[0].message
     cache.unlink()

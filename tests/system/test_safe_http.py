@@ -12,10 +12,10 @@ from dataclasses import replace
 import pytest
 
 from sitegen.system import safe_http
-from sitegen.system.manners import Manners
-from sitegen.system.polite_http import Turns
+from sitegen.system.polite_http import HostLocks
 from sitegen.system.polite_http import fetch as check
 from sitegen.system.public_addresses import is_public
+from sitegen.system.request_policy import RequestPolicy
 from sitegen.system.safe_http import HttpError, HttpLimits, Response, fetch, request
 
 LIMITS = HttpLimits(body_bytes=1 << 16, wait_seconds=0.15, total_seconds=0.25, allow_private=True)
@@ -281,7 +281,9 @@ def test_a_redirect_to_a_private_address_is_refused(monkeypatch):
 @pytest.mark.parametrize("name", ["says nothing", "100 Continue without end, slowly", "headers byte by byte"])
 def test_check_uses_the_same_client(name):
     with served(SERVERS[name][0]) as server:
-        answer = check(f"http://{server}/", Manners(timeout=0.2, attempts=1, pause=0, private=True), Turns())
+        answer = check(
+            f"http://{server}/", RequestPolicy(timeout=0.2, attempts=1, pause=0, allow_private=True), HostLocks()
+        )
     assert (answer.status, answer.reason) == (0, "it did not answer within 0.2 seconds")
 
 

@@ -12,18 +12,19 @@ from urllib.parse import quote, urlsplit
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
 from sitegen.system.atomic_write import write_atomically
-from sitegen.system.manners import Manners
-from sitegen.system.polite_http import Answer, Turns, fetch
+from sitegen.system.polite_http import Answer, HostLocks, fetch
+from sitegen.system.request_policy import RequestPolicy
 
 OK, MOVED, BROKEN, UNREACHABLE = "ok", "moved", "broken", "unreachable"
-# Statuses that refuse the program; the page may well exist.
 REFUSED = frozenset((401, 402, 403, 407, 408, 425, 429, 451, 999))
+"""Statuses that refuse the program, although the page may exist."""
+
 GONE = frozenset((404, 410))
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of an outgoing link: one of OK, MOVED, BROKEN, UNREACHABLE, and when it was asked.
+    """The result for an outgoing link: its state OK, MOVED, BROKEN or UNREACHABLE, and when it was checked.
 
     `target` is where it moved to, `copy` the URL of a copy in a web archive, `day` the day of that copy.
     """
@@ -37,18 +38,18 @@ class Verdict:
 
 
 def check_outgoing(
-    outgoing: Mapping[str, Sequence[tuple[str, int]]], cache: Path, now: datetime, manners: Manners
+    outgoing: Mapping[str, Sequence[tuple[str, int]]], cache: Path, now: datetime, policy: RequestPolicy
 ) -> tuple[list[Problem], int]:
-    """Ask the servers of outgoing links, and return the problems and how many links were left for the next run.
+    """Request outgoing links, and return the problems and how many links were left for the next run.
 
     `outgoing` maps a URL to the pages and lines that have it; `now` is aware. Responses are
-    cached in the file `cache`; a link with a response that is newer than `manners.days` is not requested again.
+    cached in the file `cache`; a link with a response that is newer than `policy.cache_days` is not requested again.
     """
-    verdicts = read_verdicts(cache, now, manners)
-    asked = [url for url in sorted(outgoing) if url not in verdicts]
-    chosen = _spread_total(asked, manners.total)
+    verdicts = read_verdicts(cache, now, policy)
+    due = [url for url in sorted(outgoing) if url not in verdicts]
+    chosen = _spread_total(due, policy.max_urls)
     try:
-        for url, verdict in _ask_all(chosen, now, manners):
+        for url, verdict in _request_all(chosen, now, policy):
             verdicts[url] = verdict
     finally:
         write_verdicts(cache, verdicts)
@@ -59,15 +60,15 @@ def check_outgoing(
         for page, line in locations
         for problem in _check(url, verdicts[url], page, line)
     ]
-    return problems, len(asked) - len(chosen)
+    return problems, len(due) - len(chosen)
 
 
-def read_verdicts(cache: Path, now: datetime, manners: Manners) -> dict[str, Verdict]:
+def read_verdicts(cache: Path, now: datetime, policy: RequestPolicy) -> dict[str, Verdict]:
     """Return the cached responses that are still valid; none from a file that cannot be read."""
     try:
         rows = json.loads(cache.read_text("utf-8"))["links"]
         known = {str(url): Verdict(**row) for url, row in rows.items()}
-        oldest = now - timedelta(days=manners.days)
+        oldest = now - timedelta(days=policy.cache_days)
         return {url: valid for url, valid in known.items() if oldest < datetime.fromisoformat(valid.checked) <= now}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
@@ -80,14 +81,14 @@ def write_verdicts(cache: Path, verdicts: Mapping[str, Verdict]) -> None:
     write_atomically(cache, json.dumps({"links": rows}, indent=0).encode(), concurrent=True)
 
 
-def find_copy(url: str, manners: Manners, turns: Turns) -> tuple[str, str]:
+def find_copy(url: str, policy: RequestPolicy, locks: HostLocks) -> tuple[str, str]:
     """Return the URL and the day of a web archive's copy, or empty strings.
 
     Asks the availability service of the Internet Archive, or one that answers in the same form.
     """
-    if not manners.archive:
+    if not policy.archive:
         return "", ""
-    answer = fetch(f"{manners.archive}?url={quote(url, safe='')}", manners, turns, "GET")
+    answer = fetch(f"{policy.archive}?url={quote(url, safe='')}", policy, locks, "GET")
     try:
         closest = json.loads(answer.body)["archived_snapshots"]["closest"]
         copy, stamp = str(closest["url"]), str(closest["timestamp"])
@@ -115,26 +116,26 @@ def _by_host(urls: Sequence[str]) -> dict[str, list[str]]:
     return hosts
 
 
-def _ask_all(urls: Sequence[str], now: datetime, manners: Manners) -> Iterator[tuple[str, Verdict]]:
-    turns = Turns()
+def _request_all(urls: Sequence[str], now: datetime, policy: RequestPolicy) -> Iterator[tuple[str, Verdict]]:
+    locks = HostLocks()
 
-    def ask_host(found: list[str]) -> list[tuple[str, Verdict]]:
-        return [(url, _conclude(url, fetch(url, manners, turns), now, manners, turns)) for url in found]
+    def request_host(found: list[str]) -> list[tuple[str, Verdict]]:
+        return [(url, _conclude(url, fetch(url, policy, locks), now, policy, locks)) for url in found]
 
     if urls:
-        with ThreadPoolExecutor(manners.hosts) as pool:
-            for rows in pool.map(ask_host, _by_host(urls).values()):
+        with ThreadPoolExecutor(policy.parallel_hosts) as pool:
+            for rows in pool.map(request_host, _by_host(urls).values()):
                 yield from rows
 
 
-def _conclude(url: str, answer: Answer, now: datetime, manners: Manners, turns: Turns) -> Verdict:
+def _conclude(url: str, answer: Answer, now: datetime, policy: RequestPolicy, locks: HostLocks) -> Verdict:
     checked = now.isoformat()
     if 200 <= answer.status < 300:
         return Verdict(MOVED if answer.moved else OK, checked, target=answer.moved)
     reason = f"it answers {answer.status} {answer.reason}".strip() if answer.status >= 400 else answer.reason
-    lasting = answer.reason.startswith(("its host is not known", "its address", "its redirects", "it redirects"))
-    if answer.status in GONE or lasting or (400 <= answer.status < 500 and answer.status not in REFUSED):
-        copy, day = find_copy(url, manners, turns)
+    is_permanent = answer.reason.startswith(("its host is not known", "its address", "its redirects", "it redirects"))
+    if answer.status in GONE or is_permanent or (400 <= answer.status < 500 and answer.status not in REFUSED):
+        copy, day = find_copy(url, policy, locks)
         return Verdict(BROKEN, checked, reason, copy=copy, day=day)
     return Verdict(UNREACHABLE, checked, reason or f"it answers {answer.status}")
 

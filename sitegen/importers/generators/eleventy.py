@@ -48,7 +48,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         inside = posixpath.normpath(f"{home}{found[1]}") + "/"
         content = inside if any(name.startswith(inside) for name in archive.names) else home
     data = _folder_data(archive, content)
-    house = GeneratorLayout(
+    layout = GeneratorLayout(
         content=content,
         refuse=_refuse,
         has_pages=True,
@@ -60,7 +60,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         url=url,
         defaults=lambda inner: _defaults(data, inner),
     )
-    yield from read_folder(archive, options, house)
+    yield from read_folder(archive, options, layout)
 
 
 def _has_text(archive: Archive, folder: str) -> bool:

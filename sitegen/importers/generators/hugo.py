@@ -60,7 +60,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         accents=settings.get("removepathaccents") is not True,
     )
     site = _HugoSite(settings, default, _sections(archive, content, roots), style, is_known)
-    house = GeneratorLayout(
+    layout = GeneratorLayout(
         content=content,
         refuse=partial(_refuse, roots=[root.removeprefix(content) for root in roots]),
         has_pages=True,
@@ -78,7 +78,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     titles = _section_titles(archive, content, roots)
     folders = find_folders(_inner_paths(archive, content, roots), style.clean_name)
     hugo = HugoSettings(config, settings if config else {}, default, titles, folders)
-    yield from hugo.suggest(read_folder(archive, options, house))
+    yield from hugo.suggest(read_folder(archive, options, layout))
 
 
 def _find_covers(archive: Archive, content: str) -> dict[str, str]:

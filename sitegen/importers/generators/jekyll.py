@@ -52,7 +52,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     has_posts = any("_posts/" in name for name in archive.names)
     known = bool(config) or has_posts
     url = str(settings.get("url") or "") + str(settings.get("baseurl") or "")
-    house = GeneratorLayout(
+    layout = GeneratorLayout(
         content=content,
         refuse=partial(_refuse, has_posts=has_posts, read=lambda inner: read_head(archive, content + inner, 65_536)),
         is_page=lambda outline: has_posts and _is_page(outline.inner),
@@ -71,7 +71,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         translation_key=_translation_key,
         shared_path=partial(_shared_path, settings=settings) if isinstance(settings.get("languages"), list) else None,
     )
-    yield from read_folder(archive, options, house)
+    yield from read_folder(archive, options, layout)
     language = next((key for key in LANGUAGE_KEYS if settings.get(key)), "")
     yield suggest_site(settings, title="title", description="description", language=language, timezone="timezone")
 

@@ -45,7 +45,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     content = find_content_folder(archive, home, str(settings.get("PATH") or "content").strip("./"), "content")
     url = str(settings.get("SITEURL") or "")
     term_path = partial(_term_path, settings=settings, known=bool(config))
-    house = GeneratorLayout(
+    layout = GeneratorLayout(
         content=content,
         refuse=lambda inner: "",  # noqa: ARG005 - all documents of the content folder are articles or pages
         render=partial(_render, term_path=term_path),
@@ -59,7 +59,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         languages=frozenset(("-",)),
         term_path=lambda taxonomy, name, post: term_path(taxonomy, name),  # noqa: ARG005 - in all languages
     )
-    yield from read_folder(archive, options, house)
+    yield from read_folder(archive, options, layout)
     yield suggest_site(
         settings, title="SITENAME", description="SITESUBTITLE", language="DEFAULT_LANG", timezone="TIMEZONE"
     )

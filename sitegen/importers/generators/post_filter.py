@@ -20,7 +20,7 @@ _CODE = (
 )  # fmt: skip
 
 
-def refuse_file(name: str, house: GeneratorLayout, archive: Archive) -> str:
+def refuse_file(name: str, layout: GeneratorLayout, archive: Archive) -> str:
     """Return why a file of the archive is not a post, or "" for a post.
 
     HTML files with front matter are posts, as in `_posts` of Jekyll and `content` of Hugo.
@@ -28,19 +28,19 @@ def refuse_file(name: str, house: GeneratorLayout, archive: Archive) -> str:
     extension = posixpath.splitext(name)[1].lower()
     if extension in IMAGE_EXTENSIONS:
         return IMAGE
-    inside = name.startswith(house.content)
+    inside = name.startswith(layout.content)
     if extension not in MARKDOWN_EXTENSIONS:
         support = not SUPPORT_FOLDERS.isdisjoint(name.lower().split("/")[:-1])
         if support or not (inside and is_html(name) and has_front_matter(read_head(archive, name, 64))):
             return "part of the old theme or of a library" if support else _describe(extension, inside=inside)
     if not inside:
-        return f"outside of the folder {house.content}"
-    inner = name[len(house.content) :]
+        return f"outside of the folder {layout.content}"
+    inner = name[len(layout.content) :]
     if posixpath.splitext(inner)[0].lower() in PROJECT_NOTES:
         return "a note of the project, not a post"
     if "node_modules/" in inner or inner.startswith("vendor/"):
         return "part of a library"
-    return house.refuse(inner)
+    return layout.refuse(inner)
 
 
 def _describe(extension: str, *, inside: bool) -> str:

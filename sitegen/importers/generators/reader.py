@@ -56,23 +56,23 @@ _SCRIPT_URL = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
-def read_folder(archive: Archive, options: Options, house: GeneratorLayout) -> Iterator[Item]:
+def read_folder(archive: Archive, options: Options, layout: GeneratorLayout) -> Iterator[Item]:
     """Yield a post for each document of the old site, its terms, and a Skipped for each other file."""
     documents: list[str] = []
     skipped: list[Skipped] = []
     for name in archive.names:
-        reason = refuse_file(name, house, archive)
+        reason = refuse_file(name, layout, archive)
         if reason:
             skipped.append(Skipped(Location(name), reason))
         else:
             documents.append(name)
-    reader = _FolderReader(archive, options, house, documents)
+    reader = _FolderReader(archive, options, layout, documents)
     terms: dict[tuple[str, str, tuple[str, ...]], ImportedTerm] = {}
     for name in documents:
         for item in reader.read(name):
             yield item
             if isinstance(item, ImportedPost) and not item.draft:
-                for term in _find_terms(item, house.term_path):
+                for term in _find_terms(item, layout.term_path):
                     terms.setdefault((term.taxonomy, term.name, term.aliases), term)
     yield from terms.values()
     yield from skipped
@@ -95,8 +95,8 @@ def _find_terms(post: ImportedPost, term_path: Callable[[str, str, ImportedPost]
 class _FolderReader:
     """Reads the documents of a site, and caches their outlines."""
 
-    def __init__(self, archive: Archive, options: Options, house: GeneratorLayout, documents: list[str]) -> None:
-        self.archive, self.options, self.house = archive, options, house
+    def __init__(self, archive: Archive, options: Options, layout: GeneratorLayout, documents: list[str]) -> None:
+        self.archive, self.options, self.layout = archive, options, layout
         self.documents = frozenset(documents)
         self.order = DateOrder(options.date_order, self._written_dates)
         self.pages = OldPages(self._all_outlines)
@@ -144,7 +144,7 @@ class _FolderReader:
             yield Note(where, message)
         fields = outline.fields
         own = fields.params.get("markdown") in ENGINES  # the post was written for sitegen
-        engine = str(fields.params["markdown"]) if own else "" if is_html(name) else self.house.engine(text)
+        engine = str(fields.params["markdown"]) if own else "" if is_html(name) else self.layout.engine(text)
         page = self._is_page(outline)
         yield ImportedPost(
             where=where,
@@ -154,7 +154,7 @@ class _FolderReader:
             date=outline.date if page else self._date(outline),
             updated=fields.updated,
             slug=outline.slug,
-            id=fields.id or ("" if page else self.house.guid(outline)),
+            id=fields.id or ("" if page else self.layout.guid(outline)),
             key=outline.inner,
             authors=fields.authors,
             source=fields.source,
@@ -166,22 +166,22 @@ class _FolderReader:
             tags=fields.tags,
             categories=fields.categories,
             summary=fields.summary,
-            image=fields.image or self.house.cover(outline.inner),
+            image=fields.image or self.layout.cover(outline.inner),
             image_alt=fields.image_alt,
             issue=fields.issue,
             language=fields.language or outline.language,
-            translation_key=self.house.translation_key(outline) or self._shared_path(outline),
+            translation_key=self.layout.translation_key(outline) or self._shared_path(outline),
             draft=fields.draft or ("it was in a folder of drafts" if _is_draft_path(outline.inner) else ""),
             aliases=tuple(alias for alias in dict.fromkeys((outline.address, *fields.aliases)) if alias.strip("/")),
-            section=self.house.section(outline),
+            section=self.layout.section(outline),
             params=FrozenDict((key, value) for key, value in fields.params.items() if key != "markdown" or not own),
             dropped=FrozenDict(dropped),
         )
 
     def _shared_path(self, outline: Outline) -> str:
         """Return the path that a document shares with its translations, or "" if it has none."""
-        if self.house.shared_path is not None:
-            path = self.house.shared_path(outline)
+        if self.layout.shared_path is not None:
+            path = self.layout.shared_path(outline)
             return path if path and len(self._languages_of_paths[path]) > 1 else ""
         _, folder, stem, _, day = self._parts(outline.name)
         shared = _name_in_all_languages(folder, stem, day)
@@ -191,7 +191,7 @@ class _FolderReader:
     def _languages_of_paths(self) -> Mapping[str, set[str]]:
         """Return the languages of the documents with each path, by the layout's function."""
         found: dict[str, set[str]] = {}
-        if shared_path := self.house.shared_path:
+        if shared_path := self.layout.shared_path:
             for outline in self._all_outlines():
                 found.setdefault(shared_path(outline), set()).add(outline.fields.language.lower())
         return found
@@ -200,10 +200,10 @@ class _FolderReader:
         """Return the title and the Markdown of a document, and its remaining template tags; raise UnreadableError."""
         title = outline.fields.title
         if not is_html(outline.name):
-            title, text = take_title(title, self.house.prepare(text, outline, dropped), dropped)
-            text, left = self.house.render(text, outline, lambda target: self._mark_resolved(target, outline))
-            return title, self.house.finish(text, dropped), left
-        text, left = self.house.render(text, outline, lambda target: hide_key(self.resolve(target, outline)))
+            title, text = take_title(title, self.layout.prepare(text, outline, dropped), dropped)
+            text, left = self.layout.render(text, outline, lambda target: self._mark_resolved(target, outline))
+            return title, self.layout.finish(text, dropped), left
+        text, left = self.layout.render(text, outline, lambda target: hide_key(self.resolve(target, outline)))
         text, more = convert_html_text(text, title)
         dropped.update(more)
         return *take_title(title, text, dropped), left
@@ -211,7 +211,7 @@ class _FolderReader:
     def resolve(self, target: str, outline: Outline) -> str | None:
         """Return the link to the post with the path or name of a file, or None."""
         path, mark, fragment = unquote(target.strip()).partition("#")
-        found = find_document(path.strip(), outline, self.house.content, self.documents, self.by_stem)
+        found = find_document(path.strip(), outline, self.layout.content, self.documents, self.by_stem)
         if found is None:
             return None
         try:
@@ -225,7 +225,7 @@ class _FolderReader:
         return link and _RESOLVED_MARK + link
 
     def _is_page(self, outline: Outline) -> bool:
-        return self.house.is_page(outline) or (self.house.has_pages and self.pages.is_page(outline))
+        return self.layout.is_page(outline) or (self.layout.has_pages and self.pages.is_page(outline))
 
     def _all_outlines(self) -> Iterator[Outline]:
         for name in sorted(self.documents):
@@ -275,19 +275,19 @@ class _FolderReader:
 
     def _parse(self, name: str) -> tuple[Outline, str]:
         """Return what front matter and path say of a document, and its body; raises SiteError for what is broken."""
-        house = self.house
+        layout = self.layout
         front, notes = self._front(name)
-        if defaults := house.defaults(name[len(house.content) :]):
+        if defaults := layout.defaults(name[len(layout.content) :]):
             front = replace(front, values={**defaults, **front.values})
         inner, folder, stem, language, day = self._parts(name)
-        front = house.adapt(front, inner)
-        zones = self.options.zone, house.zone or self.options.zone
-        fields = translate_front_matter(front, *zones, house.separator, house.url, self.order)
+        front = layout.adapt(front, inner)
+        zones = self.options.zone, layout.zone or self.options.zone
+        fields = translate_front_matter(front, *zones, layout.separator, layout.url, self.order)
         day = day or _day_in(fields.address) or _day_in(inner)
         moment = fields.date or (read_date(day, self.options.zone) if day else None)
         if fields.slug:
             slug = _clean_slug(fields.slug)
-            slug += f"-{language.lower()}" if slug and house.language_of(inner) else ""
+            slug += f"-{language.lower()}" if slug and layout.language_of(inner) else ""
         else:
             name_slug = slugify(stem) or slugify(fields.title)
             slug = f"{day}-{name_slug}" if (name_slug, language) in self.ambiguous_slugs and day else name_slug
@@ -295,27 +295,27 @@ class _FolderReader:
         outline = Outline(
             name, inner, folder, stem, slug, language, replace(front, text=""), fields, moment, notes=notes
         )
-        outline = replace(outline, address=house.address(outline))
+        outline = replace(outline, address=layout.address(outline))
         self.outlines[name] = outline
         self.lengths[name] = len(front.text)
         return outline, front.text
 
     def _parts(self, name: str) -> tuple[str, str, str, str, date | None]:
         """Return the path in the content folder, its folder, and the stem, the language and the date of the name."""
-        inner = name[len(self.house.content) :]
+        inner = name[len(self.layout.content) :]
         folder, base = posixpath.split(inner)
         stem = posixpath.splitext(base)[0]
         language = ""
         head, _, ending = stem.rpartition(".")
-        known = self.house.languages
+        known = self.layout.languages
         if head and (ending.lower() in known if known else _COMMON_LANGUAGES.fullmatch(ending)):
             stem, language = head, ending.replace("_", "-")
-        for root in sorted(self.house.roots, key=len, reverse=True):
+        for root in sorted(self.layout.roots, key=len, reverse=True):
             if name.startswith(root):
-                language = language or self.house.roots[root]
+                language = language or self.layout.roots[root]
                 folder = posixpath.dirname(name[len(root) :])
                 break
-        language = language or self.house.language_of(inner)
+        language = language or self.layout.language_of(inner)
         if stem.lower() == "index" and folder:
             folder, stem = posixpath.split(folder)
         day, rest = date_in_name(stem)
@@ -341,7 +341,7 @@ class _FolderReader:
             link = self.resolve(target, outline)
             if link is None:
                 notes.append(f'the link "{target[:120]}" leads to a draft, or to a document that was not imported')
-                link = old_url_of_page(path, outline, self.house.url) + mark + rest
+                link = old_url_of_page(path, outline, self.layout.url) + mark + rest
             return link
         if target.startswith("/") or not outline.address:
             return None

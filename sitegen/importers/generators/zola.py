@@ -43,7 +43,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     languages = lower_keys(settings.get("languages"))
     known = bool(config) or content.endswith("content/")
     default = str(settings.get("default_language") or "en")
-    house = GeneratorLayout(
+    layout = GeneratorLayout(
         content=content,
         refuse=_refuse,
         has_pages=True,
@@ -56,7 +56,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         term_path=partial(_term_path, settings=settings),
     )
     counts = PostCounts()
-    yield from counts.watch(read_folder(archive, options, house))
+    yield from counts.watch(read_folder(archive, options, layout))
     if config and counts.languages:
         folders = find_folders(name[len(content) :] for name in archive.names if name.startswith(content))
         yield from _suggest_tables(settings, default, languages, counts, folders)

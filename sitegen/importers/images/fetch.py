@@ -191,15 +191,15 @@ class _Run:
         """Write a download beside the first post that has it, or note why there is none; change finished posts."""
         first = self._documents[self.by_url[result.url][0]]
         file_type = next(reference.file_type for reference in first.references if reference.url == result.url)
-        reason, lasting = result.reason, result.is_lasting
+        reason, is_permanent = result.reason, result.is_permanent
         if not reason:
             try:
                 self._store(result, first.path, file_type)
             except UnreadableError as error:
-                reason, lasting = str(error), True
+                reason, is_permanent = str(error), True
         if reason:
             self._reasons[result.url] = reason
-            if lasting:
+            if is_permanent:
                 self._ledger.missing[result.url] = reason
         self._finish(result.url)
 

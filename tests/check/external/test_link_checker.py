@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from sitegen.check.external.link_checker import check_outgoing, read_verdicts
-from sitegen.system.manners import Manners
-from sitegen.system.polite_http import Answer, Turns, fetch
+from sitegen.system.polite_http import Answer, HostLocks, fetch
 from sitegen.system.public_addresses import is_public
+from sitegen.system.request_policy import RequestPolicy
 from tests.support.http_servers import run_server
 from tests.support.waiting import wait_until
 
@@ -106,8 +106,8 @@ def site(server, path):
     return f"http://127.0.0.1:{server.server_port}{path}"
 
 
-def manners(server, **changes):
-    quick = Manners(timeout=30, pause=0, growth=0, private=True, archive=site(server, "/archive"))
+def policy_for(server, **changes):
+    quick = RequestPolicy(timeout=30, pause=0, backoff=0, allow_private=True, archive=site(server, "/archive"))
     return replace(quick, **changes)
 
 
@@ -136,25 +136,25 @@ def manners(server, **changes):
     ],
 )
 def test_an_answer_is_read_as_a_browser_would(server, path, status, moved, reason):
-    answer = fetch(site(server, path), manners(server), Turns())
+    answer = fetch(site(server, path), policy_for(server), HostLocks())
     assert (answer.status, answer.moved) == (status, site(server, moved) if moved else "")
     assert reason in answer.reason
 
 
 def test_a_slow_server_is_given_up_after_the_timeout(server):
-    answer = fetch(site(server, "/slow"), manners(server, timeout=1, attempts=2), Turns())
-    assert answer == Answer(0, "it did not answer within 1 seconds", passing=True)
+    answer = fetch(site(server, "/slow"), policy_for(server, timeout=1, attempts=2), HostLocks())
+    assert answer == Answer(0, "it did not answer within 1 seconds", is_transient=True)
     wait_until(lambda: server.asked["HEAD", "/slow"] >= 2)  # the server may notice after the client has given up
     assert server.asked["HEAD", "/slow"] == 2
 
 
 @pytest.mark.parametrize("url", ["ftp://x.example/", "http://", "http://[::1/", "http://a..b/", "javascript:x"])
 def test_urls_of_other_schemes_are_not_requested(server, url):
-    assert fetch(url, manners(server), Turns()).status == 0
+    assert fetch(url, policy_for(server), HostLocks()).status == 0
 
 
 def test_private_ip_addresses_are_refused_unless_allowed(server):
-    answer = fetch(site(server, "/"), manners(server, private=False), Turns())
+    answer = fetch(site(server, "/"), policy_for(server, allow_private=False), HostLocks())
     assert answer == Answer(0, "its host has a private address, and is not asked")
     assert not server.asked
 
@@ -179,7 +179,7 @@ def test_public_and_private_ip_addresses_are_distinguished(address, public):
 
 def test_one_host_is_asked_one_question_at_a_time(server, tmp_path):
     links = {site(server, f"/wait/{number}"): [("a.html", 1)] for number in range(5)}
-    check_outgoing(links, tmp_path / "links.json", NOW, manners(server))
+    check_outgoing(links, tmp_path / "links.json", NOW, policy_for(server))
     assert (sum(server.asked.values()), server.most) == (5, 1)
 
 
@@ -196,7 +196,7 @@ def test_problems_have_page_line_and_hint(server, tmp_path):
         site(server, "/403"): [("a.html", 6)],
         site(server, "/500"): [("a.html", 7)],
     }
-    problems, left = check_outgoing(outgoing, tmp_path / "links.json", NOW, manners(server))
+    problems, left = check_outgoing(outgoing, tmp_path / "links.json", NOW, policy_for(server))
     found = {(problem.id, problem.page, problem.line): problem for problem in problems}
     assert set(found) == {
         ("gone-archived", "a.html", 2),
@@ -216,20 +216,20 @@ def test_problems_have_page_line_and_hint(server, tmp_path):
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"archived_snapshots": {"closest": {"url": "x"}}}'])
 def test_an_archive_that_talks_nonsense_has_no_copy(server, tmp_path, body):
     server.archive = lambda path: body
-    problems, _ = check_outgoing({site(server, "/404"): [("a", 1)]}, tmp_path / "links.json", NOW, manners(server))
+    problems, _ = check_outgoing({site(server, "/404"): [("a", 1)]}, tmp_path / "links.json", NOW, policy_for(server))
     assert [problem.id for problem in problems] == ["broken-external"]
 
 
 def test_answers_hold_good_for_seven_days(server, tmp_path):
     cache = tmp_path / "kept" / "links.json"
     outgoing = {site(server, path): [("a.html", 1)] for path in ("/", "/404", "/500")}
-    first, _ = check_outgoing(outgoing, cache, NOW, manners(server, attempts=1))
+    first, _ = check_outgoing(outgoing, cache, NOW, policy_for(server, attempts=1))
     server.asked.clear()
-    second, _ = check_outgoing(outgoing, cache, NOW + timedelta(days=6), manners(server, attempts=1))
+    second, _ = check_outgoing(outgoing, cache, NOW + timedelta(days=6), policy_for(server, attempts=1))
     assert second == first
     assert set(server.asked) == {("HEAD", "/500")}
     server.asked.clear()
-    check_outgoing(outgoing, cache, NOW + timedelta(days=7), manners(server, attempts=1))
+    check_outgoing(outgoing, cache, NOW + timedelta(days=7), policy_for(server, attempts=1))
     assert ("HEAD", "/") in server.asked
     assert ("HEAD", "/404") in server.asked
 
@@ -240,17 +240,17 @@ def test_answers_hold_good_for_seven_days(server, tmp_path):
 def test_a_damaged_file_of_answers_holds_none(tmp_path, text):
     cache = tmp_path / "links.json"
     cache.write_text(text)
-    assert read_verdicts(cache, NOW, Manners()) == {}
+    assert read_verdicts(cache, NOW, RequestPolicy()) == {}
 
 
 def test_a_run_is_bounded_and_every_host_has_its_turn(server, tmp_path):
     outgoing = {site(server, f"/2{number:02d}"): [("a.html", 1)] for number in range(20)}
     other = f"http://localhost:{server.server_port}/299"
     cache = tmp_path / "links.json"
-    _, left = check_outgoing(outgoing | {other: [("a.html", 1)]}, cache, NOW, manners(server, total=5))
+    _, left = check_outgoing(outgoing | {other: [("a.html", 1)]}, cache, NOW, policy_for(server, max_urls=5))
     assert left == 16
     assert sum(server.asked.values()) == 5
     assert ("HEAD", "/299") in server.asked
-    _, left = check_outgoing(outgoing, cache, NOW, manners(server, total=50))
+    _, left = check_outgoing(outgoing, cache, NOW, policy_for(server, max_urls=50))
     assert left == 0
     assert max(server.asked.values()) == 1

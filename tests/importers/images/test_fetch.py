@@ -15,14 +15,16 @@ from click.testing import CliRunner
 from sitegen.cli import main
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
-from sitegen.importers.images.download import MANNERS, download_all
+from sitegen.importers.images.download import DOWNLOAD_POLICY, download_all
 from sitegen.importers.images.fetch import FetchOptions, fetch_images, list_documents
 from sitegen.importers.images.ledger import JOURNAL, NAME
 from tests.support.http_servers import run_server
 from tests.support.sites import build, make_site, tree, write
 from tests.support.waiting import TIMEOUT_SECONDS
 
-MANNERS_HERE = replace(MANNERS, private=True, timeout=TIMEOUT_SECONDS, pause=0.0, growth=0.0, longest=0.0)
+LOCAL_POLICY = replace(
+    DOWNLOAD_POLICY, allow_private=True, timeout=TIMEOUT_SECONDS, pause=0.0, backoff=0.0, max_pause=0.0
+)
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc00000030101"
     "00c9fe92ef0000000049454e44ae426082"
@@ -91,8 +93,8 @@ def host():
 def download(urls):
     """Download URLs; a busy machine may take its time, except for what never comes."""
     slow = [url for url in urls if "/slow/" in url]
-    yield from download_all(slow, replace(MANNERS_HERE, timeout=0.1))
-    yield from download_all([url for url in urls if url not in slow], MANNERS_HERE)
+    yield from download_all(slow, replace(LOCAL_POLICY, timeout=0.1))
+    yield from download_all([url for url in urls if url not in slow], LOCAL_POLICY)
 
 
 def fetch(root, **options):
@@ -158,7 +160,7 @@ def test_a_post_in_a_folder_and_a_page_have_their_images_beside_them(tmp_path, h
 
 
 @pytest.mark.parametrize(
-    ("path", "reason", "is_lasting"),
+    ("path", "reason", "is_permanent"),
     [
         ("status/404/a.png", "the server answers 404", True),
         ("status/410/a.png", "the server answers 410", True),
@@ -172,7 +174,7 @@ def test_a_post_in_a_folder_and_a_page_have_their_images_beside_them(tmp_path, h
         ("cut/a.png", "it was cut off", False),
     ],
 )
-def test_an_image_that_cannot_be_had_stays_as_it_is_and_is_listed(tmp_path, host, path, reason, is_lasting):
+def test_an_image_that_cannot_be_had_stays_as_it_is_and_is_listed(tmp_path, host, path, reason, is_permanent):
     _, url = host
     root = site(tmp_path, f"![A]({url}/{path}) and ![B]({url}/good.png)")
     report = fetch(root)
@@ -180,7 +182,7 @@ def test_an_image_that_cannot_be_had_stays_as_it_is_and_is_listed(tmp_path, host
     (missing,) = report.missing
     assert (missing.url, missing.path, missing.line) == (f"{url}/{path}", "content/posts/p1.md", 6)
     assert missing.reason.startswith(reason)
-    assert list(json.loads((root / NAME).read_text())["missing"]) == ([f"{url}/{path}"] if is_lasting else [])
+    assert list(json.loads((root / NAME).read_text())["missing"]) == ([f"{url}/{path}"] if is_permanent else [])
 
 
 @pytest.mark.parametrize("path", ["busy/a.png", "moved/a.png", "moved/moved/a.png"])
