@@ -52,7 +52,14 @@ DOWNLOADS = {
 }
 """The file in the folder for downloads that each sample export becomes: a zip of a folder, or its one file."""
 
-FOLDERS = {"hugo": "old-hugo-site", "jekyll": "old-jekyll-site", "wix-site": "wix", "mail-mbox": "mail"}
+FOLDERS = {
+    "eleventy": "old-eleventy-site",
+    "hugo": "old-hugo-site",
+    "jekyll": "old-jekyll-site",
+    "mail-mbox": "mail",
+    "pelican": "old-pelican-site",
+    "wix-site": "wix",
+}
 """The folder at home that each sample export becomes."""
 
 
