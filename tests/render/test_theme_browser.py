@@ -473,3 +473,37 @@ def test_no_line_breaks_within_a_word_of_a_title_on_a_phone(tmp_path, open_page)
             for width in (320, 390, 768, 1280):
                 page.set_viewport_size({"width": width, "height": 700})
                 assert page.locator(selector).evaluate(lines, word) == 1, (path, width)
+
+
+def test_all_months_of_a_year_fit_a_phone(tmp_path, open_page):
+    posts = {f"content/posts/p{n}.md": f"---\ntitle: P\ndate: 2024-{n:02}-01\n---\n\nText.\n" for n in range(1, 13)}
+    with serve(tmp_path) as address:
+        build(write(tmp_path, posts | {"sitegen.toml": f'title = "T"\nbase_url = "{address}output/"\n'}))
+        page = open_page((360, 800))
+        page.goto(f"{address}output/archive/")
+        table = page.locator(".calendar .table")
+        assert table.evaluate("box => box.scrollWidth <= box.clientWidth")
+        assert table.evaluate("box => box.getBoundingClientRect().right < document.documentElement.clientWidth")
+        months = page.locator(".calendar td a").evaluate_all("all => all.map(a => a.getBoundingClientRect().width)")
+        assert len(months) == 12
+        assert min(months) >= 24, "a target of a finger: WCAG 2.5.8"
+
+
+CHARACTERS_LEFT = """name => [0, 1].map((start) => {
+  const range = document.createRange();
+  range.setStart(name.firstChild, start);
+  range.setEnd(name.firstChild, start + 1);
+  return range.getBoundingClientRect().left;
+})"""
+
+
+@pytest.mark.parametrize(("path", "names"), [("tags/", ".tally a"), ("posts/a/", ".chips [rel=tag]")])
+def test_a_name_from_left_to_right_is_not_reversed_in_a_page_from_right_to_left(path, names, tmp_path, open_page):
+    post = "---\ntitle: أ\ndate: 2024-01-01\nslug: a\ntags: [C++]\n---\n\nنص.\n"
+    with serve(tmp_path) as address:
+        config = f'title = "T"\nlanguage = "ar"\nbase_url = "{address}output/"\n'
+        build(write(tmp_path, {"sitegen.toml": config, "content/posts/a.md": post}))
+        page = open_page()
+        page.goto(f"{address}output/{path}")
+        letter, plus = page.locator(names, has_text="C++").first.evaluate(CHARACTERS_LEFT)
+        assert letter < plus

@@ -26,6 +26,7 @@ BODIES = {
     "table-with-long-words": f'<div><table style="width: 900px"><tr><td>{"a" * 200}</td></tr></table></div>',
     "table-in-fieldset": "<fieldset><legend>A</legend><table width=700><tr><td>A</td></tr></table></fieldset>",
     "columns": "| " + " | ".join(["column"] * 20) + " |\n" + "|---" * 20 + "|\n" + "| value " * 20 + "|",
+    "code-in-columns": f"| a | b |\n|---|---|\n| `code` | {'y' * 200} |",
     "mail": MAIL,
     "image": '<img src="a.png" width="1200" height="300" alt="A">',
     "image-style": '<img src="a.png" style="width: 900px; max-width: none; height: 90px" alt="A">',
@@ -90,4 +91,12 @@ def test_a_table_of_many_columns_scrolls_within_the_page(output, browser):
         page = browser.new_page(viewport={"width": 320, "height": 800})
         page.goto(f"{address}posts/columns/")
         assert page.locator(".table").evaluate("box => box.scrollWidth > box.clientWidth")
+        page.close()
+
+
+def test_code_in_a_table_is_not_broken_between_letters(output, browser):
+    with serve(output) as address:
+        page = browser.new_page(viewport={"width": 320, "height": 800})
+        page.goto(f"{address}posts/code-in-columns/")
+        assert page.locator("td code").evaluate("code => code.getClientRects().length") == 1
         page.close()
