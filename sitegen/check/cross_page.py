@@ -57,7 +57,7 @@ def check_canonicals(hosting: Hosting, pages: Mapping[str, CheckedPage]) -> Iter
 
 
 def drop_repeated(hosting: Hosting, problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield the problems without those of feeds that a page has too: a feed repeats the links of its posts."""
+    """Yield the problems without those of feeds that a page has too, because feeds repeat the links of posts."""
     problems = list(problems)
     reported = {
         locate(hosting, problem.page, problem.search_text).path

@@ -37,7 +37,7 @@ class PageEntry(Struct, frozen=True, array_like=True):
 
 
 class DocumentEntry(Struct, frozen=True, array_like=True):
-    """The same of another file; `sizes` are those of the files whose size was asked for, None for a missing file."""
+    """The same of another file; `sizes` are those of files on whose size the facts depend, None for a missing file."""
 
     digest: str
     sizes: dict[str, int | None]

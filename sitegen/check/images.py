@@ -1,4 +1,4 @@
-"""The image files of a site: empty ones, heavy ones, and those that are not what their name says."""
+"""The image files of a site: empty ones, heavy ones, and those of another type than their name says."""
 
 import posixpath
 import re
@@ -22,7 +22,7 @@ NAMES = {"jpg": "JPEG", "webp": "WebP"}
 
 
 def find_encoded(paths: Iterable[str]) -> frozenset[str]:
-    """Return the paths, without suffixes, of images of which the files of a site contain other widths."""
+    """Return the paths, without suffixes, of images that a site also has in other widths."""
     return frozenset(found[1] for path in paths if (found := _VARIANT.fullmatch(path)))
 
 

@@ -37,7 +37,7 @@ class OutgoingCheck:
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """Which parts of the check to make, with which limits, in how many processes; and how to check outgoing links.
+    """Which parts of the check to run, with which limits, in how many processes; and how to check outgoing links.
 
     `plan` is what the site should consist of, None where only its files are known. `cache` is the file with the results
     of earlier checks, None for a check that uses none. `fingerprints` are those of the files that a build has just

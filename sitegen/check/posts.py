@@ -1,4 +1,4 @@
-"""What the posts themselves leave to be desired, and whether their pages keep their sources' policies."""
+"""Checks of the posts: titles, summaries, sources, counts, and whether their pages follow the policies of sources."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

@@ -20,7 +20,7 @@ MAX_LISTED = 10
 
 @click.group()
 def command() -> None:
-    """Import comments of readers, or add one that came by mail.
+    """Import comments of readers, or add one from a mail.
 
     \b
     Example:

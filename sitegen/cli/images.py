@@ -145,7 +145,7 @@ def missing(terminal: Terminal) -> None:
 )
 @output_options
 def large(terminal: Terminal, kilobytes: int, pixels: int) -> None:
-    """List large images, and what smaller ones would save.
+    """List large images, and the bytes that smaller ones would save.
 
     What would be saved is measured: each image is encoded in its own format, within the limit of pixels. Nothing is
     written.

@@ -76,7 +76,7 @@ def find_root(start: Path) -> Path:
 
 
 def has_site(folder: Path) -> bool:
-    """Say whether a folder holds a site's config."""
+    """Return whether a folder contains a site's config."""
     if (folder / "sitegen.toml").is_file():
         return True
     shared = folder / "pyproject.toml"

@@ -1,4 +1,4 @@
-"""The categories of podcasts that Apple Podcasts lists, and what it asks of a podcast."""
+"""The categories of podcasts that Apple Podcasts lists, and its requirements for a podcast."""
 
 import re
 from collections.abc import Iterator, Mapping

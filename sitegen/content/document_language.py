@@ -6,7 +6,7 @@ from sitegen.config.editions import Edition, Editions
 
 
 class DocumentLanguage(Struct, frozen=True):
-    """What a document's path says of its language.
+    """The language of a document by its path.
 
     `language` is its tag, "" if the path names none; `path` is the path without the language, which translations have
     in common.
@@ -17,7 +17,7 @@ class DocumentLanguage(Struct, frozen=True):
 
 
 def read_document_language(path: str, content: str, editions: Editions) -> DocumentLanguage:
-    """Return what the path of a document in the folder `content` says of its language.
+    """Return the language of a document in the folder `content` by its path.
 
     The end of the name counts more than the folder: `posts/de/hello.fr.md` is in French.
     """

@@ -1,4 +1,4 @@
-"""URLs as feeds have them: absolute, and with no sign that a URI may not hold."""
+"""URLs for feeds: absolute, and without characters that a URI must not contain."""
 
 import re
 from contextlib import suppress

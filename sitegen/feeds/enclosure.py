@@ -47,7 +47,7 @@ MEDIA_TYPE = lazy_regex.compile(
 
 
 class Enclosure(Struct, frozen=True):
-    """A file that goes with a post: absolute URL, size in bytes (0 where unknown) and media type.
+    """A file attached to a post: absolute URL, size in bytes (0 where unknown) and media type.
 
     `episode` is the table of the front matter, for what podcasts say beside that.
     """

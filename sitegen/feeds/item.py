@@ -1,4 +1,4 @@
-"""A post as each format of feed says it: plain, clean values, with every URL absolute."""
+"""The values of a post for feeds of all formats: plain, clean, with absolute URLs."""
 
 import re
 from datetime import UTC, datetime
@@ -48,11 +48,11 @@ class Image(Struct, frozen=True):
 
 
 class Item(Struct, frozen=True):
-    """A post as a feed says it.
+    """The values of a post for a feed.
 
     `content` is HTML, "" if feeds contain only the summary; `summary` is plain text. `shown_images` are all images
     that the post shows, `images` those of them that are files of this site, and the post's own image wherever it is.
-    `episode` is what a podcast says of the post, None where the site has no podcast or the post has no sound or film.
+    `episode` has the values for a podcast, None if the site has no podcast or the post has no sound or film.
     `comments_feed` is the URL of the feed of the post's comments, "" if there is none.
     """
 
@@ -105,7 +105,7 @@ class Item(Struct, frozen=True):
 
 
 def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
-    """Return a post as a feed says it; `image_facts` describes the files of this site by their URLs."""
+    """Return the values of a post for a feed; `image_facts` describes the files of this site by their URLs."""
     post, base_url = item.post, config.base_url
     permalink = absolute(post.url, base_url)
     source_url = to_uri(one_line(post.source_url))
@@ -196,7 +196,7 @@ def moment(time: datetime) -> datetime:
 
 
 def attribute(post: Post, source_url: str, pattern: str) -> str:
-    """Return the paragraph that says where a post was first published, or "" where nothing is known of that."""
+    """Return the paragraph that says where a post was first published, or "" if that is unknown."""
     if not pattern or not (post.source or source_url):
         return ""
     name = one_line(post.source.name) if post.source else urlsplit(source_url).netloc

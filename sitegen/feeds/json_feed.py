@@ -1,4 +1,4 @@
-"""JSON Feed 1.1: the head of a feed, and its items, one a line."""
+"""JSON Feed 1.1: the head of a feed, and its items, one on each line."""
 
 import json
 from typing import Any

@@ -29,7 +29,7 @@ ARCHIVE_NAME = "[0-9]{4}(?:-[0-9]+)?"
 
 
 class Subject(Struct, frozen=True):
-    """What one can subscribe to: the site, one term of a taxonomy, or one language; `folder` holds its feeds.
+    """A subject of feeds: the site, a term of a taxonomy, a type of posts or a language; `folder` holds its feeds.
 
     `size` is the number of posts in its feeds, `formats` are the feeds' formats, `archives` says whether they have
     archive documents, `full` whether they contain whole posts.
@@ -134,7 +134,7 @@ def comments_feed_url(config: Config, post: Post) -> str:
 
 
 def find_subjects(config: Config, site: Site) -> Iterator[Subject]:
-    """Yield all that one can subscribe to, the site itself first."""
+    """Yield the subjects of a site's feeds, the site itself first."""
     formats = feed_formats(config)
     size = config.feeds.posts
     archives = config.feeds.archives and has_archives(site.posts, size)
@@ -239,7 +239,7 @@ def compile_archive_paths(config: Config, formats: Iterable[str] = FORMATS) -> r
 
 
 def plan_newest(config: Config, site: Site, subject: Subject, documents: Sequence[ArchiveDocument]) -> Iterator[Feed]:
-    """Yield the feeds of a subject that one subscribes to, one a format; they hold the newest posts.
+    """Yield the feeds with the newest posts of a subject, one for each format.
 
     `documents` are those of its archive, the newest first.
     """
@@ -340,7 +340,7 @@ def plan_outlines(config: Config, site: Site, subjects: Iterable[Subject]) -> Fe
 
 
 def feed_links(feeds: Iterable[Feed]) -> dict[str, tuple[FeedLink, ...]]:
-    """Return for each page that has feeds of its own, by its site path, what its `<link rel="alternate">` say."""
+    """Return the links (`<link rel="alternate">`) of each page with feeds of its own, by its site path."""
     links: dict[str, list[FeedLink]] = {}
     for feed in feeds:
         if feed.kind != "opml" and not feed.archive and feed.subject not in COMMENT_FEEDS:

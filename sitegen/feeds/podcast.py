@@ -1,4 +1,4 @@
-"""What a podcast says of an episode, in the terms that Apple Podcasts and other directories use."""
+"""The values of a podcast's episode, in the vocabulary of Apple Podcasts and other directories."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
@@ -12,7 +12,7 @@ from sitegen.feeds.text import one_line
 
 
 class Episode(Struct, frozen=True):
-    """What a podcast says of a post, each value "" where it is not known; `enclosure` is its file."""
+    """The values of a post as an episode, each "" if it is unknown; `enclosure` is its file."""
 
     enclosure: Enclosure
     duration: str = ""

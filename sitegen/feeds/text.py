@@ -31,7 +31,7 @@ def write_cdata(html: str) -> str:
 
 
 def escape_plain(text: str) -> str:
-    """Return a plain text as character data of RSS, by hexadecimal references (RSS Advisory Board, Best Practices).
+    """Return plain text as character data of RSS, by hexadecimal references (RSS Advisory Board, Best Practices).
 
     RSS does not say whether a title is plain text or HTML. With this escaping, feed readers that expect one or the
     other show the same.

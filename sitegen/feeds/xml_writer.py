@@ -25,7 +25,7 @@ def enclose(name: str, inside: str, **attributes: str) -> str:
 
 
 def show_images(images: Iterable[Image]) -> str:
-    """Return images as Media RSS says them."""
+    """Return images as elements of Media RSS."""
     shown = ""
     for image in images:
         size = {"width": str(image.width), "height": str(image.height)} if image.width and image.height else {}

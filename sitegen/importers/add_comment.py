@@ -1,4 +1,4 @@
-"""Add one comment, such as an answer that came by mail, to the comment file of a post."""
+"""Add one comment, such as an answer in a mail, to the comment file of a post."""
 
 import re
 from collections.abc import Collection
@@ -31,7 +31,7 @@ _ADDRESS = re.compile(r"[\w.+%=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 
 
 class CommentInput(Struct, frozen=True):
-    """What a user says of a comment: `post` is a file, URL or slug, `reply_to` the id of the comment it answers.
+    """The options for a comment: `post` is a file, URL or slug, `reply_to` the id of the comment it answers.
 
     `data` is the comment: Markdown, or an email message, whose author and date are used if these are "".
     `name` names it in messages, `now` is the date of a comment without one.

@@ -145,7 +145,7 @@ def _simplify(image: Image.Image) -> Image.Image:
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Return an image in sRGB; one whose profile is missing or damaged is taken for sRGB, or for plain CMYK."""
+    """Return an image in sRGB; one whose profile is missing or damaged is treated as sRGB, or as plain CMYK."""
     if profile:
         try:
             opened = ImageCms.ImageCmsProfile(BytesIO(profile))

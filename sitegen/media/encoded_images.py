@@ -161,7 +161,7 @@ def _digest(key: str, payload: bytes) -> bytes:
 
 
 def describe_missing_encoder(config: Config, entries: Iterable[Entry]) -> str:
-    """Return a line that says how to install what encodes images, "" if it is installed or nothing would be encoded."""
+    """Return a line that says how to install the encoder of images, "" if it is installed or not needed."""
     if not config.images.convert or can_encode():
         return ""
     shown = (image for entry in entries for image in (*entry.images, entry.post.image))

@@ -70,7 +70,7 @@ def index_calls(key: str, base_url: str, urls: Sequence[str], endpoint: str = IN
 
 
 def make_calls(calls: Iterator[Call], pause: Callable[[float], None], timeout: float = 20.0) -> list[Problem]:
-    """Make the requests, trying again what fails in passing, and return a problem for each that was not taken."""
+    """Make the requests, trying again after transient failures, and return a problem for each that was not accepted."""
     return [problem for call in calls if (problem := _make(call, pause, timeout))]
 
 

@@ -1,4 +1,4 @@
-"""The targets of a site: which of them is meant, and who publishes there, alone at a time."""
+"""Choose a target of a site, and open its publisher, under a lock that excludes other processes."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from sitegen.system.file_lock import hold
 
 
 def choose_target(config: Config, name: str | None) -> Target:
-    """Return the target of a name, or the only one there is; raise SiteError where that is not clear."""
+    """Return the target with a name, or the only one; raise SiteError if that is missing or ambiguous."""
     targets = {target.name: target for target in config.publish}
     if not targets:
         hint = "add a table [[publish]] with `name` and `kind` to sitegen.toml: see `sitegen help publishing`"

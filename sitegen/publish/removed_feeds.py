@@ -1,4 +1,4 @@
-"""Warns of feeds that a publish removes: their subscribers would get an error instead of new posts."""
+"""Warns of feeds that a publish removes, because their subscribers would get an error instead of new posts."""
 
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote

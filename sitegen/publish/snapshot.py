@@ -11,7 +11,7 @@ from sitegen.system.second_names import add_name
 
 @contextmanager
 def empty_folder(folder: Path) -> Iterator[Path]:
-    """Give a folder's path while nothing else is there; what a publish that was killed left there goes first."""
+    """Yield the path of a folder that does not exist; what a killed publish left there is removed before and after."""
     shutil.rmtree(folder, ignore_errors=True)
     try:
         yield folder

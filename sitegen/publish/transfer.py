@@ -25,7 +25,7 @@ class Remote(Protocol):
         """Return the marks of all files there, by their paths."""
 
     def mark_of(self, file: SourceFile) -> str:
-        """Return the mark that a file of ours would have there, "" where that cannot be known before."""
+        """Return the mark that a file of ours will have there, "" if that cannot be known before the upload."""
 
     def is_leftover(self, path: str) -> bool:
         """Return whether a path is that of a file that an interrupted transfer leaves behind."""
@@ -73,7 +73,7 @@ class Transfer:
         self.remember(shipment)
 
     def announce(self, plan: PublishPlan) -> None:
-        """Note down, before the first change, what may be found changed if this publish is broken off."""
+        """Record, before the first change, which files may have changed if this publish is interrupted."""
         if plan:
             record = self.record.state
             self._marks = None

@@ -329,7 +329,7 @@ def _steps(page: TitledPage, publication: Publication, title: str) -> list[tuple
 
 
 def _write_trail(steps: Sequence[tuple[str, str]], publication: Publication) -> str:
-    """Return the way to a page; its last step is the page itself, whose URL need not be said (Google's guide)."""
+    """Return the breadcrumbs of a page; the last one is the page itself, whose URL is optional (Google's guide)."""
     written = [publication.home]
     for position, (name, url) in enumerate(steps, 2):
         is_last = position > len(steps)

@@ -88,7 +88,7 @@ class RenderTools(Struct, frozen=True):
 
 
 class Known(Struct, frozen=True):
-    """What is known of a site of which only a part is loaded.
+    """The known values of a site of which only a part is loaded.
 
     `years` are the posts of the search index of each edition by year, of which only those of some years are there; its
     lines in the build cache are up to date. `cards` are the titles on the share cards by the path of their page,
@@ -375,7 +375,7 @@ class Renderer:
         return f"{self._body_keys[path]}{self._links.get(path) or ''}{self._guids[path]}{feed}{gathered}"
 
     def keep_item(self, post: Post, html: str) -> None:
-        """Render a post's feed item, if a feed that is rendered later shows it, while the HTML is at hand.
+        """Render a post's feed item, if a feed that is rendered later shows it, while the HTML is in memory.
 
         What the item reads is not read by the post's page.
         """

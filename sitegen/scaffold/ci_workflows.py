@@ -1,4 +1,4 @@
-"""Adds to a site what a host needs to build and publish it by itself: its files, the target and sitegen."""
+"""Adds to a site what a host needs to build and publish it: its files, the target and sitegen."""
 
 import re
 import tomllib

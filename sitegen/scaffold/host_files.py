@@ -1,4 +1,4 @@
-"""The files by which each host builds and publishes a site by itself, as they are written now and were before."""
+"""The files with which each host builds and publishes a site, in their current and their former versions."""
 
 import hashlib
 import json

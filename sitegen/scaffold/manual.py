@@ -1,4 +1,4 @@
-"""The pages of the manual: where they are, their order, and what they say about a message."""
+"""The pages of the manual: where they are, their order, and the entries about messages."""
 
 import re
 from collections.abc import Iterable, Iterator

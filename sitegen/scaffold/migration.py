@@ -30,7 +30,7 @@ GONE_TEMPLATES = {
 
 @dataclass(frozen=True, slots=True)
 class MigrationStep:
-    """Something that an upgrade asks of a site.
+    """A change that an upgrade requires of a site.
 
     `id` names its type, and `version` is the one that made it necessary, "" for any upgrade. `changes` are the new
     contents of files by their paths from the site's root, None for a file to remove; they are empty if the step needs

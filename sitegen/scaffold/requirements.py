@@ -23,7 +23,7 @@ _PRIVATE_ENDINGS = ("localhost", ".local", ".internal", ".intranet", ".lan", ".h
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A line for pip; if no other machine can reach where this sitegen came from, with a wheel to put beside it.
+    """A line for pip, with a wheel to put beside it if other machines cannot reach the origin of this sitegen.
 
     `wheel` is its path from the site's root and `data` its bytes, both empty if the line needs none.
     `checkout` says that sitegen runs from a folder that may change at any time (an editable installation).

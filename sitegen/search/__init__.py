@@ -1,1 +1,1 @@
-"""The reader's search: an index in small files made at build time, and asked by a script in the browser."""
+"""The reader's search: an index in small files made at build time, and queried by a script in the browser."""

@@ -29,7 +29,7 @@ class Subscription:
 
 
 class Answers:
-    """Answers requests from what `live` says is served, to those who ask for one of `hosts`."""
+    """Answers requests for one of `hosts` with the files that `live` serves."""
 
     def __init__(self, live: Live, hosts: Hosts) -> None:
         self.live, self.hosts = live, hosts

@@ -29,7 +29,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The file that answers a path, and the status that goes with it."""
+    """The file for a path, and the status of the response."""
 
     name: str
     status: int = 200
@@ -43,7 +43,7 @@ class Moved:
 
 
 def find(published: Published, path: str) -> Found | Moved | None:
-    """Return what a decoded path leads to; the site's own 404 page, or None, where that is nothing."""
+    """Return the file or redirect for a decoded path; the site's own 404 page, or None, if there is none."""
     base, names = published.base, published.names
     if base and path in ("/", base):
         return Moved(site_url(f"{base}/", ""))

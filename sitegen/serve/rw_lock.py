@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 class ReadWriteLock:
-    """A lock that many readers or one writer may hold; a waiting writer goes first."""
+    """A lock that many readers or one writer may hold; waiting writers take precedence."""
 
     def __init__(self) -> None:
         self._free = threading.Condition()

@@ -7,7 +7,7 @@ from sitegen.site.pages.registry import type_of
 
 
 class BodyIndex:
-    """Knows, for the pages of one site, which of them depend on a post's body. The index is made when it is needed."""
+    """Indexes the pages of one site by the posts on whose bodies they depend. It is made when it is first needed."""
 
     def __init__(self, pages: Iterable[Page]) -> None:
         self._pages = pages

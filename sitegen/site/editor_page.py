@@ -10,5 +10,5 @@ MARK = "Written by `sitegen cms"
 
 
 def is_editor_page(path: str, data: bytes) -> bool:
-    """Say whether an output file is the page of an editor as `sitegen cms` wrote it."""
+    """Return whether an output file is the page of an editor as `sitegen cms` wrote it."""
     return path == PAGE and MARK.encode() in data[:200]

@@ -9,7 +9,7 @@ from sitegen.model import Post
 
 
 class Month(Struct, frozen=True):
-    """The posts of one month, in the order in which they came; `id` is "2024-05"."""
+    """The posts of one month, in the given order; `id` is "2024-05"."""
 
     id: str
     year: int

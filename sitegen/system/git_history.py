@@ -1,4 +1,4 @@
-"""The day of the first commit of each file of a folder, read from its git history."""
+"""Read the day of the first commit of each file of a folder from its git history."""
 
 import subprocess
 import tempfile

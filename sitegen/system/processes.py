@@ -37,7 +37,7 @@ WORK_ITEMS = 8
 
 
 class Parcel:
-    """A dataclass that is pickled as its fields in order, in a third of the time of the default.
+    """A dataclass that is pickled as a tuple of its fields, in a third of the time of the default.
 
     Its `__slots__` are the fields, as `dataclass(slots=True)` creates them.
     """

@@ -1,4 +1,4 @@
-"""The report of progress that long work makes."""
+"""The callback that reports the progress of long work."""
 
 from collections.abc import Callable
 

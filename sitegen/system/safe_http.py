@@ -1,4 +1,4 @@
-"""An HTTP client for URLs that someone else chose: public addresses only, with limits on time and size."""
+"""An HTTP client for URLs from untrusted sources: public addresses only, with limits on time and size."""
 
 import http.client
 import io
@@ -37,7 +37,7 @@ class HttpError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HttpLimits:
-    """What one request may cost: bytes of the body, seconds without any answer, and seconds in all.
+    """The limits of one request: bytes of the body, seconds without any data, and seconds in total.
 
     With `truncate` a longer body is cut at its limit, without it that is an error. `allow_private` permits addresses
     that are not public, which only tests on this machine need.
@@ -101,7 +101,7 @@ class _ResponseReader(io.RawIOBase):
 
 
 class _Socket:
-    """What http.client needs of a socket, under a deadline; the real one is closed by who opened it."""
+    """The methods of a socket that http.client needs, with a deadline; the caller closes the real socket."""
 
     def __init__(self, connected: socket.socket, deadline: _Deadline) -> None:
         self._socket, self._deadline = connected, deadline
@@ -179,7 +179,7 @@ def request(
 
 
 def _split(url: str) -> tuple[str, str, int, str]:
-    """Return a URL's scheme, its host for DNS, the port, and what is asked for there."""
+    """Return a URL's scheme, its host for DNS, the port, and the path with the query."""
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").encode("idna").decode("ascii")
@@ -247,7 +247,7 @@ def _look_up(host: str, port: int, seconds: float) -> list[str]:
 
 
 def _read(response: http.client.HTTPResponse, encoding: str, limits: HttpLimits) -> bytes:
-    """Return a body, decompressed; raise HttpError if it is too large, or in an encoding that was not asked for."""
+    """Return a body, decompressed; raise HttpError if it is too large, or in an encoding that was not requested."""
     coding = encoding.strip().lower()
     if coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
         raise HttpError(f"its encoding {coding[:MAX_REASON_LENGTH]!r} is not supported")

@@ -25,7 +25,7 @@ class Documents:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFacts(Parcel):
-    """What one file came to: the files that it names, a sitemap's entries with their lines, and how it is as a feed."""
+    """The facts of one file: the files that it names, entries of a sitemap with their lines, facts of a feed."""
 
     path: str
     targets: frozenset[str] = frozenset()

@@ -1,1 +1,1 @@
-"""Outgoing links, asked for over the network."""
+"""Checks of outgoing links, over the network."""

@@ -11,7 +11,7 @@ RELATIONS = ("self", "current", "prev-archive", "next-archive")
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """How a document is linked to its neighbours: URLs by relation, and what it says that it is."""
+    """The links of a document to its neighbours: URLs by relation, and whether it calls itself an archive."""
 
     links: Mapping[str, tuple[str, ...]]
     archive: bool = False

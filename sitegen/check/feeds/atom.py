@@ -55,7 +55,7 @@ def check_atom(root: Any) -> Iterator[Problem]:
 
 @cache
 def read_grammar() -> Any:
-    """Return the grammar of Atom, read once a process."""
+    """Return the grammar of Atom, which is read once in a process."""
     from lxml import etree  # noqa: PLC0415 - only a check of Atom needs it
 
     return etree.RelaxNG(etree.parse(Path(__file__).with_name("atom.rng")))

@@ -29,17 +29,17 @@ ITEM = names(
 )
 
 
-class TwiceError(ValueError):
+class DuplicateKeyError(ValueError):
     """A key occurs twice in an object."""
 
 
 def read_json(data: bytes) -> tuple[Any, Problem | None]:
-    """Return the value of a JSON document, or the problem for which there is none; a doubled key is one."""
+    """Return the value of a JSON document, or the problem if it cannot be parsed; a duplicate key is one."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         table = dict(pairs)
         if len(table) != len(pairs):
-            raise TwiceError("a key occurs twice in one object")
+            raise DuplicateKeyError("a key occurs twice in one object")
         return table
 
     try:
@@ -51,7 +51,7 @@ def read_json(data: bytes) -> tuple[Any, Problem | None]:
 
 
 def check_json(data: bytes, feed: Any) -> Iterator[Problem]:
-    """Yield what is wrong with a JSON Feed, of which the value is at hand."""
+    """Yield what is wrong with a JSON Feed, given its parsed value."""
     location = FeedLocation()
     if not isinstance(feed, dict):
         yield location.problem("the file is JSON, but no object")
@@ -84,7 +84,7 @@ def check_feed_url(feed: Any, location: str) -> Iterator[Problem]:
 
 
 def check_optional_elements(location: FeedLocation, feed: dict[str, Any]) -> Iterator[Problem]:
-    """Yield what is wrong with that which few feeds have."""
+    """Yield what is wrong with elements that few feeds have."""
     for hub in rows(feed, "hubs"):
         yield from check_url(location, "the URL of a hub", text_in(hub, "url"))
         if not text_in(hub, "type"):

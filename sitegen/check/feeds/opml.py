@@ -43,7 +43,7 @@ def check_opml(root: Any) -> Iterator[Problem]:
 
 
 def check_head(location: FeedLocation, root: Any) -> Iterator[Problem]:
-    """Yield what is wrong with what the head says of the list."""
+    """Yield what is wrong with the head of the list."""
     for element in root.findall("head/*"):
         text = (element.text or "").strip()
         if element.tag not in HEAD:

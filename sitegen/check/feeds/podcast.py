@@ -1,4 +1,4 @@
-"""Checks of podcasts, by what Apple Podcasts asks of a channel and its episodes."""
+"""Checks of podcasts, by the requirements of Apple Podcasts for channels and episodes."""
 
 import re
 from collections.abc import Iterator

@@ -29,7 +29,7 @@ ORDER = ("title", "link", "description", f"{CONTENT}encoded")
 
 
 def check_rss(root: Any, has_references: HasReferences) -> Iterator[Problem]:
-    """Yield what is wrong with an RSS document; `has_references` is asked of its lines."""
+    """Yield what is wrong with an RSS document; `has_references` returns whether a line has hexadecimal references."""
     if root.get("version") != "2.0":
         yield FeedLocation(line=root.sourceline).problem(
             f'the version of RSS is "{root.get("version") or ""}", not 2.0'

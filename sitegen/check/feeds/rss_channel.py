@@ -1,4 +1,4 @@
-"""Checks of the channel of an RSS feed: all that is said of the feed as a whole."""
+"""Checks of the channel of an RSS feed: the elements about the feed as a whole."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def local(element: Any) -> str:
 
 
 def check_channel(channel: Any, has_references: HasReferences) -> Iterator[Problem]:
-    """Yield what is wrong with the channel itself; `has_references` is asked of the lines of the document."""
+    """Yield what is wrong with the channel itself; `has_references` returns whether a line has such references."""
     location = FeedLocation(line=channel.sourceline)
     for name in ("title", "description"):
         if not text_of(channel, name):

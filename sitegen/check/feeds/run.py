@@ -25,7 +25,7 @@ SizeOf = Callable[[str], int | None]
 
 @dataclass(frozen=True, slots=True)
 class FeedFacts(Parcel):
-    """What is wrong with a feed by itself, and what its neighbours must agree with.
+    """The problems of one feed, and its values that must agree with other feeds.
 
     `own` is the URL that it gives itself and `chain` its links to archives, "" and None where it has
     none; `listed` are the feeds that an OPML list names, `items` the URLs of the posts in a feed, and
@@ -42,7 +42,7 @@ class FeedFacts(Parcel):
 
 
 def validate_feed(data: bytes) -> Iterator[Problem]:
-    """Yield what is wrong with one feed by itself, each problem with its severity."""
+    """Yield what is wrong with one feed, each problem with its severity."""
     yield from _check(data, *_read(data))
 
 
@@ -99,7 +99,7 @@ def check_feeds_together(feeds: Iterable[FeedFacts], paths: Collection[str], bas
 
 
 def check_sizes(root: Any, base: str, size_of: SizeOf) -> Iterator[Problem]:
-    """Yield the media of a feed that are files of the site, but are missing or of another size than it says."""
+    """Yield the media of a feed that are files of the site, but are missing or of another size than stated."""
     declared = [(element, element.get("url"), element.get("fileSize")) for element in root.iter(f"{MEDIA}content")]
     declared += [(element, element.get("url"), element.get("length")) for element in root.iter("enclosure")]
     declared += [
@@ -149,7 +149,7 @@ def _is_json(data: bytes) -> bool:
 
 
 def _read(data: bytes) -> tuple[Any, Problem | None]:
-    """Return the value of a JSON document or the root of an XML document, or the problem for which there is none."""
+    """Return the value of a JSON document or the root of an XML document, or the problem if it cannot be parsed."""
     if _is_json(data):
         return read_json(data)
     from lxml import etree  # noqa: PLC0415 - a build never checks
@@ -162,7 +162,7 @@ def _read(data: bytes) -> tuple[Any, Problem | None]:
 
 
 def _check(data: bytes, value: Any, problem: Problem | None) -> Iterator[Problem]:
-    """Yield what is wrong with a document that was read as a value, or with a problem."""
+    """Yield what is wrong with a document, given its parsed value, or the problem if it could not be parsed."""
     if problem is not None:
         yield problem
         return

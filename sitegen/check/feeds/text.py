@@ -1,4 +1,4 @@
-"""Checks of plain text in feeds: titles, names and categories that a feed reader could take for HTML."""
+"""Checks of plain text in feeds: titles, names and categories that a feed reader could misread as HTML."""
 
 import re
 from collections.abc import Callable, Iterator

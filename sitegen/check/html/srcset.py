@@ -1,4 +1,4 @@
-"""Checks whether browsers would take the candidates of each `srcset`."""
+"""Checks whether the candidates of each `srcset` are valid for browsers."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _DESCRIPTOR = re.compile(r"\d+w|\d+(?:\.\d+)?x|\d+h")
 
 
 def check_srcset(document: Document) -> Iterator[Problem]:
-    """Yield a problem for each `srcset` that browsers would not take."""
+    """Yield a problem for each `srcset` that browsers would ignore."""
     for tag in document.of("img", "source"):
         if "srcset" not in tag.attributes:
             continue

@@ -1,4 +1,4 @@
-"""What the text of a tag says by itself, by the tokenizer of the HTML standard (WHATWG, section 13.2.5)."""
+"""The name and the attributes of a tag, by the tokenizer of the HTML standard (WHATWG, section 13.2.5)."""
 
 import re
 from collections.abc import Mapping
@@ -66,7 +66,7 @@ def next_depth(depth: int, form: TagForm) -> int:
 
 
 def read_form(raw: str) -> TagForm:
-    """Return what a tag says, from the text between its "<" and ">"."""
+    """Return the data of a tag, given the text between its "<" and ">"."""
     plain = _PLAIN_TAG.fullmatch(raw)
     match = plain or MARKUP.fullmatch(f"<{raw}>")
     if match is None or (not plain and not match[4]):

@@ -1,4 +1,4 @@
-"""HTML text to its tags, as the tokenizer of the HTML standard (WHATWG, section 13.2.5) sees them."""
+"""Split HTML into tags, as the tokenizer of the HTML standard (WHATWG, section 13.2.5) does."""
 
 import re
 from bisect import bisect_right
@@ -123,7 +123,7 @@ def plain_text(html: str) -> str:
 
 
 def read_document(path: str, text: str) -> Document:
-    """Take a page's text apart into its tags."""
+    """Split a page into its tags."""
     forms, starts = read_tags(text)
     named: dict[str, list[HtmlTag]] = {}
     marked: dict[str, list[HtmlTag]] = {}
@@ -194,7 +194,7 @@ def _ends_at_once(forms: Sequence[TagForm], order: int) -> bool:
 
 
 def _read_any(text: str) -> tuple[Sequence[TagForm], Sequence[int]]:
-    """Read any text as the standard says."""
+    """Split any HTML, as the standard specifies."""
     forms: list[TagForm] = []
     starts: list[int] = []
     location, foreign = 0, 0

@@ -1,1 +1,1 @@
-"""Links: where they are found, and what they lead to."""
+"""Links: the URLs of pages, and the files that they lead to."""

@@ -105,7 +105,7 @@ class PageUrl(NamedTuple):
 
 
 def read_links(document: Document, refresh: str) -> list[PageUrl]:
-    """Return all URLs of a page, which sends its visitors on to `refresh`, or not ("")."""
+    """Return all URLs of a page; `refresh` is the URL to which it redirects its visitors, "" for none."""
     named = document.named
     links = [
         PageUrl(role, tag.attributes[attribute], tag.start)
@@ -137,7 +137,7 @@ def read_links(document: Document, refresh: str) -> list[PageUrl]:
 
 
 def read_refresh(document: Document) -> str:
-    """Return where a page sends its visitors on by itself, or an empty string."""
+    """Return the URL to which a page redirects its visitors by a `meta` element, "" for none."""
     for tag in document.of("meta"):
         if tag.attributes.get("http-equiv", "").lower() == "refresh":
             found = _REFRESH.match(tag.attributes.get("content", ""))

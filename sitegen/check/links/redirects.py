@@ -16,7 +16,7 @@ _PLACEHOLDER = re.compile(r":[A-Za-z]\w*")
 
 @dataclass(frozen=True, slots=True)
 class RedirectRule:
-    """One rule: the path that it answers for, the path or URL that it leads to, its status and line."""
+    """One rule: the path that it redirects, the path or URL that it leads to, its status and its line."""
 
     source: str
     target: str
@@ -26,7 +26,7 @@ class RedirectRule:
 
 
 def read_redirects(text: str) -> tuple[list[RedirectRule], list[Problem]]:
-    """Return the rules of a `_redirects` file, and a problem for each line that is none."""
+    """Return the rules of a `_redirects` file, and a problem for each line that is not a rule."""
     rules: list[RedirectRule] = []
     problems: list[Problem] = []
     for number, row in enumerate(text.splitlines(), 1):
@@ -52,13 +52,13 @@ def read_redirects(text: str) -> tuple[list[RedirectRule], list[Problem]]:
 
 
 def plain_path(url: str) -> str:
-    """Return the path of any URL or would-be URL, unquoted, without host, query and fragment."""
+    """Return the unquoted path of a URL, which need not be valid, without host, query and fragment."""
     found = _HOST.match(url)
     return unquote(url[found.end() if found else 0 :].partition("#")[0].partition("?")[0])
 
 
 def match_redirect(rules: Sequence[RedirectRule], path: str) -> RedirectRule | None:
-    """Return the first rule that answers for a path, with its placeholders filled in."""
+    """Return the first rule that matches a path, with its placeholders filled in."""
     for rule in rules:
         if rule.source == path or rule.source.rstrip("/") == path.rstrip("/") != "":
             return rule

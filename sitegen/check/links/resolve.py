@@ -1,4 +1,4 @@
-"""Where a URL of a page leads: to which file, as a browser (RFC 3986, WHATWG URL) and a static host see it."""
+"""Resolve a URL of a page to a file, as a browser (RFC 3986, WHATWG URL) and a static host do."""
 
 import re
 import unicodedata
@@ -31,7 +31,7 @@ _PORTS = {"http": ":80", "https": ":443"}
 
 
 class Address(NamedTuple):
-    """Where a URL leads: how, to which output file (or external URL), at which fragment."""
+    """The target of a URL: how it leads there, the output file (or external URL), and the fragment."""
 
     how: str
     path: str = ""
@@ -60,7 +60,7 @@ class Hosting:
 
 
 def host_files(base_url: str, files: Iterable[str], redirects: Sequence[RedirectRule] = ()) -> Hosting:
-    """Say how the files of a site are served below a base URL."""
+    """Return how the files of a site are served below a base URL."""
     parts = urlsplit(base_url)
     base = "/" + parts.path.strip("/") + "/" if parts.path.strip("/") else "/"
     found = frozenset(files)
@@ -106,7 +106,7 @@ def page_path(hosting: Hosting, path: str) -> str:
 
 
 def _locate(hosting: Hosting, page: str, url: str) -> Address:
-    """Take the common forms of URL as they are, and all others apart."""
+    """Return where a URL leads, without parsing its common forms in full."""
     plain = _PLAIN_URL.fullmatch(url)
     if plain and plain.group(1) != hosting.host:
         return Address(EXTERNAL, url)

@@ -22,7 +22,7 @@ _UNLABELLED = frozenset(("hidden", "submit", "reset", "button", "image"))
 
 
 def check_accessibility(document: Document, missing: Collection[str]) -> Iterator[Problem]:
-    """Yield what would keep readers with a screen reader or a keyboard from using a page.
+    """Yield what prevents readers with a screen reader or a keyboard from using a page.
 
     `missing` are the URLs of images that lead to no file: they are reported as such, and have no size to state.
     """

@@ -1,4 +1,4 @@
-"""What any page must have: a doctype, a language, a title, ids that are its own, and no inline script or style."""
+"""Checks of the frame of a page: doctype, language, title, unique ids, and no inline scripts and styles."""
 
 import re
 from collections.abc import Iterator

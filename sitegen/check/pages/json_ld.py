@@ -99,7 +99,7 @@ def check_json_ld(document: Document, objects: list[tuple[Mapping[str, Any], int
 
 
 def data_urls(item: Any, depth: int = 0) -> Iterator[str]:
-    """Yield the URLs that an object of JSON-LD names, all the way down."""
+    """Yield the URLs in an object of JSON-LD and in all objects within it."""
     if depth > 20:
         return
     if isinstance(item, list):
@@ -121,7 +121,7 @@ def data_urls(item: Any, depth: int = 0) -> Iterator[str]:
 
 
 def article_urls(objects: Iterable[tuple[Mapping[str, Any], int]]) -> Iterator[tuple[str, int]]:
-    """Yield the URL of the page that each article says it is the main entity of, with its place."""
+    """Yield the URL of the page of which each article says that it is the main entity, with its offset."""
     for item, start in objects:
         if ARTICLES & _types(item):
             value = item.get("mainEntityOfPage")
@@ -136,7 +136,7 @@ def has_article(objects: list[tuple[Mapping[str, Any], int]]) -> bool:
 
 
 def counts_without_provenance(document: Document, objects: list[tuple[Mapping[str, Any], int]]) -> Iterator[Problem]:
-    """Yield each interaction count that does not say who counted, or when it was read off."""
+    """Yield each interaction count without the platform that counted, or without a date."""
     for item, start in objects:
         counters = item.get("interactionStatistic", [])
         for counter in counters if isinstance(counters, list) else [counters]:

@@ -1,4 +1,4 @@
-"""Elements that are not closed, or closed out of turn: parse errors by the HTML standard, section 13.2.6."""
+"""Checks of elements that are not closed, or closed in the wrong order (HTML standard, section 13.2.6)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

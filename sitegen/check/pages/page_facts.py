@@ -1,4 +1,4 @@
-"""What one built page says and links to, and what is wrong with it by itself."""
+"""Read one built page: its data for the checks of the whole site, and the problems that concern no other page."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -171,7 +171,7 @@ def _is_jump(link: PageUrl, where: Address) -> bool:
 def check_main_entity(
     hosting: Hosting, document: Document, objects: Sequence[tuple[Mapping[str, Any], int]], found: Sequence[Located]
 ) -> Iterator[Problem]:
-    """Yield the article of the structured data that says that it is the main entity of another page of the site."""
+    """Yield the article of the structured data that names another page of the site as its own."""
     canonicals = {address.path for link, address in found if is_canonical(document, link)}
     for url, start in article_urls(objects):
         address = locate(hosting, document.path, url)

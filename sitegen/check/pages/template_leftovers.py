@@ -95,7 +95,7 @@ def _is_all_code(text: str) -> bool:
 
 
 def _begins_code(text: str, start: int, end: int, following: int) -> bool:
-    """Return whether a tag begins code that goes on beyond the text behind it, which ends at `following`."""
+    """Return whether a tag begins code that continues after the text behind it, which ends at `following`."""
     tag = _CODE_START.fullmatch(text, max(start, 0), end + 1)
     return (
         tag is not None

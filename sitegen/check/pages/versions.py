@@ -44,7 +44,7 @@ class VersionedPage(Protocol):
 
     @property
     def robots(self) -> str:
-        """What it asks of search engines."""
+        """The values of its `robots` element."""
 
     @property
     def refresh(self) -> str:

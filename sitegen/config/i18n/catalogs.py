@@ -1,4 +1,4 @@
-"""The tables of the theme's words: one file a language, and what a site says otherwise."""
+"""The tables of the theme's words: one file for each language, and the words that a site replaces."""
 
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -67,7 +67,7 @@ def _nearest(tag: str) -> str:
 
 
 def check_words(own: Mapping[str, Any], languages: Collection[str] = ()) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Yield what is wrong with the words that a site says otherwise: the keys to it, the message, the hint.
+    """Yield what is wrong with the words that a site replaces: the keys of the setting, the message, the hint.
 
     A site can have words in the languages that there are tables for, and in those that it has pages in.
     """

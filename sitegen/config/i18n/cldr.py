@@ -65,7 +65,7 @@ class LanguageData(msgspec.Struct, frozen=True):
         return "other"
 
     def write_number(self, value: int) -> str:
-        """Return a whole number in digits of ASCII with its groups apart."""
+        """Return a whole number in digits of ASCII with separators between its groups."""
         last, others = self.group_sizes
         digits = str(abs(value))
         groups = [digits[-last:]]

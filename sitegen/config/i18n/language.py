@@ -17,7 +17,7 @@ _NAME = re.compile(r"\{(\w+)\}")
 
 
 class Words:
-    """The theme's words in one language: each is an attribute, and methods say what has numbers or dates in it.
+    """The theme's words in one language: each is an attribute; phrases with numbers or dates are methods.
 
     `language` is the tag (BCP 47) that pages declare, `direction` "ltr" or "rtl".
     """
@@ -48,7 +48,7 @@ class Words:
         return name_language(language)
 
     def number(self, value: int) -> str:
-        """Return a whole number with its thousands apart."""
+        """Return a whole number with separators between its thousands."""
         return write_number(self.language, value)
 
     def numerals(self, text: str) -> str:
@@ -147,7 +147,7 @@ def find_og_locale(language: str) -> str:
 
 @lru_cache(maxsize=65536)
 def write_number(language: str, value: int) -> str:
-    """Return a whole number with its thousands apart."""
+    """Return a whole number with separators between its thousands."""
     return find_language(language)[1].write_number(value).translate(digits_of(language))
 
 

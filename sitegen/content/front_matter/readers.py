@@ -25,7 +25,7 @@ _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`++)(\S(?:.*?\S)?)\1")
 
 
 def is_set(value: Any) -> bool:
-    """Say whether a key has a value: editors write an empty string for a field of a form that is empty."""
+    """Return whether a key has a value: editors write an empty string for an empty field of a form."""
     return value is not None and not (isinstance(value, str) and not value.strip())
 
 

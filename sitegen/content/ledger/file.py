@@ -1,4 +1,4 @@
-"""The ledger: what the site has published, so that no guid ever changes and no URL ever dies unnoticed.
+"""The ledger: what the site has published, so that no guid changes and no URL breaks unnoticed.
 
 It is the file `published.json` next to the site's config, and is committed with the site. It is there, and
 not below `content/`, because all files below `content/` are published themselves; not in `.sitegen/`, because

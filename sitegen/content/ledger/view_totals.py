@@ -41,7 +41,7 @@ class SmallerCount(Struct, frozen=True, order=True):
 
 
 class Merge(Struct, frozen=True):
-    """The rows of two sets merged, and the posts for which the new set says less than the old one."""
+    """The rows of two sets merged, and the posts for which the new set has smaller numbers than the old one."""
 
     rows: tuple[ViewRow, ...]
     smaller: tuple[SmallerCount, ...]

@@ -58,7 +58,7 @@ def show_category(name: str) -> str:
 
 
 def state_source(source: Source, updated: str) -> str:
-    """Return the feed that a republished post is from, with all that Atom asks of one (RFC 4287, section 4.2.11)."""
+    """Return the feed of a republished post's source, with what Atom requires (RFC 4287, section 4.2.11)."""
     feed, home = to_uri(source.feed), to_uri(source.home)
     parts = element("id", feed) + show_text("title", one_line(source.name)) + element("updated", updated)
     parts += element("link", href=feed, rel="self")

@@ -104,7 +104,7 @@ def _payload(values: Mapping[str, Any], record_type: str) -> Payload:
 
 
 def _check_limits(data: bytes) -> None:
-    """Raise UnreadableError for markup that would cost feedparser minutes or all memory."""
+    """Raise UnreadableError for markup that takes feedparser minutes or all memory."""
     markup = replace_closed(_CDATA, b"", data)
     if markup.count(b"<") - markup.count(b"</") > MAX_ELEMENTS:
         raise UnreadableError(f"it has more than {MAX_ELEMENTS:,} elements")

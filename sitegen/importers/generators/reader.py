@@ -274,7 +274,7 @@ class _FolderReader:
         return self.outlines.get(name) or self._parse(name)[0]
 
     def _parse(self, name: str) -> tuple[Outline, str]:
-        """Return what front matter and path say of a document, and its body; raises SiteError for what is broken."""
+        """Return a document's facts and body. Raises SiteError for broken front matter."""
         layout = self.layout
         front, notes = self._front(name)
         if defaults := layout.defaults(name[len(layout.content) :]):

@@ -140,7 +140,7 @@ def make_absolute(root: Path, config: Config, options: FetchOptions) -> Callable
 
 @dataclass(slots=True)
 class _PendingPost:
-    """A post with its references, and the URLs that have not been asked for yet."""
+    """A post with its references, and the URLs that have not been requested yet."""
 
     path: str
     references: list[ImageReference]
@@ -148,7 +148,7 @@ class _PendingPost:
 
 
 class _Run:
-    """Holds the posts of one run, and what became of their images."""
+    """Holds the posts of one run, and the results for their images."""
 
     def __init__(self, root: Path, ledger: ImageLedger, absolute: Callable[[str], str]) -> None:
         self._root, self._ledger, self._absolute = root, ledger, absolute
@@ -184,7 +184,7 @@ class _Run:
                 self._finish(url)
 
     def open_urls(self) -> list[str]:
-        """Return the URLs that must be asked for."""
+        """Return the URLs to request."""
         return [url for url in self.by_url if any(url in self._documents[path].pending for path in self.by_url[url])]
 
     def take(self, result: Download) -> None:

@@ -1,4 +1,4 @@
-"""The record of fetched images: which file came from which URL, and which URLs could not be had.
+"""The record of fetched images: which file came from which URL, and which URLs could not be fetched.
 
 It is `images.json` at the site's root, and is committed with the site. `.sitegen/images.journal` has a line for each
 file that is written before the record is saved: a run that is killed leaves it for the next one, which asks for

@@ -40,7 +40,7 @@ class _Entry(Struct, frozen=True):
 
 
 class TermDescriptions:
-    """Collects the terms of an export, and writes what the site does not say about them yet.
+    """Collects the terms of an export, and writes what the files of the site do not have yet.
 
     `notes` are about what was written: the same import once more has none of them.
     """
@@ -73,7 +73,7 @@ class TermDescriptions:
             self._used |= {(name, name_slug(item)) for item in names if isinstance(item, str)}
 
     def write(self, assign_aliases: AssignAliases, add_page: AddPage) -> Iterator[Item]:
-        """Add an entry to the files for each term that published posts have, and yield what the report says of it.
+        """Add an entry to the files for each term that published posts have, and yield notes for the report.
 
         `add_page` is called for each old URL in the files, new or not: links to it are not broken.
         """

@@ -51,7 +51,7 @@ def _read(number: Value) -> int:
 
 
 def _find_matomo(value: Value) -> Views:
-    """`Actions.getPageUrls`: rows of label and hits, nested unless flat; by period if several were asked for."""
+    """`Actions.getPageUrls`: rows of label and hits, nested unless flat; by period if several were requested."""
     if isinstance(value, list):
         yield from _matomo_rows(value, "", "", 0)
     elif isinstance(value, Mapping):
@@ -164,7 +164,7 @@ def _post_key(row: Mapping[str, Value], url: str, slug: str, title: str, publish
 
 
 def _find_period(value: Value) -> Period:
-    """Return the period that an answer says it covers, in `start` and `end`."""
+    """Return the period that an answer covers, by its `start` and `end`."""
     if isinstance(value, Mapping) and isinstance(value.get("start"), str) and isinstance(value.get("end"), str):
         try:
             return Period(read_day(value["start"]), read_day(value["end"]))

@@ -127,7 +127,7 @@ class _Expansion:
                 self._done.append("")
 
     def _end_group(self) -> None:
-        """End the tabs that no other one follows; the last one that was said to be open is, or else the first."""
+        """End the tabs that no other tab follows; the last one that is marked as open is open, otherwise the first."""
         group, self._group = self._group, None
         if group is not None:
             opened = [number for number, is_open in group.tabs if is_open] or [group.tabs[0][0]]

@@ -1,4 +1,4 @@
-"""The fonts of share cards: the site's own, then those of the machine, each asked whether it has a character."""
+"""The fonts of share cards: the site's own, then those of the machine, tried in this order for each character."""
 
 import os
 import re
@@ -46,7 +46,7 @@ class CardText(Struct, frozen=True):
 
     @property
     def lacks_letters(self) -> bool:
-        """Whether letters or digits are missing, without which the text would say something else."""
+        """Whether letters or digits are missing, without which the text would be misleading."""
         return any(unicodedata.category(character)[0] in "LMN" for character in self.missing)
 
 

@@ -10,7 +10,7 @@ from sitegen.system.installation import install_hint
 
 
 def describe_cards(config: Config, root: Path, folders: Iterable[str]) -> Iterator[str]:
-    """Yield a line for each reason why share cards are not rendered, or not as the config says.
+    """Yield a line for each reason why share cards are not rendered, or differ from the config.
 
     `folders` are those of the machine's fonts.
     """

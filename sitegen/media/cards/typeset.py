@@ -221,7 +221,7 @@ def _ellipsis(parts: Sequence[_Part], book: FontBook, style: Style) -> _Part:
 
 
 def _cut(parts: Sequence[_Part], lines: Lines, width: float, ellipsis: _Part) -> tuple[list[_Part], Lines]:
-    """Return the parts of some lines, the last of which ends with an ellipsis instead of what does not fit."""
+    """Return the parts of some lines, the last of which ends with an ellipsis in place of what does not fit."""
     first, end = lines[-1]
     used = sum(part.width for part in parts[first:end])
     while end > first and (used + ellipsis.width > width or parts[end - 1].text[0] in " ,;:.–—-、。،"):

@@ -14,7 +14,7 @@ MAX_TEXT_BYTES = 2000
 
 
 class PublicTags(Struct, frozen=True):
-    """The tags of an image that may be published: how to turn it (1 to 8), and whom to credit."""
+    """The tags of an image that may be published: its orientation (1 to 8), and whom to credit."""
 
     orientation: int = 1
     artist: bytes = b""
@@ -22,7 +22,7 @@ class PublicTags(Struct, frozen=True):
 
     @property
     def is_empty(self) -> bool:
-        """Whether an image without Exif data says the same."""
+        """Whether the tags are those of an image without Exif data."""
         return self == PublicTags()
 
 

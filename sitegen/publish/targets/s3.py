@@ -49,7 +49,7 @@ class Patience:
 
 
 class Bucket:
-    """A folder of a bucket as a remote: the mark of a file is its ETag, which is the MD5 of what went in one piece."""
+    """A folder of a bucket as a remote: the mark of a file is its ETag, its MD5 if it was uploaded in one piece."""
 
     def __init__(
         self,

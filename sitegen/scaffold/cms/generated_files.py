@@ -16,14 +16,14 @@ _MARK = re.compile(rb"%s \w+`\. %s([0-9a-f]{16})" % (re.escape(MARK).encode(), r
 
 @dataclass(frozen=True, slots=True)
 class GeneratedFiles:
-    """The paths of the files that were written or would be, and of those that are as they should be already."""
+    """The paths of the files that were written or would be, and of those that are up to date already."""
 
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
 
 
 def seal(editor: str, text: str, before: str, mark: str) -> str:
-    """Return a file with a line that says by what it was written, and has a check sum of all other lines.
+    """Return a file with a line that names the program that wrote it, and a check sum of all other lines.
 
     `before` is the start of the file below which the line is put, `mark` the line with `{}` for the sentence.
     """

@@ -60,7 +60,7 @@ def render_pages_cms(
 
 
 def _merge_pages(collections: Iterable[Collection]) -> Iterator[Collection]:
-    """Yield the collections, with all folders of pages as one: Pages CMS shows folders by itself."""
+    """Yield the collections, with all folders of pages as one: Pages CMS shows folders on its own."""
     pages = [collection for collection in collections if collection.document_type == "page"]
     yield from (collection for collection in collections if collection.document_type == "post")
     yield replace(pages[0], documents=tuple(item for collection in pages for item in collection.documents))

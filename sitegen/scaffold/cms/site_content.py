@@ -1,4 +1,4 @@
-"""What an editor has to know about the documents of a site: collections, values in use, and values it would change."""
+"""The facts about a site's documents that an editor needs: collections, values in use, values that it would change."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -320,7 +320,7 @@ def _pairs(text: Any, value: Any) -> Iterator[tuple[str, int | float]]:
 
 
 def _is_changed(text: str, number: int | float) -> bool:
-    """Say whether JavaScript would write a number otherwise: integers beyond 2**53 lose digits."""
+    """Return whether JavaScript would write a number differently: integers beyond 2**53 lose digits."""
     if isinstance(number, float) and number.is_integer() and abs(number) < 10**15:
         number = int(number)
     return text != str(number) or abs(number) > 2**53

@@ -1,4 +1,4 @@
-"""One connection: requests in, answers out, one after the other, within bounds of size and time."""
+"""One connection: reads requests and writes responses, one after the other, within limits of size and time."""
 
 import socket
 import time
@@ -19,12 +19,12 @@ LINGER: Final = 1.0
 
 @lru_cache(1)
 def _date(_second: int) -> str:
-    """Return the date for answers, worked out once in each second."""
+    """Return the date for responses, which is computed once in each second."""
     return formatdate(usegmt=True)
 
 
 class Connection:
-    """Holds one socket, and what came of the next request already."""
+    """Holds one socket, and the received part of the next request."""
 
     def __init__(self, channel: socket.socket) -> None:
         self.channel = channel
@@ -85,7 +85,7 @@ class Connection:
                 raise ConnectionAbortedError("the file became shorter while it was sent")
 
     def close(self) -> None:
-        """Close the connection so that the last answer arrives: a rash close would make the system discard it."""
+        """Close the connection so that the last response arrives: an immediate close would discard it."""
         try:
             self.channel.shutdown(socket.SHUT_WR)
             end = time.monotonic() + LINGER

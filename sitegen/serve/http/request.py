@@ -15,7 +15,7 @@ ONCE = ("host", "content-length", "origin", "if-none-match", "range", "if-range"
 
 
 class RequestError(Exception):
-    """A request that is not answered: `status` says how it is refused, the message why."""
+    """A request that is refused with a `status`; the message says why."""
 
     def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -24,7 +24,7 @@ class RequestError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """A request as it came: `target` is not decoded; the names of `headers` are in lower case."""
+    """A request as it was received: `target` is not decoded; the names of `headers` are in lower case."""
 
     method: str
     target: str
@@ -33,7 +33,7 @@ class HttpRequest:
 
 
 def read_head(head: bytes) -> HttpRequest:
-    """Return the request that a head, without the empty line that ends it, says; raise RequestError."""
+    """Return the request of a head, which is given without the empty line at its end. Raises RequestError."""
     lines = head.split(b"\r\n")
     if b"\n" in head.replace(b"\r\n", b""):
         raise RequestError("invalid line ending in the request")
@@ -62,7 +62,7 @@ def read_head(head: bytes) -> HttpRequest:
 
 
 def split_target(target: str) -> tuple[str, str]:
-    """Return the path of a target, decoded once, and its query as it came; raise RequestError."""
+    """Return the path of a target, decoded once, and its query, not decoded. Raises RequestError."""
     if not target.startswith("/"):
         raise RequestError("the target is not a path")
     if "#" in target or "\\" in target:

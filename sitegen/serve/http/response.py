@@ -1,4 +1,4 @@
-"""Answers to requests for files: whole, in part, or not at all when the browser has them (RFC 9110)."""
+"""Responses to requests for files: whole, in part, or 304 if the browser has them (RFC 9110)."""
 
 import os
 import re
@@ -53,18 +53,18 @@ class HttpResponse:
 
 
 def plain(status: int, text: str, **headers: str) -> HttpResponse:
-    """Return an answer that is one line of text."""
+    """Return a response with one line of text."""
     return HttpResponse(status, {"Content-Type": "text/plain; charset=utf-8"} | headers, f"{text}\n".encode())
 
 
 def moved(url: str, query: str) -> HttpResponse:
-    """Return an answer that sends the browser to another path of this server."""
+    """Return a redirect to another path of this server."""
     location = f"{url}?{query}" if query else url
     return plain(302, f"see {location}", Location=location)
 
 
 def conditional(request: HttpRequest, response: HttpResponse, tag: str, size: int) -> HttpResponse:
-    """Return a whole answer of a size as the request's conditions want it: 304, 206, 416, or as it is."""
+    """Return the response for a request's conditions, given the complete one: 304, 206, 416, or the complete one."""
     headers = response.headers
     headers["ETag"] = tag
     wanted = request.headers.get("if-none-match")
@@ -80,7 +80,7 @@ def conditional(request: HttpRequest, response: HttpResponse, tag: str, size: in
 
 
 def _part(response: HttpResponse, span: str, size: int) -> HttpResponse:
-    """Return the part of an answer that a Range header wants; all of it where the header can be passed over."""
+    """Return the part of a response that a Range header requests; all of it if the header can be ignored."""
     match = RANGE.fullmatch(span)
     if match is None:
         return response  # other units, several ranges (RFC 9110, section 14.2)

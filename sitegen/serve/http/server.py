@@ -99,7 +99,7 @@ class Server:
                 channel.close()
 
     def _converse(self, connection: Connection) -> bool:
-        """Answer requests, one after the other; say whether the socket has gone over to the streams."""
+        """Answer requests, one after the other; return whether the socket now belongs to the streams."""
         while not self._ending:
             try:
                 request = connection.read()

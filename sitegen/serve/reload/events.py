@@ -111,7 +111,7 @@ class Streams:
             self._send(stream, data)
 
     def _hear(self, stream: Stream) -> None:
-        """Drop a stream whose page has gone; pages have nothing more to say."""
+        """Drop a stream whose page was closed; pages send nothing else."""
         try:
             if not stream.channel.recv(4096):
                 self._drop(stream)
@@ -121,7 +121,7 @@ class Streams:
             self._drop(stream)
 
     def _send(self, stream: Stream, data: bytes) -> None:
-        """Send a message whole, or drop a page that takes none: it comes again by itself."""
+        """Send a complete message, or drop a page that does not read: it reconnects on its own."""
         try:
             if stream.channel.send(data) == len(data):
                 return

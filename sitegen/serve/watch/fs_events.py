@@ -48,7 +48,7 @@ class NotePath(Protocol):
     """A function for paths that changed."""
 
     def __call__(self, path: str, *, is_closed: bool) -> None:
-        """Note that something happened to a path; `is_closed` says that the file there is complete."""
+        """Record an event for a path; `is_closed` says that the file there is complete."""
 
 
 class _Warnings(logging.Handler):

@@ -223,7 +223,7 @@ def _nearest(page: ListPage) -> Sequence[Version]:
 
 
 def _card(page: ListPage) -> CardContent | None:
-    """Return what the card of the first page of a list says."""
+    """Return the content of the share card of the first page of a list."""
     if page.number:
         return None
     about = page.description if page.kind == "home" else page.about.summary if page.about else ""

@@ -185,7 +185,7 @@ class Rendering(Protocol):
         """Return the fingerprint of what a post's feed item depends on, except for the post and its images."""
 
     def keep_item(self, post: Post, html: str) -> None:
-        """Render a post's feed item, if a feed that is rendered later shows it, while the HTML is at hand."""
+        """Render a post's feed item, if a feed that is rendered later shows it, while the HTML is in memory."""
 
 
 def _first_path(page: Page) -> str:
@@ -214,7 +214,7 @@ def same_page(page: Any, *_: Any) -> Any:
 
 
 class CardContent(Struct, frozen=True):
-    """What the share card of a page says: of a post or page its `post`, of a list its title and description.
+    """The content of the share card of a page: of a post or page its `post`, of a list its title and description.
 
     `kind` is that of the page.
     """

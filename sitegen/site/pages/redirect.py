@@ -28,7 +28,7 @@ class RedirectsFile(Struct, frozen=True):
 
 
 class _Wish(Struct, frozen=True):
-    """A redirect that an alias in a file or the ledger asks for, before it is known whether its path is free."""
+    """A redirect for an alias in a file or in the ledger, before it is known whether its path is free."""
 
     page: Redirect
     file: str
@@ -36,7 +36,7 @@ class _Wish(Struct, frozen=True):
 
     @property
     def location(self) -> str:
-        """The file that asks for the redirect, with the line if it is known."""
+        """The file with the alias, and the line if it is known."""
         return f"{self.file}:{self.alias.line}" if self.alias is not None and self.alias.line else self.file
 
     def problem(self, reason: str) -> Problem:

@@ -1,4 +1,4 @@
-"""Macros that depend only on their arguments: each is rendered once for the same ones, not once a page."""
+"""Macros that depend only on their arguments: each is rendered once for the same ones, not once for each page."""
 
 from collections.abc import Collection, Hashable
 from functools import partial
