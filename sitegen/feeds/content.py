@@ -152,7 +152,7 @@ def clean_tree(html: str, permalink: str) -> str:
     import nh3  # noqa: PLC0415 - plain posts do without
 
     ready = nh3.clean(
-        # Its content would be taken for text, which it is only where scripts run.
+        # Its content would be parsed as text, which it is only where scripts run.
         NOSCRIPT.sub("", html),
         tags=set(TAGS | EMBEDS),
         clean_content_tags=set(DROPPED),

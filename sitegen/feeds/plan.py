@@ -269,7 +269,7 @@ def plan_archives(
 ) -> Iterator[Feed]:
     """Yield the archive documents of a subject for those of its feeds that have archives, the newest first (RFC 5005).
 
-    The formats of a document follow each other, because what they hold is worked out once.
+    The formats of a document follow each other, because their content is computed once.
     """
     with_archives = [feed for feed in newest if feed.previous]
     for position, document in enumerate(documents):

@@ -43,4 +43,4 @@ class Publisher(Protocol):
         """
 
     def publish(self, shipment: Shipment, plan: PublishPlan, progress: Progress) -> None:
-        """Do what was planned; when broken off at any moment, the next publish ends right."""
+        """Do what was planned. If this is interrupted at any moment, the next publish completes it."""

@@ -77,7 +77,7 @@ def describe_installation(installed: Distribution) -> Requirement:
 
 
 def _is_reachable(url: str) -> bool:
-    """Say whether a host of websites can fetch a URL: over HTTP, without a key, from a public server."""
+    """Return whether a host of websites can fetch a URL: over HTTP, without a key, from a public server."""
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".")

@@ -392,7 +392,7 @@ def test_a_ledger_that_others_wrote_plans_the_site(site):
     assert not (site / "output/posts/before/index.html").exists()
 
 
-def test_a_ledger_that_was_changed_after_the_build_is_not_taken_for_that_of_the_build(site):
+def test_a_ledger_that_was_changed_after_the_build_is_read_again(site):
     url = "https://letter.example.org/posts/before/"
     with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
         config = read_config(site).config

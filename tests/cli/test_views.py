@@ -146,7 +146,7 @@ def test_an_export_without_views_of_posts_ends_with_exit_code_1_and_nothing_is_w
 def test_a_file_without_its_days_is_warned_of_and_can_be_given_them(site):
     write(site, {"own.csv": "url,views\n/posts/first/,5\n"})
     result = views(site, "own.csv", "--platform", "My server", "--exported", "2024-06-01")
-    assert "does not say which days it covers: its numbers are taken for all views until 2024-06-01" in result.stderr
+    assert "does not say which days it covers: its numbers count as all views until 2024-06-01" in result.stderr
     assert "/posts/first/,My server,,2024-06-01,2024-06-01,5\n" in (site / "views.csv").read_text()
     given = ("--platform", "My server", "--from", "2024-01-01", "--to", "2024-02-01", "--exported", "2024-06-01")
     assert views(site, "own.csv", *given).stderr == ""

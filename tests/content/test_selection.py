@@ -150,7 +150,7 @@ def test_front_matter_is_recognised(text):
 @pytest.mark.parametrize(
     "text", ["", "\n", "---\n", "---\ntext\n---\n", "Title: A\n", "words\n", "---\na: b\n", "\0\xff"]
 )
-def test_other_texts_are_not_taken_for_front_matter(text):
+def test_other_text_is_not_detected_as_front_matter(text):
     assert not begins_with_front_matter(text.encode("latin-1"))
 
 

@@ -240,7 +240,7 @@ def test_nothing_goes_without_a_yes(site):
     assert (site / "content/posts/first/index.md").exists()
 
 
-def test_broken_off_before_the_files_are_gone_it_can_be_run_again(site):
+def test_a_takedown_that_was_interrupted_before_the_files_were_deleted_can_be_run_again(site):
     original = (site / "content/posts/first/index.md").read_text()
     run(site, "takedown", "first", "--yes")
     before = (site / "published.json").read_bytes()

@@ -100,7 +100,7 @@ def test_the_setting_is_named_as_the_config_in_pyproject_has_it(tmp_path):
     assert (step.path, "the table `[tool.sitegen.feeds]`" in step.hint) == ("pyproject.toml", True)
 
 
-def test_feeds_of_the_site_and_of_languages_are_not_taken_for_those_of_groups(tmp_path):
+def test_feeds_of_the_site_and_of_languages_do_not_count_as_those_of_groups(tmp_path):
     paths = ("atom.xml", "feed.json", "de/atom.xml", "tags/news/feed.xml", "feeds/2024.xml", "tags/a/b/atom.xml")
     make_site(tmp_path, {f"output/{path}": "<feed/>" for path in paths})
     assert find(tmp_path) == ()

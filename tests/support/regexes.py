@@ -33,7 +33,7 @@ GROWTH = 8.0
 """A linear expression takes four times as long for four times the length, a quadratic one sixteen times."""
 
 UNBOUNDED = 64
-"""A repetition that may occur more often than this is taken for one without end."""
+"""A repetition that may occur more often than this counts as one without end."""
 
 FLAGS_POSITION = {"compile": 1, "split": 3, "sub": 4, "subn": 4}
 """Where functions of `re` have the flags, if not behind the pattern and the string."""

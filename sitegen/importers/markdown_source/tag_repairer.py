@@ -120,7 +120,7 @@ class TagRepairer:
         if name in VOID or (is_closed and self._elements.is_in_foreign()):
             return
         if is_closed and name not in FOREIGN:
-            # HTML knows no `<a/>`: browsers take it for a start tag.
+            # HTML has no `<a/>`: browsers parse it as a start tag.
             self._elements.edit(token.end() - 2, token.end(), f"></{name}>".encode(), "end tag added")
             return
         if name in STRUCTURE:

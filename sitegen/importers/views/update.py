@@ -111,7 +111,7 @@ def _read_rows(export: Export, exported: str, given: Period, finder: PostFinder)
     last = min(period.last or exported, exported)
     warnings = list(export.warnings)
     if not period.first and not export.is_total:
-        message = f"the file does not say which days it covers: its numbers are taken for all views until {last}"
+        message = f"the file does not say which days it covers: its numbers count as all views until {last}"
         warnings.append(Problem(export.file, 0, message, "add --from DATE, and --to DATE if it ends earlier"))
     counts: Counter[tuple[str, str]] = Counter()
     unmatched: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""HTML blocks within lists, quotes, admonitions and tabs of Python-Markdown, which takes them for inline HTML."""
+"""HTML blocks within lists, quotes, admonitions and tabs of Python-Markdown, which parses them as inline HTML."""
 
 import re
 from typing import Any, cast

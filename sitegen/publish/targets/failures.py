@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-PASSING = re.compile(
+TRANSIENT = re.compile(
     r"could not resolve host|connection (?:timed out|reset|closed|refused)|operation timed out|early eof"
     r"|the remote end hung up|rpc failed|http (?:code )?5\d\d|returned error: 5\d\d|broken pipe|tls handshake"
     r"|temporary failure|network is unreachable|i/o timeout|unexpected eof|too many requests|error: 429",

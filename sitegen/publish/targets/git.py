@@ -174,7 +174,7 @@ class GitPublisher:
         self._git("fetch", *FETCH, *limit, "--", self.remote, f"+{self.branch}:{self.ref}")
 
     def _has(self, commit: str) -> bool:
-        """Say whether the repository holds a commit with all its files."""
+        """Return whether the repository contains a commit with all its files."""
         quiet = ("rev-list", "--objects", "--quiet", "--no-walk", commit)
         return self.program.call((f"--git-dir={self.repository}", *quiet)).returncode == 0
 

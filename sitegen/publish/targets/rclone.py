@@ -42,7 +42,7 @@ class Rclone:
 
     def send(self, files: Mapping[str, SourceFile], sent: Callable[[int], None]) -> None:
         """Put files there."""
-        # A removal that was broken off leaves an empty folder, and a server moves no file into its place.
+        # An interrupted removal leaves an empty folder, and a server moves no file into its place.
         if not self.folders.isdisjoint(files):
             self._remove_empty_folders()
         with staged(files, self.scratch) as folder:

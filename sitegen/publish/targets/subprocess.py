@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.urls import hide_credentials
-from sitegen.publish.targets.failures import DENIED, PASSING, explain
+from sitegen.publish.targets.failures import DENIED, TRANSIENT, explain
 
 PAUSES = (1.0, 2.0, 4.0, 8.0)
-"""The seconds between attempts at what fails in passing."""
+"""The seconds between attempts after transient failures."""
 
 _OUTPUT_LINES = 6
 """The number of last lines of a program's output that a problem shows."""
@@ -33,14 +33,14 @@ class Program:
     def run(self, *arguments: str, data: bytes = b"", more: Mapping[str, str] | None = None) -> bytes:
         """Return what the program prints; raise SiteError where it fails or is not installed.
 
-        What fails in passing, for the network, is tried again after growing pauses.
+        After transient failures of the network it is tried again, with increasing pauses.
         """
         for pause in (*PAUSES, None):
             done = self.call(arguments, data, more)
             if done.returncode == 0:
                 return done.stdout
             output = done.stderr.decode(errors="replace").strip()
-            if pause is None or not PASSING.search(output) or DENIED.search(output):
+            if pause is None or not TRANSIENT.search(output) or DENIED.search(output):
                 raise SiteError([self.problem(arguments, output)])
             self.pause(pause)
         raise AssertionError("the last attempt either returns or raises")

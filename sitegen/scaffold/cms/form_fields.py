@@ -117,7 +117,7 @@ def _find_choices(field: Field, in_use: Mapping[str, tuple[str, ...]]) -> tuple[
 
 
 def _fits(control: Control, value: Any, choices: tuple[str, ...]) -> bool:
-    """Say whether a form shows a value and writes it back unchanged."""
+    """Return whether a form shows a value and writes it back unchanged."""
     if value is None:
         return True
     if control == "boolean":

@@ -58,7 +58,7 @@ def write_generated(root: Path, files: Mapping[str, str], *, dry_run: bool = Fal
 
 
 def _is_sealed(data: bytes) -> bool:
-    """Say whether a file is as `seal` returned it; git may have changed its line endings."""
+    """Return whether a file is as `seal` returned it; git may have changed its line endings."""
     rows = data.replace(b"\r\n", b"\n").splitlines(keepends=True)
     for number, row in enumerate(rows[:5]):
         if mark := _MARK.search(row):

@@ -1,4 +1,4 @@
-"""Which files of a site are taken for feeds."""
+"""Which files of a site are detected as feeds."""
 
 import pytest
 

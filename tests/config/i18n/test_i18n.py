@@ -87,7 +87,7 @@ def test_a_count_says_who_counted_and_when_as_far_as_it_is_known(count, expected
     assert speak("en").counted("views", count) == expected
 
 
-def test_what_is_filled_in_is_never_taken_for_a_name_in_braces():
+def test_braces_in_a_filled_in_value_are_not_filled_in():
     assert speak("en").fill("about_list", title="{site}", site="Box") == "{site}: posts of Box, newest first."
 
 

@@ -451,7 +451,7 @@ POST_EXPORTS = {"export.xml": wordpress, "letters.mbox": mailing_list, "second.h
 
 
 class Sample(NamedTuple):
-    """An export: the function that makes its only file, or all files, and what becomes of each comment.
+    """An export: the function that makes its only file, or all files, and the result for each comment.
 
     `imported` are comments on the post, `links` links from other sites, `dropped` were not published, `unmatched` are
     on posts that the site does not have. `likes` are those of each imported comment.

@@ -1,4 +1,4 @@
-"""Publishing to a folder: real directories, broken off, foreign, exchanged under a reader."""
+"""Publishing to a folder: real folders, interrupted, with foreign files, exchanged under a reader."""
 
 import ctypes
 import errno
@@ -127,7 +127,7 @@ def test_a_folder_that_was_never_published_to_is_not_emptied(output, target, pub
     assert (target / "photos/one.jpg").exists()
 
 
-def test_a_publish_that_was_broken_off_is_finished_by_the_next(output, target, publisher):
+def test_an_interrupted_publish_is_completed_by_the_next(output, target, publisher):
     publish_output(publisher, output)
     write(output, {"index.html": "2", "c/index.html": "1"})
     shipment = ship(output)

@@ -252,7 +252,7 @@ def test_a_repository_of_another_owner_is_reported_as_that(site):
         GitPublisher(TARGET, BASE, owned)
 
 
-def test_a_branch_with_the_same_end_elsewhere_is_not_taken_for_ours(site, remote):
+def test_a_branch_that_only_ends_like_the_target_is_not_read(site, remote):
     git(site, "push", "--quiet", str(remote), "main:refs/other/refs/heads/gh-pages")
     publish_output(publisher(site), site / "output")
     assert git(remote, "rev-list", "--count", "refs/heads/gh-pages") == "1"

@@ -67,7 +67,7 @@ def test_changes_of_others_are_reported_and_stay_unless_forced(server_target, tm
     assert contents(there) == SITE
 
 
-def test_what_a_broken_off_transfer_left_behind_is_cleared_away(server_target, tmp_path):
+def test_files_of_an_interrupted_transfer_are_removed(server_target, tmp_path):
     target, _, there = server_target
     write(tmp_path / "output", SITE)
     publish(server_target, tmp_path)

@@ -100,7 +100,7 @@ def test_a_server_that_breaks_every_third_request_gets_everything_all_the_same(s
 
 
 @pytest.mark.parametrize("every", range(1, 12))
-def test_broken_off_at_any_request_the_next_publish_ends_equal(server_target, tmp_path, every):
+def test_after_an_interruption_at_any_request_the_next_publish_completes_the_site(server_target, tmp_path, every):
     port, url, there = server_target
     output = write(tmp_path / "output", SITE)
     publish_output(publisher(tmp_path, port, url), output)

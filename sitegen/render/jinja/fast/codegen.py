@@ -24,7 +24,7 @@ PRINTED = ")) is Markup else escape_text(text) if text_type is str else show(tex
 class PrintingGenerator(CodeGenerator):
     """Generates `show(value)` where Jinja would escape, finalize and wrap each value that a template prints.
 
-    Nothing is worked out while a template is compiled, or the URL that a filter gives for a constant name
+    Nothing is computed while a template is compiled, or the URL that a filter gives for a constant name
     would stay in the stored bytecode and outlive the config and the files that it was made from.
     """
 
