@@ -28,15 +28,19 @@ def validate_targets(targets: tuple[Target, ...]) -> Iterator[SettingProblem]:
     names = [target.name for target in targets]
     for number, target in enumerate(targets):
         name = target.name
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+        shown = f'the target "{name}"' if name else "the target"
+        if not name:
+            yield (number, "name"), "the target has no `name`", 'write for example name = "web"'
+        elif not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
             yield (number, "name"), f'"{name}" is not a name for a target', 'write for example name = "web"'
         elif name in names[:number]:
             yield (number, "name"), f'two targets have the name "{name}"', "give one of them another name"
         if target.kind not in TARGETS:
             hint = did_you_mean(target.kind, TARGETS) or f"known are: {', '.join(TARGETS)}"
-            yield (number, "kind"), f'the target "{name}" has an unknown `kind`: "{target.kind}"', hint
+            wrong = f'an unknown `kind`: "{target.kind}"' if target.kind else "no `kind`"
+            yield (number, "kind"), f"{shown} has {wrong}", hint
         elif not getattr(target, need := REQUIRED[target.kind]):
-            message = f'the target "{name}" of the kind "{target.kind}" has no `{need}`'
+            message = f'{shown} of the kind "{target.kind}" has no `{need}`'
             yield (number,), message, "see `sitegen help publishing` for what a target needs"
         for field, message, hint in _validate_values(target):
             yield (number, field), message, hint

@@ -279,6 +279,8 @@ def test_hubs_are_notified_of_changed_feeds_and_again_if_they_did_not_answer(sit
     [
         ("", "the site has no target to publish to"),
         ('[[publish]]\nname = "a"\nkind = "ftp"\n', 'the target "a" has an unknown `kind`: "ftp"'),
+        ('[[publish]]\nname = "a"\npath = "www"\n', 'the target "a" has no `kind`'),
+        ('[[publish]]\nkind = "folder"\npath = "www"\n', "the target has no `name`"),
         ('[[publish]]\nname = "a"\nkind = "s3"\n', 'the target "a" of the kind "s3" has no `url`'),
         ('[[publish]]\nname = "../a"\nkind = "git"\nremote = "o"\n', '"../a" is not a name for a target'),
         ('[[publish]]\nname = "a"\nkind = "git"\nremote = "o"\n' * 2, 'two targets have the name "a"'),
