@@ -41,12 +41,14 @@ class PathIndex:
         return f'did you mean "{meant}"?' if meant else ""
 
     def find_nearest(self, path: str) -> str | None:
-        """Return the only path of the same name, in another folder, or one of nearly this name in the same folder."""
+        """Return the only path of the same name in any folder, or one of the same date or a similar name in its own."""
         folder, name = _split(path)
         same = self._by_name.get(name, ())
         known = self._by_folder.get(folder, {})
         if len(same) == 1:
             return same[0]
+        if (day := _day_of(path)) and len(same_day := self._by_day.get(day, [])) == 1:
+            return same_day[0]
         match = nearest(name, self._find_neighbors(folder, name) if len(known) > 4 * MAX_NEIGHBORS else known)
         return known[match] if match else None
 
@@ -60,6 +62,15 @@ class PathIndex:
         found: dict[str, list[str]] = {}
         for path in self.paths:
             found.setdefault(_split(path)[1], []).append(path)
+        return found
+
+    @cached_property
+    def _by_day(self) -> dict[tuple[str, str], list[str]]:
+        """The paths whose names begin with a date, by folder and date."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for path in self.paths:
+            if day := _day_of(path):
+                found.setdefault(day, []).append(path)
         return found
 
     @cached_property
@@ -88,6 +99,13 @@ def _split(path: str) -> tuple[str, str]:
         folder, above = posixpath.split(folder)
         name = f"{above}/{name}"
     return folder, _DATE.sub("", name, count=1).casefold()
+
+
+def _day_of(path: str) -> tuple[str, str] | None:
+    """Return the folder of a file and the date at the beginning of its name; None without a date."""
+    folder, name = posixpath.split(path)
+    date = _DATE.match(name)
+    return (folder, date.group()) if date else None
 
 
 def _around(names: Sequence[str], name: str) -> Sequence[str]:

@@ -21,6 +21,10 @@ PATHS = (
         ("content/posts/lighthuose.svg", "content/posts/lighthouse.svg"),
         ("content/posts/hello.md", "content/posts/2024-05-01-hello.md"),
         ("content/posts/2024-06-01-hello.md", "content/posts/2024-05-01-hello.md"),
+        # A post that got another name.
+        ("content/posts/2024-05-01-a-greeting.md", "content/posts/2024-05-01-hello.md"),
+        ("content/posts/2024-05-02-a-greeting.md", None),
+        ("content/2024-05-01-a-greeting.md", None),
         ("content/posts/ferry.jpg", "content/images/Ferry.JPG"),
         ("content/posts/habour/index.md", "content/posts/harbour/index.md"),
         # Files of one name in several folders, and paths that only their folder has in common with another.
