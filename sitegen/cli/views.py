@@ -34,7 +34,7 @@ MAX_LISTED_URLS = 10
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILE...")
 @click.option("--platform", metavar="NAME", help="Who counted the views. [default: detected]")
-@click.option("--url-column", default="", metavar="NAME", help="Column of the URLs, in a CSV file of another program.")
+@click.option("--url-column", default="", metavar="NAME", help="Column of the URLs or titles, in another CSV file.")
 @click.option("--count-column", default="", metavar="NAME", help="Column of the numbers of views.")
 @click.option("--date-column", default="", metavar="NAME", help="Column of the dates, if there is one.")
 @click.option("--from", "first", metavar="DATE", help="First day of the numbers, if the export does not say it.")
@@ -59,9 +59,9 @@ def command(
     """Read how often posts were viewed, and record it in views.csv.
 
     FILE is an export of Plausible, GoatCounter, Umami, Matomo, Google Analytics, Cloudflare, Simple
-    Analytics, Substack, Buttondown or listmonk, or another CSV file with a column of URLs and one of
-    numbers. The format is detected. Reading a file again changes nothing. The exit code is 1 if a
-    file has no views of posts.
+    Analytics, Substack, Buttondown or listmonk, or another CSV file with a column of URLs or titles
+    and one of numbers. The format is detected. Reading a file again changes nothing. The exit code
+    is 1 if a file has no views of posts.
 
     \b
     Example:

@@ -153,6 +153,7 @@ FORMATS = (
 )
 
 PLAIN_URLS = ("url", "path", "page", "page_url", "address", "permalink", "link", "slug", "pagepath")
+PLAIN_TITLES = ("title", "post_title", "page_title", "headline", "subject")
 PLAIN_COUNTS = ("views", "pageviews", "page_views", "count", "hits", "visits")
 PLAIN_DAYS = ("date", "day")
 
@@ -160,9 +161,9 @@ PLAIN_DAYS = ("date", "day")
 def read_csv(archive: Archive, name: str, columns: Columns, platform: str) -> Export | None:
     """Return the views in a CSV member; None if its format is unknown.
 
-    `platform` is the name that the user gives: a file with a column of URLs and one of numbers is read only if there is
-    one, since nothing in it says who counted. Raises UnreadableError for a damaged file, and ValueError with the
-    missing column if it has none of the `columns`.
+    `platform` is the name that the user gives: a file with a column of URLs or titles and one of numbers is read only
+    if there is one, since nothing in it says who counted. Raises UnreadableError for a damaged file, and ValueError
+    with the missing column if it has none of the `columns`.
     """
     for table in read_tables(archive, name):
         form = _plain_format(table, columns, platform) if columns else _find_format(table, name)
@@ -188,6 +189,10 @@ def _find_format(table: Table, name: str) -> CsvFormat | None:
 
 
 def _plain_format(table: Table, columns: Columns, platform: str) -> CsvFormat | None:
+    """Return the format of a table of another program, None if it lacks the columns.
+
+    The column that is named as that of the URLs can have titles: many people keep such tables by hand.
+    """
     wanted = {use: normalize(getattr(columns, use)) for use in ("url", "count", "day") if getattr(columns, use)}
     for column in wanted.values():
         if table.column(column) < 0:
@@ -195,10 +200,11 @@ def _plain_format(table: Table, columns: Columns, platform: str) -> CsvFormat | 
             raise ValueError(f"the file has no column `{column}`; it has {known}")
     url = (wanted["url"],) if "url" in wanted else PLAIN_URLS
     count = (wanted["count"],) if "count" in wanted else PLAIN_COUNTS
-    if table.column(*url) < 0 or table.column(*count) < 0:
+    title = url if table.column(*url) >= 0 else PLAIN_TITLES
+    if table.column(*title) < 0 or table.column(*count) < 0:
         return None
     day = (wanted["day"],) if "day" in wanted else PLAIN_DAYS
-    return CsvFormat(platform, (), url=url, count=count, day=day)
+    return CsvFormat(platform, (), url=url, title=title, count=count, day=day)
 
 
 def _read_table(table: Table, form: CsvFormat, name: str, platform: str, input_name: str) -> Export:

@@ -64,7 +64,9 @@ def _unknown(archive: Archive, name: str, platform: str) -> Problem:
         message = "the export of Substack contains the posts, and not how often they were viewed"
         return Problem(name, 0, message, "export the table of posts on the Stats page of the publication")
     known = f"known are {', '.join(PLATFORMS)}; for another CSV file, add --platform NAME"
-    columns = "add --url-column NAME and --count-column NAME, with the names of its columns"
+    columns = (
+        "add --url-column NAME and --count-column NAME, with the names of its columns of URLs or titles and of views"
+    )
     hint = columns if platform and any(headers.values()) else known
     for member, header in headers.items():
         if not header:

@@ -317,6 +317,16 @@ def test_another_csv_file_is_read_if_the_platform_is_named(header, columns, tmp_
     assert (export.platform, simplify(export), export.period) == ("My server", SUM, UNKNOWN)
 
 
+@pytest.mark.parametrize(
+    ("header", "columns"), [("Title;Views", Columns()), ("Titel;Aufrufe", Columns("Titel", "Aufrufe"))]
+)
+def test_a_table_of_another_program_can_have_titles_instead_of_urls(header, columns, tmp_path):
+    path = write(tmp_path / "own.csv", f'{header}\n"Frost: ""what"" now?";1.234\nTotal;1.234\n')
+    assert {key.title: views for (key, _), views in read(path, columns, "Wix").views.items()} == {
+        'Frost: "what" now?': 1234
+    }
+
+
 def test_a_column_of_dates_splits_the_numbers_by_year(tmp_path):
     path = write(
         tmp_path / "own.csv",

@@ -51,6 +51,7 @@ FINDER = PostFinder(POSTS, RECORDS, BASE, {"/sub/", "/sub/about/", "/sub/tags/ra
         (Key("", "frost"), "/posts/frost/"),
         (Key("/elsewhere/x", "frost"), "/posts/frost/"),
         (Key("", "", "FROST  & ice"), "/posts/frost/"),
+        (Key("/Frost & ice", "", "Frost & ice"), "/posts/frost/"),
         (Key("", "other", "Frost & ice", "2020-01-01"), "/posts/frost/"),
         (Key("", "", "Weather", "2024-01-02"), "/posts/rain/"),
         (Key("", "", "Weather", "2024-01-19"), "/posts/snow/"),
