@@ -3,6 +3,7 @@
 import os
 from pathlib import Path, PurePosixPath
 
+from sitegen.config.load import describe_setting
 from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
 
@@ -33,7 +34,15 @@ def check_output(root: Path, config: Config, folder: str) -> str:
     for item, path, is_closed in [("site", base, False), *own]:
         if path == target or target in path.parents or (is_closed and path in target.parents):
             message = f'the output folder "{folder}" and the {item} folder overlap'
-            raise SiteError([Problem("", 0, message, hint)])
+            raise SiteError([_describe(root, config, folder, message, hint)])
     if name in (WORK, ".git") or name.startswith(".git/"):
-        raise SiteError([Problem("", 0, f'the output folder "{folder}" is the folder of another program', hint)])
+        message = f'the output folder "{folder}" is the folder of another program'
+        raise SiteError([_describe(root, config, folder, message, hint)])
     return name
+
+
+def _describe(root: Path, config: Config, folder: str, message: str, hint: str) -> Problem:
+    """Return a problem of an output folder, at the line of the setting unless the command line names the folder."""
+    if folder != config.output:
+        return Problem("", 0, message, hint)
+    return describe_setting(root, ("output",), message, hint, otherwise="")

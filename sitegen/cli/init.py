@@ -93,7 +93,7 @@ def command(
     if not is_added:
         terminal.say(WELCOME.format(folder=folder, serve=_command(folder, "serve")))
     if host is not None:
-        terminal.warn([*check_base_url(config.base_url), *_find_repository_above(folder.absolute(), host)])
+        terminal.warn([*check_base_url(folder, config.base_url), *_find_repository_above(folder.absolute(), host)])
         _say_next_steps(terminal, host, requirement, others)
     if cms is not None:
         terminal.say("`sitegen help write-in-a-browser` says how to open the editor")

@@ -23,12 +23,12 @@ from sitegen.content.ledger.file import Ledger
 from sitegen.content.ledger.record import update_ledger
 from sitegen.errors import Problem, SiteError
 from sitegen.model import Post
-from sitegen.publish.compression import add_compressed
+from sitegen.publish.compression import add_compressed, require_brotli
 from sitegen.publish.files import Shipment, pack
 from sitegen.publish.notify import make_calls, plan_calls
 from sitegen.publish.plan import PublishPlan, describe_plan
 from sitegen.publish.preflight import run_preflight
-from sitegen.publish.registry import choose_target, open_target
+from sitegen.publish.registry import choose_target, keys_of, open_target
 from sitegen.publish.snapshot import empty_folder, take_snapshot
 from sitegen.publish.state import PublishRecord
 from sitegen.scaffold.skeleton import find_samples
@@ -75,7 +75,7 @@ def command(
     """  # noqa: D301 - \b is click's mark, not a backslash
     with collector_paused(until_exit=True), terminal.reporting_problems():
         config = read_config(terminal.root).config
-        chosen = choose_target(config, target)
+        chosen = choose_target(terminal.root, config, target)
         work = terminal.root / WORK
         opened = open_target(chosen, config, terminal.root, work, os.environ, time.sleep, time.time_ns)
         with opened as (publisher, record), empty_folder(record.path.with_suffix(".built")) as built:
@@ -84,6 +84,7 @@ def command(
             def prepare(published: Mapping[str, str]) -> tuple[_Built, PublishPlan]:
                 site = _prepare(terminal, config, copy, published, despite, workers)
                 if chosen.compress:
+                    require_brotli(terminal.root, (*keys_of(chosen, config), "compress"))
                     compressed = add_compressed(site.shipment, record.path.with_suffix(".compressed"), workers)
                     site = replace(site, shipment=compressed)
                 return site, publisher.plan(site.shipment, force="remote" in despite)
@@ -162,7 +163,7 @@ def _prepare(
         terminal.say(f"skipped  {item.path}: {item.reason}", detail=True)
     problems = []
     if "errors" not in despite:
-        problems += check_base_url(config.base_url)
+        problems += check_base_url(terminal.root, config.base_url)
         problems += errors
     if "urls" not in despite:
         problems += reconciliation.problems

@@ -85,14 +85,30 @@ def has_site(folder: Path) -> bool:
 
 def location_of(root: Path, keys: Sequence[str | int]) -> tuple[str, int]:
     """Return the config file of a site and the line of a setting in it, by its path of names."""
-    name = "sitegen.toml" if (root / "sitegen.toml").is_file() else "pyproject.toml"
-    prefix = () if name == "sitegen.toml" else ("tool", "sitegen")
-    return name, read_toml(_read(root / name), name).line_of((*prefix, *keys))
+    problem = describe_setting(root, keys, "")
+    return problem.path, problem.line
+
+
+def describe_setting(
+    root: Path, keys: Sequence[str | int], message: str, hint: str = "", otherwise: str | None = None
+) -> Problem:
+    """Return a problem of a setting, by its path of names, at its line in the config of a site, with that line.
+
+    If the line is unknown, as of a setting that is not written, it is a problem of the file `otherwise`, and without
+    that, of the config.
+    """
+    for name, prefix in zip(CONFIGS, ((), ("tool", "sitegen")), strict=True):
+        if (root / name).is_file():
+            problem = read_toml(_read(root / name), name).problem((*prefix, *keys), message, hint)
+            if problem.line or otherwise is None:
+                return problem
+            break
+    return Problem(CONFIGS[0] if otherwise is None else otherwise, 0, message, hint)
 
 
 def refuse_settings(root: Path, problems: Iterable[SettingProblem]) -> None:
     """Raise SiteError with what is wrong with settings, at their lines in the config of a site, if anything is."""
-    found = [Problem(*location_of(root, keys), message, hint) for keys, message, hint in problems]
+    found = [describe_setting(root, keys, message, hint) for keys, message, hint in problems]
     if found:
         raise SiteError(found)
 

@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from sitegen.comments import COMMENTS_SUFFIX
+from sitegen.config.site_folders import find_missing_folders
 from sitegen.errors import Problem, SiteError
 from sitegen.system.files import Stamp, is_ignored, is_markdown, scan, stamp_of
 
@@ -105,10 +106,7 @@ def scan_site(folders: Folders) -> tuple[dict[str, Stamp], tuple[str, ...]]:
     found |= scan(folders.root, folders.templates, problems, None, folders.written)
     if folders.theme != folders.root / folders.templates:
         found |= {THEME + name: stamp for name, stamp in scan(folders.theme, "", problems).items()}
-    if not (folders.root / folders.content).is_dir():
-        # A disk that is not mounted, or a wrong name, must not empty the site.
-        hint = 'make it, or name another with content = "..." in the config'
-        problems.append(Problem(folders.content, 0, "the content folder is missing", hint))
+    problems += find_missing_folders(folders.root, folders.content, folders.templates)
     if problems:
         raise SiteError(sorted(problems, key=lambda problem: problem.path))
     return found, tuple(sorted(ignored))

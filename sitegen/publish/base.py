@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from sitegen.config.load import describe_setting
+from sitegen.errors import Problem
 from sitegen.publish.files import Shipment
 from sitegen.publish.plan import PublishPlan
 from sitegen.publish.state import PublishRecord
@@ -21,6 +23,7 @@ class Surroundings:
     `environment` holds the variables of the process, among them the usual ones with credentials.
     `pause` waits for a number of seconds, and `clock` returns the time in nanoseconds.
     `lock` is the file that stays locked while it is open anywhere.
+    `keys` is the path of names of the target's table in the config, for problems of its settings.
     `scratch` is a folder for what is needed on the way: the next publish clears away what is left in it.
     """
 
@@ -31,6 +34,11 @@ class Surroundings:
     clock: Callable[[], int]
     lock: int
     scratch: Path
+    keys: tuple[str | int, ...] = ("publish",)
+
+    def describe_setting(self, name: str, message: str, hint: str) -> Problem:
+        """Return a problem of a setting of the target, at its line."""
+        return describe_setting(self.root, (*self.keys, name), message, hint)
 
 
 class Publisher(Protocol):

@@ -1,10 +1,11 @@
 """Compressed copies of a site's text files, for servers that send them to clients that accept them."""
 
 import gzip
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from sitegen.config.load import describe_setting
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.mime_types import TEXTS, ending
 from sitegen.publish.files import Shipment, SourceFile, read_source_file
@@ -18,18 +19,24 @@ LEAST = 1024
 """A smaller file fits into one or two packets, compressed or not."""
 
 
-def add_compressed(shipment: Shipment, cache: Path, jobs: int) -> Shipment:
-    """Return a shipment with a .gz (RFC 1952) and a .br (RFC 7932) copy of each of its text files.
+def require_brotli(root: Path, keys: Sequence[str | int]) -> None:
+    """Raise SiteError, at the line of the setting with a path of names, if the package brotli is missing.
 
-    The copies are cached in the folder `cache` by the fingerprint of their source; those that
-        are of no more use are removed. Raises SiteError where the package brotli is missing: the same site
-        would have other files on another machine.
+    Without it, the same site would have other files on another machine.
     """
     try:
         import brotli  # noqa: F401, PLC0415 - an extra
     except ImportError:
-        hint = install_hint("publish")
-        raise SiteError([Problem("sitegen.toml", 0, "compressed copies need the package brotli", hint)]) from None
+        message = "compressed copies need the package brotli"
+        raise SiteError([describe_setting(root, keys, message, install_hint("publish"))]) from None
+
+
+def add_compressed(shipment: Shipment, cache: Path, jobs: int) -> Shipment:
+    """Return a shipment with a .gz (RFC 1952) and a .br (RFC 7932) copy of each of its text files.
+
+    The copies are cached in the folder `cache` by the fingerprint of their source; those that
+        are of no more use are removed.
+    """
     cache.mkdir(parents=True, exist_ok=True)
     texts = {path: file for path, file in shipment.files.items() if ending(path) in TEXTS and file.size >= LEAST}
     wanted = {cache / f"{file.digest}.{end}": file.path for file in texts.values() for end in ENDINGS}

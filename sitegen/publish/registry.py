@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from sitegen.config.load import location_of
 from sitegen.config.schema import Config, Target
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.formats.urls import hide_credentials
@@ -15,21 +16,27 @@ from sitegen.publish.transfer import Transfer
 from sitegen.system.file_lock import hold
 
 
-def choose_target(config: Config, name: str | None) -> Target:
+def choose_target(root: Path, config: Config, name: str | None) -> Target:
     """Return the target with a name, or the only one; raise SiteError if that is missing or ambiguous."""
+    location = location_of(root, ("publish",))
     targets = {target.name: target for target in config.publish}
     if not targets:
         hint = "add a table [[publish]] with `name` and `kind` to sitegen.toml: see `sitegen help publishing`"
-        raise SiteError([Problem("sitegen.toml", 0, "the site has no target to publish to", hint)])
+        raise SiteError([Problem(*location, "the site has no target to publish to", hint)])
     if name is None and len(targets) == 1:
         return config.publish[0]
     if name is None:
         hint = f"say which one: {', '.join(targets)}"
-        raise SiteError([Problem("sitegen.toml", 0, "the site has several targets to publish to", hint)])
+        raise SiteError([Problem(*location, "the site has several targets to publish to", hint)])
     if name not in targets:
         hint = did_you_mean(name, targets) or f"known are: {', '.join(targets)}"
-        raise SiteError([Problem("sitegen.toml", 0, f'there is no target "{name}" to publish to', hint)])
+        raise SiteError([Problem(*location, f'there is no target "{name}" to publish to', hint)])
     return targets[name]
+
+
+def keys_of(target: Target, config: Config) -> tuple[str | int, ...]:
+    """Return the path of names of a target's table in the config."""
+    return "publish", config.publish.index(target)
 
 
 @contextmanager
@@ -56,7 +63,7 @@ def open_target(
     with hold(path.with_suffix(".lock"), refuse) as lock, empty_folder(scratch):
         scratch.mkdir()
         record = PublishRecord(path)
-        surroundings = Surroundings(root, record, environment, pause, clock, lock, scratch)
+        surroundings = Surroundings(root, record, environment, pause, clock, lock, scratch, keys_of(target, config))
         yield _make_publisher(target, config, surroundings), record
 
 
@@ -107,7 +114,7 @@ def folder_of(target: Target, config: Config, surroundings: Surroundings) -> Pat
         or any(path in part.parents for part in (root, *parts))
     ):
         message = f'the target "{target.name}" is a folder that holds a part of the site, which would be replaced'
-        raise SiteError([Problem("sitegen.toml", 0, message, "give it a folder of its own")])
+        raise SiteError([surroundings.describe_setting("path", message, "give it a folder of its own")])
     return path
 
 

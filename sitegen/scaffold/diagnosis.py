@@ -15,6 +15,7 @@ from sitegen.config.base_url import check_base_url
 from sitegen.config.load import Settings, read_config
 from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config, Target
+from sitegen.config.site_folders import find_missing_folders
 from sitegen.content.ledger import LEDGER_FILE
 from sitegen.content.ledger.file import read_ledger
 from sitegen.errors import ERROR, WARNING, Problem, SiteError
@@ -109,10 +110,8 @@ def check_site(root: Path, config: Config) -> Iterator[CheckResult]:
         posts = sum(_count_markdown(content / folder) for folder in post_folders(config))
         pages = _count_markdown(content / "pages")
         yield CheckResult(topic, OK, f"posts: {posts:,}, pages: {pages:,}, including drafts")
-    else:
-        hint = "create it, or write its name as `content` into the config"
-        yield CheckResult(topic, ERROR, f"the content folder {config.content}/ is missing", hint)
-    yield from _from_problems(topic, WARNING, check_base_url(config.base_url))
+    yield from _from_problems(topic, ERROR, find_missing_folders(root, config.content, config.templates))
+    yield from _from_problems(topic, WARNING, check_base_url(root, config.base_url))
     try:
         ledger = read_ledger(root / LEDGER_FILE)
     except SiteError as error:

@@ -100,6 +100,17 @@ def test_the_problem_names_what_overlaps(site, content, folder, item):
     assert error.value.problems == (Problem("", 0, message, hint),)
 
 
+def test_a_problem_of_the_setting_has_its_line(site):
+    (site / "link").symlink_to("content")
+    config = (site / "sitegen.toml").read_text()
+    (site / "sitegen.toml").write_text(f'output = "link"\n{config}')
+    with pytest.raises(SiteError) as error:
+        check_output(site, read_config(site).config, "link")
+    message = 'the output folder "link" and the content folder overlap'
+    hint = 'choose a folder that contains nothing else, such as "output"'
+    assert error.value.problems == (Problem("sitegen.toml", 1, message, hint, 'output = "link"'),)
+
+
 def test_the_problem_names_the_folder_of_another_program(site):
     with pytest.raises(SiteError) as error:
         check_output(site, read_config(site).config, "./.git")

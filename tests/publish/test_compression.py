@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from sitegen.errors import Problem, SiteError
-from sitegen.publish.compression import LEAST, add_compressed
+from sitegen.publish.compression import LEAST, add_compressed, require_brotli
 from sitegen.publish.files import Shipment, SourceFile, pack, read_source_file
 from sitegen.system.fingerprints import of_file
 from sitegen.system.installation import install_hint
@@ -84,10 +84,10 @@ def test_a_file_that_another_build_has_changed_since_is_not_compressed(output, t
     assert not [path for path in (tmp_path / "cache").iterdir() if path.stem == digest]
 
 
-def test_without_brotli_there_is_a_problem_with_what_to_install(output, tmp_path, monkeypatch):
+def test_without_brotli_there_is_a_problem_with_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "brotli", None)
+    (tmp_path / "sitegen.toml").write_text("[[publish]]\ncompress = true\n")
     with pytest.raises(SiteError) as error:
-        add_compressed(pack(output, FILES), tmp_path / "cache", 1)
+        require_brotli(tmp_path, ("publish", 0, "compress"))
     message = "compressed copies need the package brotli"
-    assert error.value.problems == (Problem("sitegen.toml", 0, message, install_hint("publish")),)
-    assert not (tmp_path / "cache").exists()
+    assert error.value.problems == (Problem("sitegen.toml", 2, message, install_hint("publish"), "compress = true"),)

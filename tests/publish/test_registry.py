@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.config.load import read_config
 from sitegen.config.schema import Config, Target
 from sitegen.errors import Problem, SiteError
 from sitegen.publish.registry import choose_target, folder_of, open_target
@@ -14,14 +15,14 @@ from sitegen.publish.targets.git import GitPublisher
 from sitegen.publish.targets.rclone import Rclone
 from sitegen.publish.targets.rsync import Rsync
 from sitegen.publish.transfer import Transfer
-from tests.support.publishing import git, surroundings
+from tests.support.publishing import git, surroundings, write
 
 WEB, PAGES = Target("web", "folder", path="www"), Target("pages", "git", remote="origin")
 
 
 def refusal(config: Config, name: str | None) -> Problem:
     with pytest.raises(SiteError) as error:
-        choose_target(config, name)
+        choose_target(Path("none"), config, name)
     (problem,) = error.value.problems
     assert (problem.path, problem.line) == ("sitegen.toml", 0)
     return problem
@@ -29,9 +30,10 @@ def refusal(config: Config, name: str | None) -> Problem:
 
 def test_the_target_is_the_named_one_or_the_only_one():
     both = Config(publish=(WEB, PAGES))
-    assert choose_target(Config(publish=(WEB,)), None) is WEB
-    assert choose_target(both, "web") is WEB
-    assert choose_target(both, "pages") is PAGES
+    root = Path("none")
+    assert choose_target(root, Config(publish=(WEB,)), None) is WEB
+    assert choose_target(root, both, "web") is WEB
+    assert choose_target(root, both, "pages") is PAGES
 
 
 @pytest.mark.parametrize(
@@ -84,9 +86,29 @@ def test_a_folder_is_relative_to_the_site_or_the_home_folder(tmp_path, path, exp
     assert folder_of(Target("web", "folder", path=path), Config(), around) == tmp_path / expected
 
 
+def test_a_problem_of_a_target_names_the_line_of_its_setting(tmp_path):
+    config = '[[publish]]\nname = "web"\nkind = "folder"\npath = "www"\n\n[[publish]]\nname = "own"\n{more}'
+    write(tmp_path, {"sitegen.toml": config.format(more='kind = "folder"\npath = "output"\n')})
+    found = read_config(tmp_path).config
+    hint = "give it a folder of its own"
+    message = 'the target "own" is a folder that holds a part of the site, which would be replaced'
+    opened = open_target(found.publish[1], found, tmp_path, tmp_path / "w", {}, lambda _: None, time.time_ns)
+    with pytest.raises(SiteError) as error, opened:
+        pass
+    assert error.value.problems == (Problem("sitegen.toml", 9, message, hint, 'path = "output"'),)
+    write(tmp_path, {"sitegen.toml": config.format(more='kind = "git"\nremote = "./gone"\n')})
+    found = read_config(tmp_path).config
+    opened = open_target(found.publish[1], found, tmp_path, tmp_path / "w", os.environ, lambda _: None, time.time_ns)
+    with pytest.raises(SiteError, match=r"sitegen\.toml:9: the folder \./gone does not exist"), opened:
+        pass
+    with pytest.raises(SiteError, match=r"sitegen\.toml:1: the site has several targets"):
+        choose_target(tmp_path, found, None)
+
+
 def open_here(target: Target, root: Path, **environment: str):
     work = root / ".sitegen"
-    return open_target(target, Config(), root, work, os.environ | environment, lambda _seconds: None, time.time_ns)
+    config, environment = Config(publish=(target,)), os.environ | environment
+    return open_target(target, config, root, work, environment, lambda _seconds: None, time.time_ns)
 
 
 def test_a_target_has_a_record_and_a_folder_for_temporary_files(tmp_path):

@@ -65,7 +65,7 @@ def target(kind, more):
     [
         ("", WARNING, "the base URL http://localhost:8000/ is an address of your own machine", "base_url = "),
         ('tittle = "T"\n', ERROR, 'sitegen.toml:1: unknown setting "tittle"', 'did you mean "title"?'),
-        (f'{BASE}content = "texts"\n', ERROR, "the content folder texts/ is missing", "create it"),
+        (f'{BASE}content = "texts"\n', ERROR, "the content folder is missing: texts", "create it"),
         (BASE, NOTE, "the site has no target to publish to", "--host github"),
         (target("git", 'remote = "origin"'), ERROR, 'git has no remote "origin" here', "git remote add origin"),
         (target("rsync", 'remote = "h:w"'), ERROR, "the program rsync is not installed", "install rsync"),

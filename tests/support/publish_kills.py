@@ -210,8 +210,9 @@ def fork(target: TargetUnderTest, *, short_timeouts: bool = False) -> int:
         settings, root = target.settings, target.root
         haste = {f"RCLONE_{key}": value for key, value in RCLONE_SHORT_TIMEOUTS.items()} if short_timeouts else {}
         environment = {**target.environment, **haste}
+        config = Config(publish=(settings,))
         opened = open_target(
-            settings, Config(), root, root / ".sitegen", environment, lambda _seconds: None, time.time_ns
+            settings, config, root, root / ".sitegen", environment, lambda _seconds: None, time.time_ns
         )
         with opened as (publisher, _):
             by_file = target.target_type == "folder-by-file" and isinstance(publisher, FolderPublisher)

@@ -63,7 +63,7 @@ class GitPublisher:
         self.program = Program(("git",), label, environment, surroundings.pause, surroundings.lock)
         self.repository, self.private = self._find_repository(surroundings)
         self.named = False
-        self.remote = self._find_remote(surroundings.root)
+        self.remote = self._find_remote(surroundings)
         self.branch = f"refs/heads/{target.branch}"
         self.ref = f"refs/sitegen/{target.name}"
         self.tip = Tip()
@@ -111,12 +111,12 @@ class GitPublisher:
             self.program.run("init", "--quiet", "--bare", str(own))
         return own, True
 
-    def _find_remote(self, root: Path) -> str:
-        """Return the remote's name in the site's repository, its URL, or its path, which is relative to `root`.
+    def _find_remote(self, surroundings: Surroundings) -> str:
+        """Return the remote's name in the site's repository, its URL, or its path from the site's folder.
 
         Raises SiteError for a name that the repository does not know.
         """
-        remote = self.target.remote
+        remote, root = self.target.remote, surroundings.root
         names = [] if self.private else self._git("remote").decode().splitlines()
         self.named = remote in names
         if self.named:
@@ -127,7 +127,7 @@ class GitPublisher:
             return str((root / remote).resolve())
         if "/" in remote:
             message, hint = f"the folder {remote} does not exist", "create it with `git init --bare FOLDER`"
-            raise SiteError([Problem("sitegen.toml", 0, message, hint)])
+            raise SiteError([surroundings.describe_setting("remote", message, hint)])
         add = f"run `git remote add {remote} URL` with the URL of your repository, for example "
         add += "https://github.com/YOU/REPOSITORY.git"
         if self.private:
@@ -137,7 +137,7 @@ class GitPublisher:
             message, hint = f'there is no git remote called "{remote}"', add
             if names:
                 hint = did_you_mean(remote, names) or f"{add}; known are: {', '.join(names)}"
-        raise SiteError([Problem("sitegen.toml", 0, message, hint)])
+        raise SiteError([surroundings.describe_setting("remote", message, hint)])
 
     def _clear_locks(self) -> None:
         """Remove the locks of our own files that a killed git process left.

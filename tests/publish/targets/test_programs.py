@@ -35,7 +35,13 @@ def server_target(request, tmp_path):
 def publish(server_target, tmp_path, force=False):
     target, environment, _ = server_target
     opened = open_target(
-        target, Config(), tmp_path, tmp_path / ".sitegen", environment, lambda _seconds: None, time.time_ns
+        target,
+        Config(publish=(target,)),
+        tmp_path,
+        tmp_path / ".sitegen",
+        environment,
+        lambda _seconds: None,
+        time.time_ns,
     )
     with opened as (publisher, _):
         return publish_output(publisher, tmp_path / "output", force)
@@ -126,7 +132,13 @@ def test_two_publishes_at_once_exclude_each_other(tmp_path):
 
     def opened():
         return open_target(
-            target, Config(), tmp_path, tmp_path / ".sitegen", os.environ, lambda _seconds: None, time.time_ns
+            target,
+            Config(publish=(target,)),
+            tmp_path,
+            tmp_path / ".sitegen",
+            os.environ,
+            lambda _seconds: None,
+            time.time_ns,
         )
 
     with opened() as (publisher, _):
