@@ -93,4 +93,5 @@ def _read_json_item(entry: Payload, where: Location, language: str, options: Opt
         image=text("image", "banner_image"),
         language=text("language") or language,
         aliases=aliases_from_link(link),
+        urls=(link,),
     )

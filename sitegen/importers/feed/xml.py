@@ -150,6 +150,7 @@ def _read_entry(entry: Mapping[str, Any], where: Location, language: str, option
         records=(entry,) if isinstance(entry, Payload) else (),
         language=str(entry.get("language", language)),
         aliases=aliases_from_link(link),
+        urls=(link,),
     )
 
 

@@ -78,6 +78,7 @@ def _read_page(name: str, text: str, options: Options) -> Iterator[Item]:
         authors=_authors(metadata),
         source=source,
         source_url=url,
+        urls=(url,),
         comments=_count(metadata, "CommentAction", "commentCount"),
         views=_count(metadata, "ViewAction", ""),
         likes=_count(metadata, "LikeAction", ""),

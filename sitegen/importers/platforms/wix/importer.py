@@ -120,6 +120,7 @@ def _import_html_page(name: str, text: str, options: Options) -> Iterator[Item]:
         image=page.image,
         language=page.language,
         aliases=(f"/post/{page.slug}",) if "/post/" in page.url else (),
+        urls=(page.url,),
         dropped=page.dropped,
         discussion=_at_file(page.discussion, name),
         platform=PLATFORM,

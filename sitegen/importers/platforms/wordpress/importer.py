@@ -159,6 +159,7 @@ def _read_item(
         image_alt=shared.alt_texts.get(thumbnail, ""),
         draft=draft,
         aliases=(unquote(path),) if path.strip("/") and status != "draft" else (),
+        urls=(link,),
         language=_read_language(item),
         translation_key=item.translations or str(item.meta.get("_wpml_import_translation_group") or "").strip(),
         params=FrozenDict({TYPE_KEY: post_type} | taxonomies if is_custom else taxonomies),
