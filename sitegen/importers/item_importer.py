@@ -119,7 +119,7 @@ class ItemImporter:
         self._fingerprints: dict[str, str] = {}
         self._next_numbers: dict[str, int] = {}
         self._terms = TermDescriptions(root, config, dry_run=storage.dry_run)
-        self._comments = CommentFiles(root, dry_run=storage.dry_run)
+        self._comments = CommentFiles(root, config.base_url, dry_run=storage.dry_run)
         self._discussions: list[tuple[str, tuple[ImportedComment, ...], str]] = []
 
     def share_with(self, other: "ItemImporter") -> None:

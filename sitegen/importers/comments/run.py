@@ -77,7 +77,7 @@ def import_comments(inputs: Sequence[Path], root: Path, config: Config, *, dry_r
             hint = f"the formats are {', '.join(FORMATS)}"
             names = ", ".join(path.name for path in inputs)
             raise SiteError([Problem(names, 0, "the format of this export of comments is not recognised", hint)])
-        files = CommentFiles(root, dry_run=dry_run)
+        files = CommentFiles(root, config.base_url, dry_run=dry_run)
         for (post, platform), comments in sorted(by_post.items()):
             files.add(post, comments, platform)
         files.save()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -16,7 +17,7 @@ from sitegen.errors import SiteError
 from sitegen.formats import lazy_regex
 from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.slugs import slugify
-from sitegen.formats.urls import is_parseable
+from sitegen.formats.urls import home_of, is_parseable
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import HtmlBody, ImportedComment, Location, Note
 from sitegen.importers.output.destination import check_destination
@@ -59,11 +60,14 @@ class CommentCounts:
 
 
 class CommentFiles:
-    """Writes the comment files of a site, and keeps the ledger of comments."""
+    """Writes the comment files of a site, and keeps the ledger of comments.
 
-    def __init__(self, root: Path, *, dry_run: bool) -> None:
+    `base_url` is that of the site: a comment has no URL elsewhere if the site is at the domain of the old one.
+    """
+
+    def __init__(self, root: Path, base_url: str, *, dry_run: bool) -> None:
         self.counts = CommentCounts()
-        self._root, self._dry_run = root, dry_run
+        self._root, self._home, self._dry_run = root, urlsplit(home_of(base_url)), dry_run
         self._ledger: CommentLedger | None = None
 
     @property
@@ -86,6 +90,8 @@ class CommentFiles:
                 counts.problems.append((str(comment.where), f"the comment cannot be converted: {error}"))
                 continue
             item = replace(written, text=remove_addresses(written.text))
+            if item.url and item.type == "comment" and self._is_on_site(item.url):
+                item = replace(item, url="")
             if item.id in removed:
                 counts.removed += 1
             elif (first := converted.get(item.id)) is not None and first != item:
@@ -112,6 +118,11 @@ class CommentFiles:
         if merge.text != text and not self._dry_run:
             check_destination(self._root, path)
             write_if_changed(path, merge.text.encode())
+
+    def _is_on_site(self, url: str) -> bool:
+        parts, home = urlsplit(url), self._home
+        hosts = {(host or "").removeprefix("www.") for host in (parts.hostname, home.hostname)}
+        return len(hosts) == 1 and f"{parts.path}/".startswith(home.path)
 
     def save(self) -> None:
         """Write the ledger."""

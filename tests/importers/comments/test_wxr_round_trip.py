@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sitegen.comments.comment_html import render_comment
 from sitegen.comments.file import parse_comments, write_comments
 from sitegen.comments.threads import MAX_LEVELS, paginate_comments
+from sitegen.config.schema import Config
 from sitegen.importers.base import Options
 from sitegen.importers.run import run_import
 
@@ -153,3 +154,24 @@ def test_fifty_thousand_comments_on_a_post_are_imported(tmp_path):
     assert [item.text for item in comments] == [row.text for row in rows]
     pages = paginate_comments(comments)
     assert sum(map(len, pages)) == 50_000
+
+
+@pytest.mark.parametrize(
+    ("base_url", "on_site"),
+    [
+        ("https://letter.example.org/", True),
+        ("https://www.letter.example.org", True),
+        ("https://letter.example.org/second/", True),
+        ("https://letter.example.org/archive/", False),
+        ("https://new.example.org/", False),
+        ("", False),
+    ],
+)
+def test_a_comment_links_to_the_old_site_unless_the_new_one_has_its_domain(base_url, on_site, tmp_path):
+    (tmp_path / "export.xml").write_bytes(wxr([Row(1), Row(2, comment_type="pingback")]))
+    (tmp_path / "site").mkdir()
+    config = Config(base_url=base_url)
+    run_import([tmp_path / "export.xml"], tmp_path / "site", "content/posts", Options(UTC), config=config)
+    comment, pingback = read(tmp_path)
+    assert comment.url == ("" if on_site else f"{LINK}#comment-1")
+    assert pingback.url == "https://linking.example/page"
