@@ -182,6 +182,21 @@ def test_the_manifest_lists_the_files_of_a_killed_build(folder, tmp_path):
     assert tree(tmp_path / "output") == {"index.html": b"home", "a/index.html": b"two"}
 
 
+def test_files_to_remove_are_in_the_manifest_until_the_new_ones_are_in_place(folder, monkeypatch):
+    put(folder, {"index.html": b"home", "old.html": b"old"})
+    original = os.replace
+
+    def fail(source, target):
+        if str(target).endswith("new.html"):
+            raise OSError("the disk is gone")
+        original(source, target)
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="the disk is gone"):
+        put(folder, {"index.html": b"home", "new.html": b"new"})
+    assert read_manifest(folder.output.manifest) == {"index.html", "old.html", "new.html"}
+
+
 @pytest.mark.parametrize("gone", ["a/b", "a", ""])
 def test_folders_that_disappear_during_rendering_are_created_again(folder, tmp_path, gone):
     put(folder, {"index.html": b"home", "a/b/index.html": b"old", "a/c/index.html": b"old"})

@@ -138,6 +138,12 @@ def test_only_feeds_with_archive_documents_must_lead_to_them(tmp_path):
         assert archives == ({"xml"} if "rss" in formats else {"json"})
 
 
+def test_a_json_feed_without_archive_documents_needs_no_next_url(tmp_path):
+    build(root := make_site(tmp_path, config=SITE + '[feeds]\nformats = ["json"]\n'))
+    assert not list((root / "output/feeds").glob("202*"))
+    assert check(root) == (0, [])
+
+
 def test_a_search_without_its_index_is_reported(root):
     (root / "output/search/index.json").unlink()
     code, found = check(root, "--no-build")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sitegen.importers.mail.own_text import QUOTED_MESSAGE, SIGNATURE, find_own_text
+from sitegen.importers.mail.own_text import QUOTED_MESSAGE, SIGNATURE, OwnText, find_own_text
 
 OWN = "I liked it.\n\nMuch."
 
@@ -49,7 +49,7 @@ def test_the_signature_is_removed_above_and_below_the_quoted_message(above):
     ],
 )
 def test_what_the_author_wrote_stays(text):
-    assert find_own_text(text) == find_own_text(text).__class__(text)
+    assert find_own_text(text) == OwnText(text)
 
 
 def test_a_message_without_words_of_its_own_stays():

@@ -139,3 +139,21 @@ def test_the_caption_of_a_dropped_button_is_dropped():
 def test_the_keys_of_an_unknown_embed_are_counted():
     _, dropped = converted(f'<div class="weather" {attributes(place="Skerry", none=None)}></div>')
     assert dropped == {"`place` of Substack's embed <div class=weather>": 1}
+
+
+@pytest.mark.parametrize(
+    ("html", "name"),
+    [
+        ('<p class="button-wrapper" {}><a href="https://a.example/">Buy</a></p>', "button"),
+        ('<div class="image-gallery-embed" {}></div>', "gallery"),
+        ('<img src="https://a.example/a.png" alt="A" {}>', "image"),
+        ('<div class="native-audio-embed" {}></div>', "player"),
+        ('<div class="tweet" {}></div>', "post on X"),
+        ('<div class="latex-rendered" {}></div>', "embed <div class=latex-rendered>"),
+        ('<div class="embedded-post-wrap" {}></div>', "embed <div class=embedded-post-wrap>"),
+    ],
+)
+def test_the_unread_keys_of_each_type_of_embed_are_counted(html, name):
+    known = attributes(url="https://a.example/", full_text="Text", mediaUploadId="a1", weather="rain")
+    _, dropped = converted(html.format(known))
+    assert dropped[f"`weather` of Substack's {name}"] == 1
