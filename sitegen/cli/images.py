@@ -246,4 +246,4 @@ def _say(terminal: Terminal, report: "FetchReport", copies: dict[str, str], *, d
         if rest:
             terminal.say(f"    {rest}")
     if missing:
-        terminal.say("  Images that are gone are not asked for again; --retry does so.")
+        terminal.say("  Images that are gone are not requested again, unless you add --retry.")

@@ -52,7 +52,7 @@ def normalize_base_url(url: str) -> str:
     try:
         path = quote(unquote(_STRAY_PERCENT.sub("%25", parts.path), errors="strict"), safe=PATH_SAFE)
     except UnicodeDecodeError:
-        raise ValueError("its path is encoded in something else than UTF-8") from None
+        raise ValueError("its path is not encoded in UTF-8") from None
     shown = "" if port in (None, _PORTS[parts.scheme]) else f":{port}"
     return f"{parts.scheme}://{host}{shown}{path}"
 

@@ -46,7 +46,7 @@ def write_page(root: Path, config: Config, title: str, *, draft: bool) -> str:
 def _slug(title: str) -> str:
     slug = slugify(title)
     if not slug:
-        raise ValueError(f'the title "{title}" has no letter to make a file name of')
+        raise ValueError(f'the title "{title}" has no letter for a file name')
     return slug
 
 

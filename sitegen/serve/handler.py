@@ -42,9 +42,9 @@ class Answers:
             raise RequestError("the request names no host")
         if not self.hosts.allow(host):
             names = ", ".join(sorted(self.hosts.names))
-            raise RequestError(f"the host {host} is not one of those answered to ({names}): see --host", 403)
+            raise RequestError(f"the host {host} is not served, only {names}: see --host", 403)
         if request.method not in ("GET", "HEAD"):
-            raise RequestError(f"the method {request.method} is not answered here", 405)
+            raise RequestError(f"the method {request.method} is not supported", 405)
         path, query = split_target(request.target)
         if self.live.watching and path == SCRIPT_URL:
             script = HttpResponse(200, {"Content-Type": "text/javascript; charset=utf-8"}, self._script)

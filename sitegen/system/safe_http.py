@@ -205,7 +205,7 @@ def _connect(scheme: str, host: str, port: int, deadline: _Deadline) -> socket.s
     addresses = _look_up(host, port, deadline.seconds())
     # One private address among several is enough to refuse: which one answers is chance.
     if not deadline.limits.allow_private and not all(map(is_public, addresses)):
-        raise HttpError("its host has a private address, and is not asked")
+        raise HttpError("its host has a private address, and is not requested")
     failure: OSError | None = None
     for address in addresses:
         try:

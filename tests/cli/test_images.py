@@ -30,7 +30,7 @@ def test_a_file_that_was_fetched_before_is_used(site):
 def test_a_missing_image_is_listed_with_its_post_line_and_reason(site):
     result = run("images", "fetch", root=site)
     assert result.exit_code == 0
-    assert "Missing: 1 image\n  its host has a private address, and is not asked: 1\n" in result.output
+    assert "Missing: 1 image\n  its host has a private address, and is not requested: 1\n" in result.output
     assert f"    {POST}:7: {URL}\n" in result.output
     data = json.loads(run("images", "fetch", "--json", root=site).stdout)
     assert (data["ok"], data["missing"][0]["url"], data["changed"]) == (True, URL, [])

@@ -202,10 +202,10 @@ OWN = "only this server's own pages are notified of changes"
         (
             request("/", host="evil.example"),
             403,
-            "the host evil.example is not one of those answered to (a, b): see --host",
+            "the host evil.example is not served, only a, b: see --host",
         ),
-        (request("/", "POST"), 405, "the method POST is not answered here"),
-        (request("/", "get"), 405, "the method get is not answered here"),
+        (request("/", "POST"), 405, "the method POST is not supported"),
+        (request("/", "get"), 405, "the method get is not supported"),
         (request("*"), 400, "the target is not a path"),
         (request("/.sitegen/events"), 403, OWN),
         (request("/.sitegen/events?token=x"), 403, OWN),

@@ -56,18 +56,22 @@ def check_chains(chains: Mapping[str, Chain]) -> Iterator[tuple[str, Problem]]:
         for relation, back in (("prev-archive", "next-archive"), ("next-archive", "prev-archive")):
             other = chain.first(relation)
             if other and other not in chains:
-                yield url, location.problem(f'the link with the relation "{relation}" leads to no feed: {other}')
+                yield url, location.problem(f'the link with the relation "{relation}" does not lead to a feed: {other}')
             elif other and not chains[other].archive:
                 yield (
                     url,
-                    location.problem(f'the link with the relation "{relation}" leads to no archive document: {other}'),
+                    location.problem(
+                        f'the link with the relation "{relation}" does not lead to an archive document: {other}'
+                    ),
                 )
             elif other and chain.archive and chains[other].first(back) != url:
                 yield url, location.problem(f'{other} does not link back with the relation "{back}"')
         if chain.archive and chain.first("current") and chain.first("current") not in chains:
             yield (
                 url,
-                location.problem(f'the link with the relation "current" leads to no feed: {chain.first("current")}'),
+                location.problem(
+                    f'the link with the relation "current" does not lead to a feed: {chain.first("current")}'
+                ),
             )
     reached = set()
     for url, chain in chains.items():
@@ -76,10 +80,12 @@ def check_chains(chains: Mapping[str, Chain]) -> Iterator[tuple[str, Problem]]:
             reached.add(step)
             step = chains[step].first("prev-archive")
         if step in reached and not chain.archive:
-            yield url, location.problem(f"the way through the archives comes to {step} twice")
+            yield url, location.problem(f"the links between the archives form a loop at {step}")
     for url, chain in chains.items():
         if chain.archive and url not in reached:
             yield (
                 url,
-                location.problem("no way leads from a feed to this archive document", "a prev-archive link is missing"),
+                location.problem(
+                    "no feed links to this archive document, not even through others", "a prev-archive link is missing"
+                ),
             )

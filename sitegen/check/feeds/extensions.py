@@ -57,7 +57,7 @@ def check_comments(location: FeedLocation, item: Any) -> Iterator[Problem]:
         yield location.problem(f"the item counts {counts[0]} comments in one element and {counts[1]} in another")
     for element in item.iterchildren(f"{THREAD}in-reply-to"):
         if not element.get("ref"):
-            yield location.problem("what an item replies to has no ref")
+            yield location.problem("thr:in-reply-to has no ref")
 
 
 def check_relation(location: FeedLocation, link: Any, own: str) -> Iterator[Problem]:

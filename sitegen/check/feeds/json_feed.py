@@ -54,7 +54,7 @@ def check_json(data: bytes, feed: Any) -> Iterator[Problem]:
     """Yield what is wrong with a JSON Feed, given its parsed value."""
     location = FeedLocation()
     if not isinstance(feed, dict):
-        yield location.problem("the file is JSON, but no object")
+        yield location.problem("the JSON document is not an object")
         return
     if re.search(rb"\\u[dD][89a-fA-F]", data) and has_surrogate(feed):
         yield location.problem("a string contains half of a character (a lone surrogate)")

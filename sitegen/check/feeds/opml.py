@@ -59,7 +59,7 @@ def check_outline(here: FeedLocation, outline: Any) -> Iterator[Problem]:
     if outline.get("title") is None:
         yield here.warning("the outline has no title", "write the same as in text")
     if outline.get("type") != "rss":
-        yield here.problem('the outline of a feed has not the type "rss"', "every format of feed has this type")
+        yield here.problem('the type of an outline of a feed is not "rss"', "every format of feed has this type")
     yield from check_url(here, "xmlUrl", outline.get("xmlUrl"))
     if outline.get("htmlUrl") is not None:
         yield from check_url(here, "htmlUrl", outline.get("htmlUrl"))

@@ -181,7 +181,7 @@ def _check(data: bytes, value: Any, problem: Problem | None) -> Iterator[Problem
     elif value.tag == "opml":
         yield from check_opml(value)
     else:
-        yield FeedLocation(line=value.sourceline).problem(f"<{value.tag}> is the root of no feed that is known here")
+        yield FeedLocation(line=value.sourceline).problem(f"<{value.tag}> is not the root of a known format of feeds")
 
 
 def _check_xml_document(data: bytes, root: Any) -> Iterator[Problem]:
@@ -194,4 +194,4 @@ def _check_xml_document(data: bytes, root: Any) -> Iterator[Problem]:
     if data[:1] != b"<":
         yield FeedLocation(line=1).problem("the XML declaration is not at the start of the file")
     if b"<?xml-stylesheet" in data[:2000]:
-        yield FeedLocation(line=1).problem("the feed asks for a style sheet", "browsers are dropping XSLT support")
+        yield FeedLocation(line=1).problem("the feed refers to a style sheet", "browsers are dropping XSLT support")

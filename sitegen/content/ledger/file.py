@@ -56,9 +56,9 @@ class Ledger(Struct, frozen=True):
 
 
 def check_guid(guid: str) -> str:
-    """Return a guid that may identify a post in a feed; raise ValueError for one that is not unique in the world."""
+    """Return a guid that may identify a post in a feed; raise ValueError for one that is not globally unique."""
     if guid.isdigit():
-        raise ValueError(f"{guid} is a bare number, which is not unique in the world")
+        raise ValueError(f"{guid} is a bare number, which is not globally unique")
     return guid
 
 

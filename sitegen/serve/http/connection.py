@@ -41,13 +41,13 @@ class Connection:
                 deadline = deadline or time.monotonic() + SLOW
                 rest = deadline - time.monotonic()
                 if rest <= 0:
-                    raise RequestError("the request came too slowly", 408)
+                    raise RequestError("the request was too slow", 408)
                 self.channel.settimeout(rest)
             try:
                 part = self.channel.recv(65_536)
             except TimeoutError:
                 if deadline:
-                    raise RequestError("the request came too slowly", 408) from None
+                    raise RequestError("the request was too slow", 408) from None
                 return None
             if not part:
                 if self._buffer.strip(b"\r\n"):

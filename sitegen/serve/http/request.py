@@ -42,7 +42,7 @@ def read_head(head: bytes) -> HttpRequest:
         raise RequestError("the request line is malformed")
     method, target, major, minor = (part.decode("ascii") for part in line.groups())
     if major != "1":
-        raise RequestError("only HTTP/1.0 and HTTP/1.1 are spoken here", 505)
+        raise RequestError("only HTTP/1.0 and HTTP/1.1 are supported", 505)
     if len(lines) > HEADERS + 1:
         raise RequestError("the request has too many headers", 431)
     headers: dict[str, str] = {}
@@ -52,10 +52,10 @@ def read_head(head: bytes) -> HttpRequest:
             raise RequestError("a header is malformed")
         name, value = field[1].decode("ascii").lower(), field[2].decode("latin-1").rstrip(" \t")
         if name in headers and name in ONCE:
-            raise RequestError(f"the header {name} came twice")
+            raise RequestError(f"the header {name} is repeated")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     if "transfer-encoding" in headers or headers.get("content-length", "0") != "0":
-        raise RequestError("a request with a body is not answered here", 413)
+        raise RequestError("requests with a body are not supported", 413)
     wishes = headers.get("connection", "").lower()
     keep_alive = "close" not in wishes if minor != "0" else "keep-alive" in wishes
     return HttpRequest(method, target, headers, keep_alive)
@@ -66,16 +66,16 @@ def split_target(target: str) -> tuple[str, str]:
     if not target.startswith("/"):
         raise RequestError("the target is not a path")
     if "#" in target or "\\" in target:
-        raise RequestError("the target holds a character that no URL may hold")
+        raise RequestError("the target contains a character that no URL can contain")
     path, _, query = target.partition("?")
     if NOT_ENCODED.search(path):
         raise RequestError("a percent sign is not followed by two digits")
     if "%2f" in path.lower() or "%5c" in path.lower():
-        raise RequestError("the path holds an encoded slash")
+        raise RequestError("the path contains an encoded slash")
     try:
         decoded = unquote_to_bytes(path).decode("utf-8")
     except UnicodeDecodeError:
         raise RequestError("the path is not UTF-8") from None
     if CONTROL.search(decoded):
-        raise RequestError("the path holds a control character")
+        raise RequestError("the path contains a control character")
     return decoded, query

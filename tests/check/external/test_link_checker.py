@@ -155,7 +155,7 @@ def test_urls_of_other_schemes_are_not_requested(server, url):
 
 def test_private_ip_addresses_are_refused_unless_allowed(server):
     answer = fetch(site(server, "/"), policy_for(server, allow_private=False), HostLocks())
-    assert answer == Answer(0, "its host has a private address, and is not asked")
+    assert answer == Answer(0, "its host has a private address, and is not requested")
     assert not server.asked
 
 

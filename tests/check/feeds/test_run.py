@@ -121,7 +121,7 @@ RSS_PROBLEMS = [
     ("</rss>", "", "not well-formed XML"),
     ("<?xml", " <?xml", "not well-formed XML"),
     ("<rss ", "<!DOCTYPE rss><rss ", "document type declaration"),
-    ("<rss ", "<?xml-stylesheet href='x.xsl'?><rss ", "asks for a style sheet"),
+    ("<rss ", "<?xml-stylesheet href='x.xsl'?><rss ", "refers to a style sheet"),
     ("encoding='UTF-8'", "encoding='ISO-8859-1'", "encoded in ISO-8859-1"),
     ('rel="prev-archive"', 'rel="next-archive"', "linked like an archive, but is not marked as one"),
     (
@@ -217,7 +217,7 @@ RSS_PROBLEMS = [
     ("<item>", "<item rdf='x'>", "the item has attributes"),
     ("<item>", "text<item>", "there is text between the elements of the channel"),
     ("<item>", "<item>text", "there is text between the elements of the item"),
-    ("<dc:creator>", "<thr:in-reply-to/><dc:creator>", "what an item replies to has no ref"),
+    ("<dc:creator>", "<thr:in-reply-to/><dc:creator>", "thr:in-reply-to has no ref"),
 ]
 ATOM_PROBLEMS = [
     ("<id>https://h.example/repo/atom.xml</id>", "", "the id is missing or empty"),
@@ -338,7 +338,7 @@ OPML_PROBLEMS = [
     ('version="2.0"', 'version="3.0"', 'the version of OPML is "3.0"'),
     ("<title>The Dispatch Box</title>", "", "no title in its head"),
     ('text="NYPost"', 'text=""', "the outline has no text"),
-    ('type="rss"', 'type="atom"', 'has not the type "rss"'),
+    ('type="rss"', 'type="atom"', 'is not "rss"'),
     ('xmlUrl="https://h.example/repo', 'xmlUrl="', "xmlUrl is not an absolute http or https URL"),
     ("tags/mail/feed.xml", "feed.xml", "is that of outline 1"),
     (
@@ -377,7 +377,7 @@ def test_there_are_more_than_forty_planted_problems():
 
 ACROSS = [
     (ARCHIVE, 'rel="current"', 'rel="related"', 'no link with the relation "current"'),
-    (ARCHIVE, "feeds/2022.xml", "feeds/1999.xml", 'the relation "next-archive" leads to no feed'),
+    (ARCHIVE, "feeds/2022.xml", "feeds/1999.xml", 'the relation "next-archive" does not lead to a feed'),
     (
         ARCHIVE,
         'href="https://h.example/repo/feeds/2021.xml"',
@@ -385,10 +385,10 @@ ACROSS = [
         "the self link leads",
     ),
     (ARCHIVE, 'rel="prev-archive"', 'rel="related"', "does not link back with the relation"),
-    (ARCHIVE, "<fh:archive/>", "", "leads to no archive document"),
-    (RSS, "feeds/2023.xml", "feeds/2022.xml", "no way leads from a feed to this archive document"),
-    (RSS, 'rel="prev-archive"', 'rel="related"', "no way leads from a feed to this archive document"),
-    (ARCHIVE, "repo/feed.xml", "repo/gone.xml", 'the relation "current" leads to no feed'),
+    (ARCHIVE, "<fh:archive/>", "", "does not lead to an archive document"),
+    (RSS, "feeds/2023.xml", "feeds/2022.xml", "no feed links to this archive document, not even through others"),
+    (RSS, 'rel="prev-archive"', 'rel="related"', "no feed links to this archive document, not even through others"),
+    (ARCHIVE, "repo/feed.xml", "repo/gone.xml", 'the relation "current" does not lead to a feed'),
     (OPML, "tags/mail/feed.xml", "tags/gone/feed.xml", "the list names a missing feed"),
     (
         JSON,
@@ -421,7 +421,7 @@ def test_archives_that_go_in_a_circle_are_found():
     text = FILES["feeds/2020.xml"].decode()
     circle = text.replace('rel="next-archive"', 'rel="prev-archive"', 1)
     problems = check_feeds(FILES | {"feeds/2020.xml": circle.encode()}, CONFIG.base_url)
-    assert any("twice" in problem.message for problem in problems), shown(problems)
+    assert any("loop" in problem.message for problem in problems), shown(problems)
 
 
 def test_a_problem_names_the_item_and_its_line():
@@ -434,8 +434,8 @@ def test_a_problem_names_the_item_and_its_line():
     ("data", "message"),
     [
         (b"", "not well-formed XML"),
-        (b"<html/>", "<html> is the root of no feed"),
-        (b"[1]", "no object"),
+        (b"<html/>", "<html> is not the root of"),
+        (b"[1]", "not an object"),
         (b'{"version": "\xff"}', "not UTF-8"),
         (b"[" * 100_000, "not JSON"),
         (

@@ -215,5 +215,5 @@ def test_a_ledger_has_these_bytes():
 
 def test_a_bare_number_is_not_a_guid():
     assert check_guid("urn:1") == "urn:1"
-    with pytest.raises(ValueError, match=r"^12 is a bare number, which is not unique in the world$"):
+    with pytest.raises(ValueError, match=r"^12 is a bare number, which is not globally unique$"):
         check_guid("12")

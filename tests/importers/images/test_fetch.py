@@ -198,7 +198,7 @@ def test_private_addresses_are_not_asked(tmp_path, host):
     root = site(tmp_path, f"![A]({url}/a.png)")
     config = read_config(root).config
     report = fetch_images(root, config, list_documents(root, config), FetchOptions())
-    assert [image.reason for image in report.missing] == ["its host has a private address, and is not asked"]
+    assert [image.reason for image in report.missing] == ["its host has a private address, and is not requested"]
     assert not server.asked
 
 

@@ -78,7 +78,7 @@ def test_a_silent_client_ends_the_connection_and_a_slow_one_is_refused(pair, mon
     assert connection.read() is None
     monkeypatch.setattr(module, "SLOW", 0.05)
     client.sendall(b"GET ")
-    with pytest.raises(RequestError, match="the request came too slowly") as error:
+    with pytest.raises(RequestError, match="the request was too slow") as error:
         connection.read()
     assert error.value.status == 408
 
@@ -96,7 +96,7 @@ def test_a_client_that_sends_byte_by_byte_is_refused_in_the_end(pair, monkeypatc
     thread.start()
     start = time.monotonic()
     try:
-        with pytest.raises(RequestError, match="the request came too slowly") as error:
+        with pytest.raises(RequestError, match="the request was too slow") as error:
             connection.read()
     finally:
         stop.set()

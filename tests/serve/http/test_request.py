@@ -46,7 +46,7 @@ def test_a_request_may_have_a_hundred_headers():
 MALFORMED = (400, "the request line is malformed")
 HEADER = (400, "a header is malformed")
 ENDING = (400, "invalid line ending in the request")
-BODY = (413, "a request with a body is not answered here")
+BODY = (413, "requests with a body are not supported")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ BODY = (413, "a request with a body is not answered here")
         (b"GET / HTTP/1.1 ", MALFORMED),
         (b"GET /\xff HTTP/1.1", MALFORMED),
         (b"G" * 33 + b" / HTTP/1.1", MALFORMED),
-        (b"GET / HTTP/2.0", (505, "only HTTP/1.0 and HTTP/1.1 are spoken here")),
+        (b"GET / HTTP/2.0", (505, "only HTTP/1.0 and HTTP/1.1 are supported")),
         (head(b"A: b\nC: d"), ENDING),
         (head(b"A: b", b"\nC: d"), ENDING),
         (head(*[b"A: b"] * (HEADERS + 1)), (431, "the request has too many headers")),
@@ -69,12 +69,12 @@ BODY = (413, "a request with a body is not answered here")
         (head(b"Content-Length: 1"), BODY),
         (head(b"Content-Length: 00"), BODY),
         (head(b"Transfer-Encoding: chunked"), BODY),
-        (head(b"Host: a", b"HOST: a"), (400, "the header host came twice")),
-        (head(b"Range: a", b"Range: b"), (400, "the header range came twice")),
-        (head(b"Origin: a", b"Origin: b"), (400, "the header origin came twice")),
-        (head(b"If-Range: a", b"If-Range: b"), (400, "the header if-range came twice")),
-        (head(b"If-None-Match: a", b"If-None-Match: b"), (400, "the header if-none-match came twice")),
-        (head(b"Content-Length: 0", b"Content-Length: 0"), (400, "the header content-length came twice")),
+        (head(b"Host: a", b"HOST: a"), (400, "the header host is repeated")),
+        (head(b"Range: a", b"Range: b"), (400, "the header range is repeated")),
+        (head(b"Origin: a", b"Origin: b"), (400, "the header origin is repeated")),
+        (head(b"If-Range: a", b"If-Range: b"), (400, "the header if-range is repeated")),
+        (head(b"If-None-Match: a", b"If-None-Match: b"), (400, "the header if-none-match is repeated")),
+        (head(b"Content-Length: 0", b"Content-Length: 0"), (400, "the header content-length is repeated")),
     ],
 )
 def test_a_request_is_refused_with_a_reason(data, expected):
@@ -97,10 +97,10 @@ def test_a_target_is_a_path_that_is_decoded_and_a_query_that_is_not(target, expe
     assert split_target(target) == expected
 
 
-SLASH = "the path holds an encoded slash"
+SLASH = "the path contains an encoded slash"
 PERCENT = "a percent sign is not followed by two digits"
-CHARACTER = "the target holds a character that no URL may hold"
-CONTROL = "the path holds a control character"
+CHARACTER = "the target contains a character that no URL can contain"
+CONTROL = "the path contains a control character"
 
 
 @pytest.mark.parametrize(
