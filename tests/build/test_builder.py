@@ -67,7 +67,7 @@ def test_a_build_is_stored_before_its_builder_builds_into_another_folder(tmp_pat
     assert b"And more." in (tmp_path / "output/posts/second/index.html").read_bytes()
 
 
-def test_editing_a_text_asks_only_the_pages_that_it_can_concern(tmp_path, monkeypatch):
+def test_editing_a_text_computes_only_the_keys_of_affected_pages(tmp_path, monkeypatch):
     build(make_site(tmp_path))
     asked = []
     key = PageKeys.key
@@ -206,6 +206,18 @@ def test_a_build_from_another_process_is_noticed(tmp_path):
     assert b"Another name" not in (tmp_path / "output/index.html").read_bytes()
 
 
+def test_files_that_another_process_has_built_are_not_rendered_again(tmp_path):
+    make_site(tmp_path)
+    config = read_config(tmp_path).config
+    builder = Builder(tmp_path, time.time_ns, cache=CACHE)
+    builder.build(config, Request())
+    builder.save()
+    edit(tmp_path, "content/posts/2024-01-02-second.md", "The second letter.", "Changed.")
+    assert build(tmp_path).rendered
+    assert builder.build(config, Request()).rendered == ()
+    builder.close()
+
+
 def test_a_damaged_build_cache_is_replaced_and_reported(tmp_path):
     build(make_site(tmp_path))
     before = tree(tmp_path / "output")
@@ -224,7 +236,7 @@ def test_a_build_cache_of_another_version_is_replaced_and_not_reported_as_damage
     assert [warning.message for warning in build(tmp_path).warnings] == [message]
 
 
-def test_fresh_forgets_what_was_known(tmp_path):
+def test_a_fresh_build_ignores_the_build_cache(tmp_path):
     first = build(make_site(tmp_path))
     assert build(tmp_path, fresh=True).rendered == first.rendered
 
@@ -259,7 +271,7 @@ def test_a_base_url_with_a_path_is_in_every_link(tmp_path):
     assert 'href="/about/"' not in html
 
 
-def test_a_published_url_leads_on_where_the_slug_of_the_post_is_made_by_other_rules_now(tmp_path):
+def test_a_published_url_redirects_if_new_rules_change_the_slug(tmp_path):
     url = "https://letter.example.org/posts/it-s-a-test/"
     path = "content/posts/2024-01-01-it's-a-test.md"
     ledger = write_ledger(Ledger((LedgerEntry(path, url, (url,)),)))
@@ -294,7 +306,7 @@ def test_a_foreign_file_in_the_way_stops_the_build_before_anything_is_written(tm
     assert tree(tmp_path / "output") == {"index.html": b"mine"}
 
 
-def test_an_output_whose_records_were_lost_is_one_problem_and_not_one_for_each_file(tmp_path):
+def test_an_output_without_records_is_reported_as_one_problem(tmp_path):
     posts = {f"content/posts/day-{day}.md": post(f"Day {day}", f"2024-03-{day:02}") for day in range(1, 30)}
     make_site(tmp_path, dict(posts))
     build(tmp_path)
@@ -311,7 +323,7 @@ def test_an_output_whose_records_were_lost_is_one_problem_and_not_one_for_each_f
     assert len(build(tmp_path).rendered) == len(before)
 
 
-def test_a_foreign_file_out_of_the_way_is_left_alone(tmp_path):
+def test_a_foreign_file_without_a_conflict_is_not_changed(tmp_path):
     make_site(tmp_path, {"output/CNAME.txt": "mine"})
     build(tmp_path)
     assert (tmp_path / "output/CNAME.txt").read_text() == "mine"
@@ -330,7 +342,7 @@ def test_a_reused_builder_renders_search_files_from_the_latest_body(tmp_path):
     builder.close()
 
 
-def test_a_page_of_a_build_that_ended_early_is_ours_to_change(tmp_path):
+def test_pages_of_an_interrupted_build_are_replaced(tmp_path):
     build(make_site(tmp_path))
     fresh = tmp_path / "content/posts/2024-02-01-fresh.md"
     fresh.write_text(post("Fresh", "2024-02-01", "One."))
@@ -342,7 +354,7 @@ def test_a_page_of_a_build_that_ended_early_is_ours_to_change(tmp_path):
     assert "Two." in (tmp_path / "output/posts/fresh/index.html").read_text()
 
 
-def test_a_build_that_failed_costs_the_next_one_nothing_of_what_was_known(tmp_path):
+def test_a_build_after_a_failed_one_renders_only_what_changed(tmp_path):
     build(make_site(tmp_path))
     broken = tmp_path / "content/posts/x.md"
     broken.write_text("no title")
@@ -355,7 +367,7 @@ def test_a_build_that_failed_costs_the_next_one_nothing_of_what_was_known(tmp_pa
     builder.close()
 
 
-def test_what_waited_when_the_user_ended_a_build_is_removed_with_its_process(tmp_path):
+def test_staged_files_of_an_interrupted_build_are_removed(tmp_path):
     stage = tmp_path / "output/.sitegen-stage"
     armed = [stage]
 

@@ -99,7 +99,7 @@ def test_an_empty_folder_in_the_way_is_replaced(folder, tmp_path):
     assert tree(tmp_path / "output") == {"index.html": b"home"}
 
 
-def test_a_file_of_ours_makes_way_for_a_folder(folder, tmp_path):
+def test_an_own_file_is_replaced_by_a_folder(folder, tmp_path):
     put(folder, {"a": b"a file"})
     put(folder, {"a/index.html": b"deep"})
     assert tree(tmp_path / "output") == {"a/index.html": b"deep"}
@@ -124,7 +124,7 @@ def test_nothing_is_removed_through_a_symbolic_link(folder, tmp_path):
     assert tree(tmp_path / "outside") == {"index.html": b"theirs"}
 
 
-def test_the_stage_is_gone_afterwards_and_one_left_over_is_removed(folder, tmp_path):
+def test_the_stage_is_removed_and_so_is_one_of_a_killed_build(folder, tmp_path):
     write(tmp_path, {f"output/{STAGE}/a/5": "left by a crash"})
     put(folder, {"index.html": b"home"})
     assert tree(tmp_path / "output") == {"index.html": b"home"}
@@ -156,14 +156,14 @@ def test_a_new_folder_is_moved_as_a_whole(folder, tmp_path):
     }
 
 
-def test_a_file_of_ours_that_went_already_makes_way_for_a_folder(folder, tmp_path):
+def test_an_own_file_that_was_deleted_is_replaced_by_a_folder(folder, tmp_path):
     put(folder, {"a": b"a file"})
     (tmp_path / "output/a").unlink()
     put(folder, {"a/index.html": b"deep"})
     assert tree(tmp_path / "output") == {"a/index.html": b"deep"}
 
 
-def test_a_link_in_place_of_a_file_of_ours_makes_way_for_a_folder(folder, tmp_path):
+def test_a_link_at_the_path_of_an_own_file_is_replaced_by_a_folder(folder, tmp_path):
     put(folder, {"a": b"a file"})
     (tmp_path / "output/a").unlink()
     (tmp_path / "outside").mkdir()
@@ -225,7 +225,7 @@ def test_a_link_that_replaces_a_folder_during_rendering_stops_the_build(folder, 
     assert tree(tmp_path / "outside") == {"index.html": b"old"}
 
 
-def test_a_page_that_changes_waits_without_a_folder_of_its_own(folder, tmp_path):
+def test_a_changed_page_is_staged_without_a_folder_of_its_own(folder, tmp_path):
     put(folder, {"a/b/c/index.html": b"old"})
     with folder.output.staging(folder.outputs) as stage:
         stage.stage("a/b/c/index.html", b"key", (), b"new")
@@ -293,7 +293,7 @@ def test_files_that_differ_from_the_snapshot_are_found(folder, tmp_path):
     assert output.check(known) == expected
 
 
-def test_files_of_ours_are_known_by_the_snapshot_or_else_by_all_records(tmp_path):
+def test_own_files_are_found_by_the_snapshot_or_else_by_all_records(tmp_path):
     (tmp_path / ".sitegen").mkdir()
     root = write(tmp_path / "output", {"recorded": "a", "changed": "b", "listed": "c", "known": "d"})
     record = OutputRecord(tmp_path / "cache", root)

@@ -32,7 +32,7 @@ def site(tmp_path):
 
 @pytest.mark.parametrize("reuse", [True, False], ids=["one process", "two processes"])
 @pytest.mark.parametrize("name", NAMES)
-def test_a_build_under_another_name_goes_on_from_the_last_one(site, name, reuse):
+def test_a_build_with_another_name_of_the_folder_uses_the_last_snapshot(site, name, reuse):
     name = name.format(site=site)
     builder = Builder(site, time.time_ns, cache=CACHE)
     config = read_config(site).config

@@ -267,7 +267,7 @@ def test_a_snapshot_that_cannot_be_stored_is_a_problem_and_the_output_is_right(s
     check_output(site)
 
 
-def test_what_another_process_has_built_since_is_left_alone(site):
+def test_the_snapshot_of_a_later_build_by_another_process_is_not_overwritten(site):
     config = read_config(site).config
     with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
         builder.build(config, Request())

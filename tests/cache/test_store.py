@@ -30,7 +30,7 @@ def store(tmp_path):
     made.close()
 
 
-def test_a_row_comes_back_as_it_was_put(store):
+def test_a_row_is_read_as_it_was_written(store):
     value = ("text", 1, 2.5, None, b"bytes", ("a", ("b",)), {"k": [1, 2]})
     read = Decoder(tuple[str, int, float, None, bytes, tuple[str, tuple[str]], dict[str, list[int]]]).decode
     store.put("source", [("name", value)])

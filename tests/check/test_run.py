@@ -793,7 +793,7 @@ def test_a_link_without_a_url_is_located_in_the_markdown(tmp_path):
     assert (problem.id, problem.path, problem.line) == ("empty-link", POST_FILE, 11)
 
 
-def test_the_size_of_an_image_that_is_missing_is_not_asked_for(tmp_path):
+def test_the_size_of_a_missing_image_is_not_read(tmp_path):
     files = clean_site()
     files[FIRST] = files[FIRST].replace("<pre>", '<img src="gone.png" alt="A press"><pre>')
     assert [problem.id for problem in check(tmp_path, files)] == ["broken-image"]

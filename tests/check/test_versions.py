@@ -34,7 +34,7 @@ def problems_of(**changed):
     return [(problem.id, problem.page, problem.line) for problem in check_versions(hosting, pages)]
 
 
-def test_versions_that_name_each_other_are_fine():
+def test_versions_that_name_each_other_have_no_problem():
     assert problems_of() == []
 
 

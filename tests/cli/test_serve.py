@@ -208,7 +208,7 @@ def test_config_and_hooks_reload_in_place(tmp_path):
         assert "LOST?" in server.text("/repo/nowhere")
 
 
-def test_a_content_folder_exchanged_as_a_whole_is_watched_on(tmp_path):
+def test_an_exchanged_content_folder_is_still_watched(tmp_path):
     root = write_site(tmp_path)
     with serving(root) as server:
         shutil.copytree(root / "content", root / "next")

@@ -63,7 +63,7 @@ def normal(text):
 @example(Comment("a", "text: |\n- id: b"))
 @example(Comment("a", "\u2028x\x85y"))
 @example(Comment("a", "a\tb", "Ada: Smith #1"))
-def test_a_comment_comes_back_as_it_was_written(comment):
+def test_a_comment_is_read_as_it_was_written(comment):
     (read,) = parse_comments(write_comment(comment).encode(), "c.yaml").comments
     assert read.text.split() == comment.text.split()
     if not comment.text.startswith((" ", "\t")) and comment.text.replace("\n", "").isprintable():

@@ -43,7 +43,7 @@ def test_a_file_of_the_site_replaces_the_generated_one(tmp_path, name):
     assert tree(tmp_path / "output") == generated
 
 
-def test_it_stays_when_only_a_body_changes(tmp_path):
+def test_own_files_stay_when_only_a_body_changes(tmp_path):
     make_site(tmp_path, {f"content/{name}": text for name, text in OWN.items()})
     builder = Builder(tmp_path, time.time_ns, cache=CACHE)
     for text in ("One.", "Two."):

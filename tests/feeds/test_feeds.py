@@ -361,7 +361,7 @@ def survivors(value: str) -> str:
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-def test_hostile_titles_names_and_summaries_come_back_equal(value):
+def test_hostile_titles_names_and_summaries_are_parsed_back_unchanged(value):
     post = make_post(2, title=value, summary=value, authors=(replace(make_post(2).authors[0], name=value),))
     expected = survivors(value)
     assert text(rss(post), "item/title") == expected
@@ -377,7 +377,7 @@ def test_hostile_titles_names_and_summaries_come_back_equal(value):
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-def test_hostile_bodies_come_back_equal(value):
+def test_hostile_bodies_are_parsed_back_unchanged(value):
     shown = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     post = make_post(2)
     found = {

@@ -34,7 +34,7 @@ def in_another_process(work):
     assert os.waitpid(process, 0)[1] == 0
 
 
-def test_an_item_comes_back_as_it_was_packed():
+def test_an_item_is_unpacked_as_it_was_packed():
     assert unpack(ITEM.pack()) == ITEM
     post = make_post(3, image="/repo/a.png")
     rendered = render_item(FeedItem(post, "<p>x</p>", "urn:x:1"), CONFIG, image_facts, FORMATS)
@@ -70,7 +70,7 @@ def test_what_other_processes_have_written_is_found_and_what_they_could_not_end_
     spool.close()
 
 
-def test_a_process_writes_when_much_waits(tmp_path):
+def test_a_process_writes_when_its_buffer_is_full(tmp_path):
     spool = Spool(tmp_path, {"a": ("rss",)})
     spool.put("a", ITEM)
     assert list(tmp_path.iterdir()) == []

@@ -140,7 +140,7 @@ def test_what_is_read_is_what_the_parser_reads(text: str, texts: frozenset[str])
         "a: b\na: c",
     ],
 )
-def test_what_is_not_plain_is_left_to_the_parser(text: str) -> None:
+def test_yaml_that_is_not_simple_is_left_to_the_full_parser(text: str) -> None:
     assert read_rows(text, ()) is None
 
 

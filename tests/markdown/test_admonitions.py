@@ -230,7 +230,7 @@ LINES = st.lists(
 
 
 @given(LINES)
-def test_their_html_is_closed_as_it_is_opened_and_no_mark_is_left(lines):
+def test_their_html_is_balanced_and_contains_no_placeholder(lines):
     for engine in ENGINES:
         html = body(engine, "\n".join(lines)).html
         assert not re.search("[\ufdd0-\ufdef\x02\x03]|--title-[0-9a-f]", html)

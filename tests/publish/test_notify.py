@@ -89,7 +89,7 @@ class Busy(BaseHTTPRequestHandler):
         ([403, 200], [], "it answered 403 Forbidden"),
     ],
 )
-def test_a_server_that_is_busy_is_asked_again_and_one_that_refuses_is_not(statuses, pauses, reason):
+def test_a_busy_server_is_retried_and_one_that_refuses_is_not(statuses, pauses, reason):
     made: list[float] = []
     with ThreadingHTTPServer(("127.0.0.1", 0), Busy) as server:
         server.statuses = list(statuses)

@@ -32,7 +32,7 @@ def test_later_builds_leave_a_snapshot_as_it_is(tmp_path, monkeypatch, copied):
     assert not folder.exists()
 
 
-def test_what_a_publish_that_was_killed_left_there_goes_first(tmp_path):
+def test_files_of_a_killed_publish_are_removed_first(tmp_path):
     write(tmp_path / "built", {"output/old.html": "old"})
     with empty_folder(tmp_path / "built") as folder:
         assert not folder.exists()

@@ -14,7 +14,7 @@ STATE = PublishState(
 )
 
 
-def test_a_record_comes_back_as_it_was_written(tmp_path):
+def test_a_record_is_read_as_it_was_written(tmp_path):
     path = tmp_path / "new/folder/web.json"
     write_record(path, STATE)
     assert read_record(path) == STATE

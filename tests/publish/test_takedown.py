@@ -90,7 +90,7 @@ def test_images_that_another_post_uses_stay(site):
     assert (site / "content/posts/chart.svg").exists()
 
 
-def test_the_host_answers_gone_at_every_url_that_the_post_had(site):
+def test_the_host_answers_410_at_each_former_url_of_the_post(site):
     run(site, "takedown", "first", "--yes")
     rows = (site / "output/_redirects").read_text().splitlines()
     assert [row for row in rows if "410" in row] == ["/old-first/ /404.html 410!", "/posts/first/ /404.html 410!"]
@@ -207,7 +207,7 @@ def use(site, name, slot):
 
 
 @pytest.mark.parametrize("name", [*USES, *FIELDS])
-def test_a_file_goes_with_the_last_post_that_uses_it(site, name):
+def test_a_file_is_deleted_with_the_last_post_that_uses_it(site, name):
     config = read_config(site).config
     for slot in (0, 1):
         use(site, name, slot)
@@ -232,7 +232,7 @@ def test_an_image_with_a_url_from_the_root_is_removed_from_the_output(site):
     assert not (site / "content/p.png").exists()
 
 
-def test_nothing_goes_without_a_yes(site):
+def test_nothing_is_deleted_without_confirmation(site):
     assert run(site, "takedown", "first").exit_code == 1
     printed = json.loads(run(site, "takedown", "first", "--dry-run", "--json").stdout)
     names = ["index.md", "chart.svg", "unused.svg"]

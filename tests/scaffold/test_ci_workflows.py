@@ -77,7 +77,7 @@ def test_a_host_installs_what_requirements_name_and_never_a_mere_name(tmp_path, 
         assert re.match(r"sitegen-newsletter\[publish\](==| @ (git\+)?https://)", line)
 
 
-def test_requirements_that_are_there_stay(tmp_path):
+def test_existing_requirements_are_not_changed(tmp_path):
     (tmp_path / "requirements.txt").write_text("mine\n")
     run("init", tmp_path)
     assert run("init", tmp_path, "--host", "netlify").exit_code == 0

@@ -60,7 +60,7 @@ def test_the_origin_is_the_one_that_pip_recorded(noted, line):
         {"url": "https://[::1/s-1.whl"},
     ],
 )
-def test_what_no_other_machine_can_download_comes_as_a_wheel(noted):
+def test_a_sitegen_that_other_machines_cannot_download_is_copied_as_a_wheel(noted):
     found = describe_installation(Installed(json.dumps(noted)))
     assert found.line == "./vendor/sitegen_newsletter-1.2.3-py3-none-any.whl[images,publish]"
     assert found.wheel == "vendor/sitegen_newsletter-1.2.3-py3-none-any.whl"

@@ -52,7 +52,7 @@ def test_unspaced_runs_become_pairs_and_a_single_character_a_prefix(call):
     assert found == [["東京", "京都"], ["猫*"], ["猫*", "neko*"], ["한국", "국어"]]
 
 
-def test_letters_beside_an_apostrophe_are_not_asked_for(call):
+def test_letters_beside_an_apostrophe_request_no_file(call):
     queries = ["reader's guide ", "l’homme ", "rock'n'roll ", "o'"]
     found = [words_of(parsed) for parsed in call("parse", *([query] for query in queries))]
     assert found == [["reader", "guide"], ["homme"], ["rock", "roll"], ["o"]]
@@ -72,7 +72,7 @@ def test_a_quotation_mark_inside_a_word_does_not_start_a_phrase(call):
     assert parsed["phrases"] == []
 
 
-def test_queries_of_nothing_ask_for_nothing(call):
+def test_empty_queries_request_no_file(call):
     for parsed in call("parse", [""], ["  "], ['""'], ["?!"], ["*"]):
         assert parsed["words"] == parsed["phrases"] == parsed["conditions"] == []
 

@@ -29,7 +29,7 @@ def file(tmp_path):
 
 
 @pytest.mark.parametrize("options", [{}, {"durable": True}, {"concurrent": True}, {"mode": 0o600}])
-def test_a_file_is_written_and_nothing_else_stays(file, options):
+def test_writing_a_file_leaves_no_other_file(file, options):
     write_atomically(file, b"new", **options)
     new = file.with_name("other.json")
     write_atomically(new, b"", **options)
@@ -53,7 +53,7 @@ def test_an_interrupted_write_does_not_change_the_old_file(file, error):
     assert [(path.name, path.read_bytes()) for path in file.parent.iterdir()] == [("published.json", b"old")]
 
 
-def test_the_next_write_removes_what_a_killed_one_left(file):
+def test_the_next_write_removes_the_temporary_file_of_a_killed_one(file):
     temporary_of(file).write_bytes(b"half of a longer text")
     write_atomically(file, b"new")
     assert [path.name for path in file.parent.iterdir()] == ["published.json"]

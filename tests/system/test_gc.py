@@ -5,7 +5,7 @@ import gc
 from sitegen.system.gc import collector_paused
 
 
-def test_it_rests_for_a_while_and_then_goes_on():
+def test_the_collector_is_paused_until_the_outer_block_ends():
     assert gc.isenabled()
     with collector_paused():
         assert not gc.isenabled()
@@ -15,7 +15,7 @@ def test_it_rests_for_a_while_and_then_goes_on():
     assert gc.isenabled()
 
 
-def test_it_goes_on_after_an_error():
+def test_the_collector_is_enabled_again_after_an_error():
     try:
         with collector_paused():
             raise KeyError

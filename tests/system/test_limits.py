@@ -20,7 +20,7 @@ def test_work_that_takes_too_long_is_stopped():
         work_endlessly()
 
 
-def test_work_goes_on_if_the_first_stop_is_lost():
+def test_the_limit_interrupts_again_if_the_first_error_is_lost():
     def lose_the_first():
         try:
             work_endlessly()

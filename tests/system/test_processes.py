@@ -84,7 +84,7 @@ def test_nothing_is_forked_beside_other_threads():
         thread.join()
 
 
-def test_what_a_worker_raises_comes_back_whole():
+def test_an_exception_of_a_worker_is_raised_with_its_data():
     def fail(n):
         raise SiteError([Problem("a.md", n, "wrong")])
 
@@ -98,7 +98,7 @@ def test_there_is_at_least_one_processor():
 
 
 @pytest.mark.parametrize("end", [lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: 1 / 0], ids=["kill", "fail"])
-def test_what_a_worker_left_undone_is_done_here(end):
+def test_unfinished_tasks_of_a_worker_are_done_in_this_process(end):
     parent = os.getpid()
 
     def end_in_a_worker(n):

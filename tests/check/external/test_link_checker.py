@@ -177,7 +177,7 @@ def test_public_and_private_ip_addresses_are_distinguished(address, public):
     assert is_public(address) is public
 
 
-def test_one_host_is_asked_one_question_at_a_time(server, tmp_path):
+def test_a_host_gets_one_request_at_a_time(server, tmp_path):
     links = {site(server, f"/wait/{number}"): [("a.html", 1)] for number in range(5)}
     check_outgoing(links, tmp_path / "links.json", NOW, policy_for(server))
     assert (sum(server.asked.values()), server.most) == (5, 1)

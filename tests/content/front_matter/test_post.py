@@ -130,7 +130,7 @@ def test_forms_of_front_matter_come_to_the_same_post():
     assert yaml.digest == toml.digest == json.digest == header.digest
 
 
-def test_what_is_not_given_comes_from_the_file_and_its_text():
+def test_missing_values_are_read_from_the_file_name_and_the_text():
     post, _ = read("# A [week](x.md) of **frost** {#top}\n\nText", summary="Text")
     assert (post.title, post.date, post.slug, post.summary) == (
         "A week of frost",

@@ -16,7 +16,7 @@ RECORDS = (
 )
 
 
-def test_a_ledger_comes_back_as_it_was_written(tmp_path):
+def test_a_ledger_is_read_as_it_was_written(tmp_path):
     path = tmp_path / "published.json"
     path.write_bytes(write_ledger(Ledger(RECORDS)))
     assert read_ledger(path) == Ledger(RECORDS)

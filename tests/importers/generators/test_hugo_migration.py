@@ -123,7 +123,7 @@ def test_hugo_still_gives_the_site_the_recorded_urls(tmp_path):
     assert build_with_hugo(require_program("hugo", str(Path(sys.executable).parent)), tmp_path) == recorded()
 
 
-def test_nothing_of_the_old_site_is_wrong_on_the_new_one(migrated):
+def test_the_migrated_site_has_no_warnings_and_no_broken_links(migrated):
     _, first, report, built = migrated
     assert not built.warnings
     assert (first.posts, report.posts) == (9, 9)

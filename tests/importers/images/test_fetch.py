@@ -133,7 +133,7 @@ def test_images_are_put_beside_the_first_post_that_shows_them_and_posts_show_the
     assert (root / "output/posts/p1/one.png").exists()
 
 
-def test_a_second_run_asks_for_nothing_and_writes_nothing(tmp_path, host):
+def test_a_second_run_requests_nothing_and_writes_nothing(tmp_path, host):
     server, url = host
     root = site(tmp_path, f"![A]({url}/one.png) ![B]({url}/status/404/two.png)")
     fetch(root)
@@ -174,7 +174,7 @@ def test_a_post_in_a_folder_and_a_page_have_their_images_beside_them(tmp_path, h
         ("cut/a.png", "it was cut off", False),
     ],
 )
-def test_an_image_that_cannot_be_had_stays_as_it_is_and_is_listed(tmp_path, host, path, reason, is_permanent):
+def test_an_image_that_cannot_be_fetched_is_not_changed_and_is_listed(tmp_path, host, path, reason, is_permanent):
     _, url = host
     root = site(tmp_path, f"![A]({url}/{path}) and ![B]({url}/good.png)")
     report = fetch(root)
@@ -186,14 +186,14 @@ def test_an_image_that_cannot_be_had_stays_as_it_is_and_is_listed(tmp_path, host
 
 
 @pytest.mark.parametrize("path", ["busy/a.png", "moved/a.png", "moved/moved/a.png"])
-def test_busy_servers_are_asked_again_and_redirects_followed(tmp_path, host, path):
+def test_busy_servers_are_retried_and_redirects_followed(tmp_path, host, path):
     _, url = host
     root = site(tmp_path, f"![A]({url}/{path})")
     assert fetch(root).missing == ()
     assert text_of(root) == "![A](p1/a.png)"
 
 
-def test_private_addresses_are_not_asked(tmp_path, host):
+def test_private_ip_addresses_are_not_requested(tmp_path, host):
     server, url = host
     root = site(tmp_path, f"![A]({url}/a.png)")
     config = read_config(root).config
@@ -202,7 +202,7 @@ def test_private_addresses_are_not_asked(tmp_path, host):
     assert not server.asked
 
 
-def test_a_host_is_asked_for_one_image_at_a_time_and_for_each_once(tmp_path, host):
+def test_a_host_gets_one_request_at_a_time_and_one_for_each_image(tmp_path, host):
     server, url = host
     root = site(tmp_path, *[" ".join(f"![A]({url}/{number}.png)" for number in range(8)) for _ in range(3)])
     fetch(root)
@@ -246,7 +246,7 @@ def test_urls_without_a_host_are_those_of_the_old_site(tmp_path, host):
     assert text_of(root) == "![A](p1/a.png) ![B](/b.png)"
 
 
-def test_the_domain_of_the_site_is_asked_for_what_the_site_does_not_have(tmp_path, host):
+def test_images_at_the_domain_of_the_site_are_fetched_if_the_site_lacks_them(tmp_path, host):
     _, url = host
     config = f'base_url = "{url}/"\n'
     root = site(tmp_path, f"![A]({url}/old/a.png) ![B]({url}/b.png)", **{"content/b.png": PNG})
@@ -308,7 +308,7 @@ def test_nothing_is_written_through_a_symbolic_link(tmp_path, host):
     "data",
     [b"[", b'{"version": 2, "files": {}}', b'{"version": 1, "files": {"u": "../x"}}', b'{"version": 1, "files": [1]}'],
 )
-def test_a_damaged_record_stops_the_run_before_anything_is_asked(tmp_path, host, data):
+def test_a_damaged_record_stops_the_run_before_the_first_request(tmp_path, host, data):
     server, url = host
     root = site(tmp_path, f"![A]({url}/a.png)", **{NAME: data})
     with pytest.raises(SiteError, match=f"{NAME}: the record of fetched images is damaged"):

@@ -65,7 +65,7 @@ def test_another_copy_with_the_same_numbers_changes_nothing(site, edit):
     assert tree(path.parent) == before
 
 
-def test_a_copy_after_the_loss_of_the_record_makes_no_second_post(site):
+def test_a_repeated_import_without_its_record_does_not_change_the_post(site):
     path = import_(site)
     before = path.read_bytes()
     for record in (site[0] / "imports").iterdir():

@@ -136,7 +136,7 @@ def test_a_url_that_the_new_site_has_needs_no_alias(tmp_path):
     assert list(build(root).warnings) == []
 
 
-def test_a_url_that_a_post_has_stays_the_posts(tmp_path):
+def test_the_old_url_of_a_post_is_not_given_to_a_term(tmp_path):
     root = tmp_path / "site"
     report = import_wxr(root, category("water"), item(1, ("category", "Water"), link="/category/water/"))
     assert read_tags(root) == ""

@@ -75,7 +75,7 @@ def test_the_branch_holds_the_output_by_one_commit_a_publish(site, remote, tmp_p
     assert log == [f"The Editor <editor@example.com> Publish {BASE}"] * 2
 
 
-def test_index_work_tree_and_branches_of_the_site_are_left_alone(site):
+def test_index_work_tree_and_branches_of_the_site_do_not_change(site):
     write(site, {"draft.md": "staged"})
     git(site, "add", "draft.md")
     write(site, {"draft.md": "and changed"})
@@ -126,7 +126,7 @@ def test_a_foreign_commit_is_replaced_only_if_forced_and_cname_always_stays(site
     assert not publish_output(publisher(site), site / "output")
 
 
-def test_a_fresh_clone_knows_a_commit_of_ours_by_its_last_line(site, remote, tmp_path):
+def test_a_new_clone_recognises_an_own_commit_by_its_last_line(site, remote, tmp_path):
     publish_output(publisher(site), site / "output")
     other = write(tmp_path / "other", {})
     other.mkdir()
@@ -159,7 +159,7 @@ def test_a_push_of_others_in_the_meantime_is_not_overwritten(site, remote, tmp_p
     assert "mine.txt" in published(remote, tmp_path)
 
 
-def test_a_push_that_arrived_but_was_not_noted_down_is_known_for_ours(site, remote, tmp_path):
+def test_an_own_push_that_was_not_recorded_is_recognised(site, remote, tmp_path):
     record = surroundings(site, "pages").record.path
     publish_output(publisher(site), site / "output")
     first = read_record(record).commits

@@ -33,7 +33,7 @@ def publisher(tmp_path, port, url, name="web", patience=None, keys=KEYS):
     return Transfer(Bucket(target, keys, around.pause, patience), url, around.record)
 
 
-def test_only_what_changed_is_sent_and_what_is_gone_is_removed(server_target, tmp_path):
+def test_only_changed_files_are_uploaded_and_deleted_ones_removed(server_target, tmp_path):
     port, url, there = server_target
     output = write(tmp_path / "output", SITE)
     publish_output(publisher(tmp_path, port, url), output)

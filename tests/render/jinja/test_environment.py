@@ -42,7 +42,7 @@ def test_an_imported_macro_is_run_for_each_page(tmp_path):
         "nothing",
     ],
 )
-def test_what_could_come_out_otherwise_the_next_time_is_refused(tmp_path, expression):
+def test_expressions_with_results_that_vary_between_builds_are_refused(tmp_path, expression):
     with pytest.raises(SiteError) as caught:
         page_of(tmp_path, f"\n{{{{ {expression} }}}}")
     assert {problem.path for problem in caught.value.problems} == {"templates/post.html"}

@@ -49,7 +49,7 @@ def test_a_url_becomes_absolute():
     assert FILTERS["absolute"]("https://example.com/") == "https://example.com/"
 
 
-def test_an_asset_that_is_asked_for_is_noted_whether_it_is_there_or_not():
+def test_each_asset_that_a_page_names_is_recorded_even_if_it_is_missing():
     READ.clear()
     assert FILTERS["asset"]("style.css") == "/letters/s.css"
     assert FILTERS["own_asset"]("custom.css") == ""
@@ -97,7 +97,7 @@ def test_a_title_with_a_word_that_no_line_can_break_gets_a_smaller_font(title, n
     assert choose_title_class(title) == name
 
 
-def test_a_teaser_ends_with_a_whole_word():
+def test_a_teaser_is_cut_between_words():
     assert shorten("one two three four five", 16) == "one two three…"
 
 

@@ -70,7 +70,7 @@ def test_every_template_of_the_theme_has_a_module_with_the_code_that_jinja_compi
     assert code.co_filename == "file.html"
 
 
-def test_what_is_known_of_a_template_is_what_a_build_finds_out(folder):
+def test_the_stored_facts_of_a_template_are_those_that_a_build_computes(folder):
     modules = PrecompiledTemplates(folder, DIGESTS)
     for name in NAMES:
         source, known = (find_theme() / name).read_text("utf-8"), modules.find(name)

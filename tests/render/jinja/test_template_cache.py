@@ -37,7 +37,7 @@ def load(cache: TemplateCache, checksum: str = "sum", key: str = "key") -> objec
     return bucket.code
 
 
-def test_a_compiled_template_comes_back_in_another_process(tmp_path):
+def test_a_compiled_template_is_loaded_in_another_process(tmp_path):
     keep(TemplateCache(tmp_path / "cache", "1"))
     assert load(TemplateCache(tmp_path / "cache", "1")) == CODE
 
@@ -115,7 +115,7 @@ def test_a_key_that_others_could_know_is_replaced(tmp_path, harm):
         assert load(TemplateCache(tmp_path, "1")) == CODE
 
 
-def test_a_folder_that_cannot_be_made_costs_nothing_but_time(tmp_path):
+def test_a_cache_whose_folder_cannot_be_created_is_empty(tmp_path):
     (tmp_path / "file").write_text("")
     cache = TemplateCache(tmp_path / "file" / "cache", "1")
     keep(cache)

@@ -27,7 +27,7 @@ def test_an_edited_file_stops_the_command_before_anything_is_written(tmp_path, t
     assert (tmp_path / "b.yml").read_text() == text
 
 
-def test_a_file_that_is_as_it_should_be_stays(tmp_path):
+def test_an_up_to_date_file_is_not_written_again(tmp_path):
     assert write_generated(tmp_path, {"config.yml": OLD}).written == ("config.yml",)
     before = (tmp_path / "config.yml").stat()
     assert write_generated(tmp_path, {"config.yml": OLD}).unchanged == ("config.yml",)

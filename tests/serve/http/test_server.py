@@ -371,7 +371,7 @@ def test_the_events_are_for_our_own_pages_only(running, headers):
 
 
 @pytest.mark.parametrize("token", ["", "x", "é"])
-def test_the_events_want_the_token_of_this_run(running, token):
+def test_the_event_stream_requires_the_token_of_this_run(running, token):
     assert running.get(events(running, token.encode().decode("latin-1") if token == "é" else token))[0] in (400, 403)
 
 
@@ -448,7 +448,7 @@ def test_a_connection_is_used_for_many_requests(running):
     assert len(sockets) == 1
 
 
-def test_requests_may_come_in_one_packet_and_byte_by_byte(running):
+def test_requests_are_read_from_one_packet_and_byte_by_byte(running):
     request = b"GET /text.txt HTTP/1.1\r\nHost: localhost\r\n\r\n"
     last = request.replace(b"Host", b"Connection: close\r\nHost")
     assert running.send(request * 9 + last).count(b"0123456789" * 10) == 10
@@ -501,7 +501,7 @@ def test_parts_of_files_are_served(running, span, status, part):
             assert headers["content-range"] == f"bytes {start}-{stop - 1}/100"
 
 
-def test_large_files_come_whole_and_in_parts(running):
+def test_large_files_are_sent_whole_and_in_ranges(running):
     data = running.planned["big.bin"]
     assert running.get(b"/big.bin")[2] == data
     assert running.get(b"/big.bin", b"Range: bytes=1000000-2500000\r\n")[2] == data[1_000_000:2_500_001]
@@ -677,7 +677,7 @@ def test_a_taken_port_gives_way_to_the_next():
             assert port < second.getsockname()[1] < port + 100
 
 
-def test_no_other_port_is_tried_on_a_host_that_is_not_ours():
+def test_no_other_port_is_tried_on_a_foreign_host():
     for host in ("192.0.2.1", "no host"):
         with pytest.raises(SiteError, match=f'cannot listen on "{host}": [A-Z].*\n.* after --host'):
             listen(host, 8000)
