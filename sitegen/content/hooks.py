@@ -94,9 +94,7 @@ class Hooks(Struct, frozen=True):
             return post
         changed = self.call("post", post)
         if not isinstance(changed, Post):
-            raise wrong_value(
-                "post", changed, "return a Post, such as `dataclasses.replace(post, title=...)`", "", post.path
-            )
+            raise wrong_value("post", changed, "return a Post, such as `dataclasses.replace(post, title=...)`")
         return changed
 
     def finish(self, path: str, data: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """Read the files of a site and parse its documents, each only if it changed."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -126,9 +127,11 @@ class Loader:
         for _ in self._read(stale, None, settings):
             pass
         found = [self._documents[name] for name in documents]
-        problems = [problem for document in found for problem in document.problems]
+        problems = [
+            (name, problem) for name, document in zip(documents, found, strict=True) for problem in document.problems
+        ]
         if problems:
-            raise SiteError(problems)
+            raise SiteError(_merge_problems_of_code(problems))
         return tuple([document.entry for document in found if document.entry is not None])
 
     def stored(self, files: FileIndex, settings: ReadSettings, names: Collection[str]) -> dict[str, Entry]:
@@ -222,6 +225,19 @@ class Loader:
                     document = _Document(result.fingerprint, parse_key, entry, result.problems)
                     self._documents[result.path] = document
                 yield result
+
+
+def _merge_problems_of_code(problems: Iterable[tuple[str, Problem]]) -> Iterator[Problem]:
+    """Yield the problems of documents, each with its document's path; one in code once, with its first document."""
+    of_code: dict[Problem, list[str]] = {}
+    for name, problem in problems:
+        if problem.path.endswith(".py"):
+            of_code.setdefault(problem, []).append(name)
+        else:
+            yield problem
+    for problem, names in of_code.items():
+        more = f" and {len(names) - 1:,} more" if names[1:] else ""
+        yield replace(problem, message=f"{problem.message} (for {names[0]}{more})")
 
 
 def _find_changed(states: Mapping[str, FileState], removed: Collection[str], last: FileIndex) -> frozenset[str]:

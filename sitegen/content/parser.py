@@ -20,6 +20,7 @@ from sitegen.content.read_file import Parsed
 from sitegen.content.shortcode_files import list_macro_files
 from sitegen.content.site_hooks import SiteHooks
 from sitegen.errors import Problem, SiteError
+from sitegen.formats.frozen_dict import freeze
 from sitegen.model import Body, Entry, Post, Reference, Source
 from sitegen.search.entry import TermsByLevel
 from sitegen.system import fingerprints
@@ -197,12 +198,19 @@ class Parser:
         return terms_by_level(document_of(post, body.html))
 
     def _hooked(self, post: Post) -> Post:
-        changed = self.hooks.post(post)
+        changed = _freeze_fields(self.hooks.post(post))
         misfit = find_misfit(changed)
         if misfit:
             hint = "return a Post whose fields have the types of `sitegen.pages.Post`, and plain values in `params`"
-            raise SiteError([Problem("hooks.py", 0, f"post() returned a Post for {post.path} with {misfit}", hint)])
+            raise SiteError([Problem("hooks.py", 0, f"post() returned a Post with {misfit}", hint)])
         return digest_post(changed)
+
+
+def _freeze_fields(post: Post) -> Post:
+    """Return a post of a hook with tuples for its lists and frozen dicts for its dicts, as other posts have them."""
+    found = ((item.name, getattr(post, item.name)) for item in fields(post))
+    changes = {name: freeze(value) for name, value in found if type(value) in (list, dict) or name == "params"}
+    return replace(post, **changes)
 
 
 def digest_post(post: Post) -> Post:

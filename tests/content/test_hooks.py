@@ -160,7 +160,10 @@ WRONG = {
         ("return None", "markdown_extensions() returned None"),
         ("return [5]", "markdown_extensions() returned an int"),
     ],
-    "post": [("return None", "post() returned None for content/"), ("return 5", "post() returned int for content/")],
+    "post": [
+        ("return None", "post() returned None (for content/pages/about.md and "),
+        ("return 5", "post() returned int (for content/pages/about.md and "),
+    ],
     "pages": [
         ("return None", "pages() returned None"),
         ("return 'x'", "pages() returned str"),
@@ -212,8 +215,33 @@ def test_a_post_that_a_hook_made_with_other_types_is_a_problem(tmp_path, change,
     site = make_site(tmp_path, {"hooks.py": f"{head}def post(post):\n    return replace(post, {change})\n"})
     with pytest.raises(SiteError) as caught:
         build(site)
-    assert all("hooks.py: post() returned a Post for content/" in str(item) for item in caught.value.problems)
-    assert message in str(caught.value)
+    (problem,) = caught.value.problems
+    assert str(problem).startswith("hooks.py: post() returned a Post with ")
+    assert message in problem.message
+    assert problem.message.endswith(" more)")
+
+
+def test_an_exception_for_some_posts_is_one_problem_that_names_the_first(tmp_path):
+    hook = "def post(post):\n    assert post.title != 'Draft', 'no draft'\n    return {}[post.slug]\n"
+    site = make_site(tmp_path, {"hooks.py": hook})
+    with pytest.raises(SiteError) as caught:
+        build(site)
+    names = sorted(path.relative_to(site).as_posix() for path in (site / "content").rglob("*.md"))
+    assert len(caught.value.problems) == len(names), "each post has another key"
+    assert sorted(problem.message.partition("(for ")[2] for problem in caught.value.problems) == [
+        f"{name})" for name in names
+    ]
+
+
+@pytest.mark.parametrize("params", ["{**post.params, 'a': [1, {'b': [2]}]}", "dict(a=(1, {'b': (2,)}))"])
+def test_a_hook_can_return_plain_dicts_and_lists(tmp_path, params):
+    changes = f"params={params}, aliases=[f'/old/{{post.slug}}/']"
+    hook = f"from dataclasses import replace\ndef post(post):\n    return replace(post, {changes})\n"
+    template = "{{ post.params.a }} {{ post.aliases }}"
+    site = make_site(tmp_path, {"hooks.py": hook, "templates/post.html": template})
+    build(site)
+    assert (site / "output/posts/first/index.html").read_text().startswith("(1, {&#39;b&#39;: (2,)})")
+    assert build(site).rendered == ()
 
 
 def test_dates_and_large_numbers_of_a_hook_are_unchanged(tmp_path):
