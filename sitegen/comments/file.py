@@ -97,7 +97,7 @@ def parse_comments(data: bytes, path: str, zone: tzinfo = UTC) -> CommentFile:
     written = _read_written(content) if _is_printable(data) else None
     if written is not None and _is_faultless(written):
         return CommentFile(tuple(sorted(written, key=comment_order)))
-    for start, comment in _read_items(content, path, zone, problems):
+    for start, comment in _read_items(content, path, zone, problems, warnings):
         if comment.id in starts:
             first = line_of(starts[comment.id])
             message = f"two comments have the id `{comment.id}`: this one and the one on line {first}"
@@ -113,13 +113,15 @@ def parse_comments(data: bytes, path: str, zone: tzinfo = UTC) -> CommentFile:
     return CommentFile(tuple(sorted(comments, key=comment_order)), tuple(warnings))
 
 
-def _read_items(content: str, path: str, zone: tzinfo, problems: list[Problem]) -> Iterator[tuple[int, Comment]]:
-    """Yield the position and the value of each comment, in any form, and collect the problems of the others."""
+def _read_items(
+    content: str, path: str, zone: tzinfo, problems: list[Problem], warnings: list[Problem]
+) -> Iterator[tuple[int, Comment]]:
+    """Yield the position and the value of each comment, in any form, and collect what is wrong with the others."""
     items = list(split_items(content, path))
     position = len(content) - sum(len(text) for _, text in items)
     for line, text in items:
         written = _read_written(text) if _is_printable(text.encode()) else None
-        comment = written[0] if written else _read_any(text, path, line, zone, problems)
+        comment = written[0] if written else _read_any(text, path, line, zone, problems, warnings)
         if comment is not None:
             yield position, comment
         position += len(text)
@@ -240,8 +242,13 @@ def _is_printable(data: bytes) -> bool:
     return not rest or rest.decode().isprintable()
 
 
-def _read_any(text: str, path: str, line: int, zone: tzinfo, problems: list[Problem]) -> Comment | None:
-    """Return a comment in any form of YAML; None, with its problems, if it is not valid."""
+def _read_any(
+    text: str, path: str, line: int, zone: tzinfo, problems: list[Problem], warnings: list[Problem]
+) -> Comment | None:
+    """Return a comment in any form of YAML; None, with its problems, if it is not valid.
+
+    One without text is None with a warning: imports skip such comments too.
+    """
     rows = text.split("\n")
     try:
         # The item as a mapping: its values then stay strings as they were written, such as the id 007.
@@ -256,10 +263,16 @@ def _read_any(text: str, path: str, line: int, zone: tzinfo, problems: list[Prob
         return None
     date, wrong = _read_item_date(values, zone)
     wrong = {**_find_wrong_values(values), **wrong}
-    for key, (message, hint) in wrong.items():
+
+    def describe(key: str, message: str, hint: str) -> Problem:
         at = next((n for n, row in enumerate(rows) if re.match(rf"(?: *- +| +)[\"']?{re.escape(key)}\b", row)), 0)
-        problems.append(Problem(path, line + at, message, hint, rows[at].strip()[:200]))
+        return Problem(path, line + at, message, hint, rows[at].strip()[:200])
+
+    problems += [describe(key, message, hint) for key, (message, hint) in wrong.items()]
     if wrong:
+        return None
+    if not (values.get("text") or "").strip():
+        warnings.append(describe("text", "the comment has no text, and is not shown", "add `text: …`, or remove it"))
         return None
 
     def given(key: str) -> str:
@@ -298,9 +311,8 @@ def _find_wrong_values(values: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
         elif isinstance(value, dict | list):
             wrong[key] = f"`{key}` is not text", f"write it as text, for example `{key}: …`"
     strings = {key: value.strip() for key, value in values.items() if isinstance(value, str)}
-    for key in ("id", "text"):
-        if key not in wrong and not strings.get(key):
-            wrong[key] = f"the comment has no `{key}`", f"add `{key}: …`"
+    if "id" not in wrong and not strings.get("id"):
+        wrong["id"] = "the comment has no `id`", "add `id: …`"
     for key, (is_valid, message, hint) in _RULES.items():
         if key not in wrong and strings.get(key) and not is_valid(strings[key]):
             wrong[key] = message.format(key=key, value=strings[key][:100]), hint

@@ -93,8 +93,11 @@ def _indent(text: str, indent: str) -> str:
 
 
 def _items(text: str, path: str) -> list[tuple[str, Comment | None]]:
-    """Return the parts of a file in order: each comment with its lines, and what is before the first one with None."""
+    """Return the parts of a file in order, each comment with its lines.
+
+    What is before the first one, and one without text, is with None.
+    """
     parts = [item for _, item in split_items(text, path)]
     head = text[: len(text) - sum(map(len, parts))]
     found: list[tuple[str, Comment | None]] = [(head, None)] if head else []
-    return found + [(part, parse_comments(part.encode(), path).comments[0]) for part in parts]
+    return found + [(part, next(iter(parse_comments(part.encode(), path).comments), None)) for part in parts]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sitegen.comments import COMMENTS_SUFFIX
 from sitegen.comments.comment import Comment
-from sitegen.comments.file import decode_comments, parse_comments
+from sitegen.comments.file import decode_comments, parse_comments, split_items
 from sitegen.comments.ledger import read_comment_ledger
 from sitegen.comments.merge import remove_comment
 from sitegen.errors import Problem, SiteError, did_you_mean
@@ -49,7 +49,7 @@ def take_comment_down(root: Path, found: CommentLocation) -> None:
     ledger.save(root)
     path = root / found.file
     text = remove_comment(decode_comments(path.read_bytes(), found.file), found.file, found.comment.id)
-    if parse_comments(text.encode(), found.file).comments:
+    if any(split_items(text, found.file)):
         write_atomically(path, text.encode())
     else:
         path.unlink()

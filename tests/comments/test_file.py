@@ -21,7 +21,8 @@ from sitegen.comments.file import (
     write_comment,
     write_comments,
 )
-from sitegen.errors import SiteError
+from sitegen.comments.merge import merge_comments, remove_comment
+from sitegen.errors import Problem, SiteError
 from sitegen.formats.characters import INVISIBLE
 
 ADA = Comment(
@@ -78,7 +79,7 @@ def assert_read_as_by_the_yaml_parser(text):
     if written is not None:
         problems = []
         items = [item for _, item in split_items(text, "c.yaml")]
-        assert written == [_read_any(item, "c.yaml", 1, UTC, problems) for item in items]
+        assert written == [_read_any(item, "c.yaml", 1, UTC, problems, []) for item in items]
         assert not problems
     return written is not None
 
@@ -166,7 +167,6 @@ def test_a_file_may_have_no_comments(text):
     ("text", "line", "message"),
     [
         ("a: b\n", 1, "the file is not a list of comments"),
-        ("- id: a\n  text: x\n- id: b\n", 3, "the comment has no `text`"),
         ("- text: x\n", 1, "the comment has no `id`"),
         ("- id: a\n  text: x\n  autor: Bo\n", 3, "`autor` is not a key of a comment"),
         ("- id: a b\n  text: x\n", 1, "`id: a b` is not an id"),
@@ -191,10 +191,33 @@ def test_a_mistake_is_reported_with_its_line(text, line, message):
     assert (problem.line, problem.message.startswith(message)) == (line, True), problem
 
 
+@pytest.mark.parametrize(
+    ("item", "line", "excerpt"),
+    [
+        ("- id: b\n", 3, "- id: b"),
+        ("- id: b\n  author: Bo\n  text:\n", 5, "text:"),
+        ("- id: b\n  text: ' '\n", 4, "text: ' '"),
+        ("- id: b\n  text: |\n\n", 4, "text: |"),
+    ],
+)
+def test_a_comment_without_text_is_a_warning_and_is_not_shown(item, line, excerpt):
+    found = parse_comments(f"- id: a\n  text: x\n{item}- id: c\n  text: z\n".encode(), "c.yaml")
+    assert {comment.id for comment in found.comments} == {"a", "c"}
+    hint = "add `text: …`, or remove it"
+    assert found.warnings == (Problem("c.yaml", line, "the comment has no text, and is not shown", hint, excerpt),)
+
+
+def test_a_comment_without_text_stays_in_the_file_when_others_are_added_and_removed():
+    text = "- id: a\n  text: x\n- id: b\n  text:\n"
+    merged = merge_comments(text, "c.yaml", [Comment("c", "New")], {})
+    assert merged.text == f"{text}- id: c\n  text: |\n    New\n"
+    assert remove_comment(merged.text, "c.yaml", "a") == merged.text.removeprefix("- id: a\n  text: x\n")
+
+
 def test_all_mistakes_of_a_file_are_reported_together():
     with pytest.raises(SiteError) as error:
         parse_comments(b"- id: a\n- id: b\n  txt: x\n  date: now\n", "c.yaml")
-    assert [problem.line for problem in error.value.problems] == [1, 2, 3, 4]
+    assert [problem.line for problem in error.value.problems] == [3, 4]
 
 
 def test_mistakes_below_comments_of_an_import_are_reported_with_their_lines():
@@ -208,7 +231,7 @@ def test_mistakes_below_comments_of_an_import_are_reported_with_their_lines():
     same = "two comments have the id `{}`: this one and the one on line {}"
     second = lines // 3 + 1
     assert {(lines + 2, same.format("a-1", second)), (lines + 6, same.format("a-2", 2 * second - 1))} <= found
-    assert {line for line, _ in found} == {lines + 2, lines + 4, lines + 5, lines + 6}
+    assert {line for line, _ in found} == {lines + 2, lines + 5, lines + 6}
 
 
 def test_comments_in_any_form_follow_comments_of_an_import():

@@ -34,6 +34,13 @@ def test_the_last_comment_takes_its_file_with_it(tmp_path):
     assert not (root / FILE).exists()
 
 
+def test_a_file_with_a_comment_without_text_stays(tmp_path):
+    root, _ = make(tmp_path)
+    (root / FILE).write_text("- id: a\n  text: One\n- id: b\n  text:\n")
+    assert run("takedown", "--comment", "a", "--yes", root=root).exit_code == 0
+    assert (root / FILE).read_text() == "- id: b\n  text:\n"
+
+
 def test_a_dry_run_changes_nothing(tmp_path):
     root, _ = make(tmp_path)
     before = tree(root)

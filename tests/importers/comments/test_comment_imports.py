@@ -279,10 +279,10 @@ def test_a_file_of_an_unknown_format_is_refused(tmp_path):
 
 def test_an_invalid_comment_file_is_reported_and_not_changed(tmp_path):
     root, path = make(tmp_path)
-    write(root, {FILE: "- id: a\n"})
+    write(root, {FILE: "- text: a\n"})
     report = import_into(root, path)
     assert len(report.counts.problems) == 2
-    assert (root / FILE).read_text() == "- id: a\n"
+    assert (root / FILE).read_text() == "- text: a\n"
 
 
 @pytest.mark.parametrize(
