@@ -37,6 +37,8 @@ def test_no_modules_import_each_other_in_a_circle():
                 for alias in node.names:
                     full = f"{node.module}.{alias.name}"
                     needs[name].add(full if full in files else node.module)
+            elif isinstance(node, ast.Import):
+                needs[name].update(alias.name for alias in node.names if alias.name in files)
         needs[name].discard(name)
     done: set[str] = set()
 

@@ -33,7 +33,7 @@ LINK_PROBLEMS = frozenset(
 
 BROKEN_COMMENT_LINK = "broken-comment-link"
 COMMENT_PROBLEMS = frozenset((BROKEN_COMMENT_LINK, "template-tag"))
-"""Problems of what readers can have written, which is in the comment file of the post."""
+"""Problems that can be in a comment of a reader, and so in the comment file of the post."""
 
 SourceLines = Callable[[Post, str], tuple[int, str]]
 
@@ -54,10 +54,10 @@ PostLines = tuple[str, dict[str, tuple[int, str]]]
 
 
 class KnownLines:
-    """Finds lines in posts' files, and remembers them, so that a file is read again only if it has changed.
+    """Finds lines in posts' files, and caches them, so that a file is read again only if it has changed.
 
     `known` are the lines that an earlier check has found, and `found` those of this one, by the paths of the files.
-    `fingerprints` are those of the files; lines in others are not remembered.
+    `fingerprints` are those of the files; lines in others are not cached.
     """
 
     def __init__(self, find: SourceLines, known: Mapping[str, PostLines], fingerprints: Mapping[str, str]) -> None:
@@ -103,29 +103,17 @@ def locate_problems(
 ) -> list[Problem]:
     """Return the problems of built files with the path and line of their posts, errors first, then by location.
 
-    What readers wrote has the path and line of the comment file.
-
-    `posts` are the posts by the files that show them. A broken link in a post with `broken_links: warning` is a warning
-    on the post's page, and on the lists and in the feeds that repeat it. A problem of more than MAX_REPEATED_PAGES
-    pages that is not in the file of any post is returned once: it comes from a template.
+    A problem in a comment has the path and line of the comment file. `posts` are the posts by the files that show them.
+    A broken link in a post with `broken_links: warning` is a warning on the post's page, and on the lists and in the
+    feeds that repeat it. A problem of more than MAX_REPEATED_PAGES pages that is not in the file of any post is
+    returned once: it comes from a template.
     """
-    lines: dict[Problem, tuple[int, str]] = dict.fromkeys(problems, (0, ""))
+    lines, in_comments = _find_lines(problems, posts, source_lines)
     tolerated = {
         plain_path(problem.search_text)
         for problem in lines
         if problem.id in LINK_PROBLEMS and problem.page in posts and posts[problem.page].broken_links == WARNING
     }
-    # Page by page, so that each post's file is read once.
-    in_posts = [problem for problem in lines if problem.search_text and problem.page in posts]
-    in_comments: set[Problem] = set()
-    for problem in sorted(in_posts, key=lambda item: item.page):
-        shown = posts[problem.page]
-        if problem.id != BROKEN_COMMENT_LINK:
-            lines[problem] = source_lines(shown, problem.search_text)
-        if not lines[problem][0] and problem.id in COMMENT_PROBLEMS:
-            comments = replace(shown, path=comment_file_of(shown.path))
-            lines[problem] = source_lines(comments, problem.search_text)
-            in_comments |= {problem} if lines[problem][0] else set()
     unlocated: dict[tuple[str, str], list[Problem]] = defaultdict(list)
     for problem, (line, _) in lines.items():
         if not line:
@@ -164,6 +152,24 @@ def locate_problems(
             )
         )
     return sorted(located, key=_order)
+
+
+def _find_lines(
+    problems: Iterable[Problem], posts: Mapping[str, Post], source_lines: SourceLines
+) -> tuple[dict[Problem, tuple[int, str]], set[Problem]]:
+    """Return the line of each problem in the post's file or in its comment file, and the problems of the latter."""
+    lines: dict[Problem, tuple[int, str]] = dict.fromkeys(problems, (0, ""))
+    in_comments: set[Problem] = set()
+    in_posts = [problem for problem in lines if problem.search_text and problem.page in posts]
+    for problem in sorted(in_posts, key=lambda item: item.page):  # page by page, to read each post's file once
+        post = posts[problem.page]
+        if problem.id != BROKEN_COMMENT_LINK:
+            lines[problem] = source_lines(post, problem.search_text)
+        if not lines[problem][0] and problem.id in COMMENT_PROBLEMS:
+            lines[problem] = source_lines(replace(post, path=comment_file_of(post.path)), problem.search_text)
+            if lines[problem][0]:
+                in_comments.add(problem)
+    return lines, in_comments
 
 
 def _find_template_problems(
