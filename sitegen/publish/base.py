@@ -16,15 +16,14 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Where a publish is made from.
+class PublishContext:
+    """What a publisher needs of the site and of the machine.
 
-    `root` is the site's folder, `record` what was last published there,
-    `environment` holds the variables of the process, among them the usual ones with credentials.
-    `pause` waits for a number of seconds, and `clock` returns the time in nanoseconds.
-    `lock` is the file that stays locked while it is open anywhere.
-    `keys` is the path of names of the target's table in the config, for problems of its settings.
-    `scratch` is a folder for what is needed on the way: the next publish clears away what is left in it.
+    `root` is the site's folder, and `record` has what was last published to the target. `environment` has the variables
+    of the process, with credentials. `pause` waits for a number of seconds, and `clock` returns the time in
+    nanoseconds. `lock` is the descriptor of a file that stays locked while a process has it open. `keys` is the path of
+    names of the target's table in the config, for problems of its settings. `scratch` is a folder for temporary files:
+    the next publish removes those that an interrupted one has left.
     """
 
     root: Path

@@ -8,7 +8,7 @@ from sitegen.config.load import location_of
 from sitegen.config.schema import Config, Target
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.formats.urls import hide_credentials
-from sitegen.publish.base import Publisher, Surroundings
+from sitegen.publish.base import PublishContext, Publisher
 from sitegen.publish.snapshot import empty_folder
 from sitegen.publish.state import PublishRecord
 from sitegen.publish.targets.subprocess import Program
@@ -63,62 +63,62 @@ def open_target(
     with hold(path.with_suffix(".lock"), refuse) as lock, empty_folder(scratch):
         scratch.mkdir()
         record = PublishRecord(path)
-        surroundings = Surroundings(root, record, environment, pause, clock, lock, scratch, keys_of(target, config))
-        yield _make_publisher(target, config, surroundings), record
+        context = PublishContext(root, record, environment, pause, clock, lock, scratch, keys_of(target, config))
+        yield _make_publisher(target, config, context), record
 
 
-def _make_publisher(target: Target, config: Config, surroundings: Surroundings) -> Publisher:
+def _make_publisher(target: Target, config: Config, context: PublishContext) -> Publisher:
     match target.kind:
         case "git":
             from sitegen.publish.targets.git import GitPublisher  # noqa: PLC0415 - only for this target
 
-            return GitPublisher(target, config.base_url, surroundings)
+            return GitPublisher(target, config.base_url, context)
         case "folder":
             from sitegen.publish.targets.folder import FolderPublisher  # noqa: PLC0415 - only for this target
 
-            return FolderPublisher(folder_of(target, config, surroundings), surroundings.record, surroundings.clock)
+            return FolderPublisher(folder_of(target, config, context), context.record, context.clock)
         case "s3":
             from sitegen.publish.targets.s3 import Bucket  # noqa: PLC0415 - an extra
 
-            bucket = Bucket(target, surroundings.environment, surroundings.pause)
-            return Transfer(bucket, target.url, surroundings.record)
+            bucket = Bucket(target, context.environment, context.pause)
+            return Transfer(bucket, target.url, context.record)
         case "rsync":
             from sitegen.publish.targets.rsync import Rsync  # noqa: PLC0415 - only for this target
 
-            program = _program("rsync", target, surroundings)
-            return Transfer(Rsync(target.remote, program, surroundings.scratch), program.label, surroundings.record)
+            program = _program("rsync", target, context)
+            return Transfer(Rsync(target.remote, program, context.scratch), program.label, context.record)
         case "rclone":
             from sitegen.publish.targets.rclone import Rclone  # noqa: PLC0415 - only for this target
 
-            program = _program("rclone", target, surroundings)
-            return Transfer(Rclone(target.remote, program, surroundings.scratch), program.label, surroundings.record)
+            program = _program("rclone", target, context)
+            return Transfer(Rclone(target.remote, program, context.scratch), program.label, context.record)
         case kind:
             raise ValueError(f"unknown kind of target: {kind!r}")
 
 
-def folder_of(target: Target, config: Config, surroundings: Surroundings) -> Path:
+def folder_of(target: Target, config: Config, context: PublishContext) -> Path:
     """Return the folder of a target of the kind `folder`; raise SiteError if it is part of the site.
 
     `~` is the user's own folder, as in a shell; relative paths are from the site's root.
     """
     written = target.path
     if written == "~" or written.startswith("~/"):
-        written = surroundings.environment.get("HOME", "~") + written[1:]
-    root = surroundings.root.resolve()
+        written = context.environment.get("HOME", "~") + written[1:]
+    root = context.root.resolve()
     path = (root / written).resolve()
     parts = [(root / part).resolve() for part in (config.content, config.templates, config.output)]
     inside = any(part == path or part in path.parents for part in parts)
     if (
         inside
-        or path in (root, surroundings.record.path.parents[1].resolve())
+        or path in (root, context.record.path.parents[1].resolve())
         or any(path in part.parents for part in (root, *parts))
     ):
         message = f'the target "{target.name}" is a folder that holds a part of the site, which would be replaced'
-        raise SiteError([surroundings.describe_setting("path", message, "give it a folder of its own")])
+        raise SiteError([context.describe_setting("path", message, "give it a folder of its own")])
     return path
 
 
-def _program(name: str, target: Target, surroundings: Surroundings) -> Program:
+def _program(name: str, target: Target, context: PublishContext) -> Program:
     # Times are in UTC, so that marks do not depend on the time zone of the machine that publishes.
-    environment = {**surroundings.environment, "LC_ALL": "C", "TZ": "UTC"}
-    return Program((name,), hide_credentials(target.remote), environment, surroundings.pause, surroundings.lock)
+    environment = {**context.environment, "LC_ALL": "C", "TZ": "UTC"}
+    return Program((name,), hide_credentials(target.remote), environment, context.pause, context.lock)

@@ -15,7 +15,7 @@ from sitegen.publish.targets.git import GitPublisher
 from sitegen.publish.targets.rclone import Rclone
 from sitegen.publish.targets.rsync import Rsync
 from sitegen.publish.transfer import Transfer
-from tests.support.publishing import git, surroundings, write
+from tests.support.publishing import git, make_context, write
 
 WEB, PAGES = Target("web", "folder", path="www"), Target("pages", "git", remote="origin")
 
@@ -61,7 +61,7 @@ def test_a_target_that_is_not_clear_is_a_problem(targets, name, message, hint):
 )
 def test_a_folder_that_holds_a_part_of_the_site_is_refused(tmp_path, path):
     root = tmp_path / "site"
-    around = surroundings(root)
+    around = make_context(root)
     with pytest.raises(SiteError) as error:
         folder_of(Target("web", "folder", path=path), Config(), around)
     message = 'the target "web" is a folder that holds a part of the site, which would be replaced'
@@ -82,7 +82,7 @@ def test_a_folder_that_holds_a_part_of_the_site_is_refused(tmp_path, path):
 )
 def test_a_folder_is_relative_to_the_site_or_the_home_folder(tmp_path, path, expected):
     root = tmp_path / "site"
-    around = surroundings(root, HOME=str(tmp_path / "home"))
+    around = make_context(root, HOME=str(tmp_path / "home"))
     assert folder_of(Target("web", "folder", path=path), Config(), around) == tmp_path / expected
 
 

@@ -20,14 +20,14 @@ from sitegen.config.schema import Config, Target
 from sitegen.errors import SiteError
 from sitegen.publish.registry import open_target
 from sitegen.publish.targets.folder import FolderPublisher
-from sitegen.publish.targets.s3 import Bucket, Patience
+from sitegen.publish.targets.s3 import Bucket, RetryPolicy
 from sitegen.publish.transfer import Transfer
 from tests.support.publish_servers import KEYS, rclone_settings
 from tests.support.publishing import contents, publish_output, rewrite
 
 BUSY = 7
 REFUSED = 8
-SHORT_TIMEOUTS = Patience(timeout=2, retries=2, first_pause=0.01)
+SHORT_TIMEOUTS = RetryPolicy(timeout=2, retries=2, first_pause=0.01)
 """For connections that break repeatedly."""
 RCLONE_SHORT_TIMEOUTS = {
     "RETRIES": "1",

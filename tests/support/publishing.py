@@ -1,4 +1,4 @@
-"""What the tests of publishing share: small sites, surroundings, servers on loopback."""
+"""What the tests of publishing share: small sites, contexts of publishes, servers on loopback."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from sitegen.publish.base import Surroundings
+from sitegen.publish.base import PublishContext
 from sitegen.publish.files import pack
 from sitegen.publish.state import PublishRecord
 from sitegen.publish.targets.digest_cache import DigestCache
@@ -47,14 +47,14 @@ def open_cache(folder: Path) -> DigestCache:
     return DigestCache(folder, folder.with_name(f"{folder.name}.digests"), time.time_ns)
 
 
-def surroundings(root: Path, name: str = "web", **environment: str) -> Surroundings:
+def make_context(root: Path, name: str = "web", **environment: str) -> PublishContext:
     record = root / ".sitegen" / "publish" / f"{name}.json"
     record.parent.mkdir(parents=True, exist_ok=True)
     outside = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
     scratch = record.with_suffix(".tmp")
     scratch.mkdir(exist_ok=True)
     pause = lambda seconds: time.sleep(min(seconds, 0.01))  # noqa: E731
-    return Surroundings(root, PublishRecord(record), outside | environment, pause, time.time_ns, -1, scratch)
+    return PublishContext(root, PublishRecord(record), outside | environment, pause, time.time_ns, -1, scratch)
 
 
 def publish_output(publisher, output: Path, force: bool = False):

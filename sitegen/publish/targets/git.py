@@ -9,7 +9,7 @@ from pathlib import Path
 from sitegen.config.schema import Target
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.formats.urls import hide_credentials
-from sitegen.publish.base import Progress, Surroundings
+from sitegen.publish.base import Progress, PublishContext
 from sitegen.publish.files import Shipment
 from sitegen.publish.plan import PublishPlan, plan_publish
 from sitegen.publish.targets.subprocess import Program
@@ -54,16 +54,16 @@ class Tip:
 class GitPublisher:
     """Publishes to a branch, one commit a publish."""
 
-    def __init__(self, target: Target, base_url: str, surroundings: Surroundings) -> None:
-        self.target, self.base_url, self.record = target, base_url, surroundings.record
-        self.scratch = surroundings.scratch
-        inherited = {name: value for name, value in surroundings.environment.items() if name not in _OURS}
+    def __init__(self, target: Target, base_url: str, context: PublishContext) -> None:
+        self.target, self.base_url, self.record = target, base_url, context.record
+        self.scratch = context.scratch
+        inherited = {name: value for name, value in context.environment.items() if name not in _OURS}
         environment = {**inherited, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
         label = f"{hide_credentials(target.remote)} {target.branch}"
-        self.program = Program(("git",), label, environment, surroundings.pause, surroundings.lock)
-        self.repository, self.private = self._find_repository(surroundings)
+        self.program = Program(("git",), label, environment, context.pause, context.lock)
+        self.repository, self.private = self._find_repository(context)
         self.named = False
-        self.remote = self._find_remote(surroundings)
+        self.remote = self._find_remote(context)
         self.branch = f"refs/heads/{target.branch}"
         self.ref = f"refs/sitegen/{target.name}"
         self.tip = Tip()
@@ -97,26 +97,26 @@ class GitPublisher:
         files = {path: (file.digest, self.local[path]) for path, file in shipment.files.items()}
         self.record.write(replace(self.record.state, files=files, commits=(commit,)))
 
-    def _find_repository(self, surroundings: Surroundings) -> tuple[Path, bool]:
+    def _find_repository(self, context: PublishContext) -> tuple[Path, bool]:
         """Return the site's git directory and False; without one, a repository of our own and True."""
-        call = ("-C", str(surroundings.root), "rev-parse", "--absolute-git-dir")
+        call = ("-C", str(context.root), "rev-parse", "--absolute-git-dir")
         found = self.program.call(call)
         if found.returncode == 0:
             return Path(found.stdout.decode().removesuffix("\n")), False
         reported = found.stderr.decode(errors="replace")
         if "not a git repository" not in reported:
             raise SiteError([self.program.problem(call, reported)])
-        own = surroundings.record.path.with_suffix(".git")
+        own = context.record.path.with_suffix(".git")
         if not (own / "HEAD").is_file():
             self.program.run("init", "--quiet", "--bare", str(own))
         return own, True
 
-    def _find_remote(self, surroundings: Surroundings) -> str:
+    def _find_remote(self, context: PublishContext) -> str:
         """Return the remote's name in the site's repository, its URL, or its path from the site's folder.
 
         Raises SiteError for a name that the repository does not know.
         """
-        remote, root = self.target.remote, surroundings.root
+        remote, root = self.target.remote, context.root
         names = [] if self.private else self._git("remote").decode().splitlines()
         self.named = remote in names
         if self.named:
@@ -127,7 +127,7 @@ class GitPublisher:
             return str((root / remote).resolve())
         if "/" in remote:
             message, hint = f"the folder {remote} does not exist", "create it with `git init --bare FOLDER`"
-            raise SiteError([surroundings.describe_setting("remote", message, hint)])
+            raise SiteError([context.describe_setting("remote", message, hint)])
         add = f"run `git remote add {remote} URL` with the URL of your repository, for example "
         add += "https://github.com/YOU/REPOSITORY.git"
         if self.private:
@@ -137,7 +137,7 @@ class GitPublisher:
             message, hint = f'there is no git remote called "{remote}"', add
             if names:
                 hint = did_you_mean(remote, names) or f"{add}; known are: {', '.join(names)}"
-        raise SiteError([surroundings.describe_setting("remote", message, hint)])
+        raise SiteError([context.describe_setting("remote", message, hint)])
 
     def _clear_locks(self) -> None:
         """Remove the locks of our own files that a killed git process left.

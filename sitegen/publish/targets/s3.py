@@ -40,7 +40,7 @@ _LENT = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How long a request may take, how often it is tried again, and the first pause, all in seconds; pauses double."""
 
     timeout: float = 60.0
@@ -56,10 +56,10 @@ class Bucket:
         target: Target,
         environment: Mapping[str, str],
         pause: Callable[[float], None],
-        patience: Patience | None = None,
+        retry_policy: RetryPolicy | None = None,
     ) -> None:
-        self.label, self.pause, self.patience = target.url, pause, patience or Patience()
-        self.store = _open_store(target, environment, self.patience)
+        self.label, self.pause, self.retry_policy = target.url, pause, retry_policy or RetryPolicy()
+        self.store = _open_store(target, environment, self.retry_policy)
 
     def read(self) -> dict[str, str]:
         """Return the ETags of all files in the folder, by their paths."""
@@ -104,13 +104,13 @@ class Bucket:
         """
         from obstore.exceptions import BaseError  # noqa: PLC0415 - an extra
 
-        for attempt in range(self.patience.retries + 1):
+        for attempt in range(self.retry_policy.retries + 1):
             try:
                 return action()
             except (BaseError, FileNotFoundError) as error:
-                if attempt == self.patience.retries or not _LINE.search(str(error)):
+                if attempt == self.retry_policy.retries or not _LINE.search(str(error)):
                     raise SiteError([_describe(self.label, str(error))]) from None
-                self.pause(min(self.patience.first_pause * 2**attempt, 15.0))
+                self.pause(min(self.retry_policy.first_pause * 2**attempt, 15.0))
         raise AssertionError("the last attempt either returns or raises")
 
 
@@ -136,7 +136,7 @@ def _media_type(path: str) -> str:
     return f"{MEDIA_TYPES[kind]}; charset=utf-8" if kind else content_type(path)
 
 
-def _open_store(target: Target, environment: Mapping[str, str], patience: Patience) -> "S3Store":
+def _open_store(target: Target, environment: Mapping[str, str], retry_policy: RetryPolicy) -> "S3Store":
     try:
         from obstore.store import S3Store  # noqa: PLC0415 - an extra
     except ImportError:
@@ -158,11 +158,11 @@ def _open_store(target: Target, environment: Mapping[str, str], patience: Patien
     return S3Store.from_url(
         target.url,
         config=cast("S3Config", settings),
-        client_options={"allow_http": endpoint.startswith("http://"), "timeout": f"{patience.timeout}s"},
+        client_options={"allow_http": endpoint.startswith("http://"), "timeout": f"{retry_policy.timeout}s"},
         retry_config={
-            "max_retries": patience.retries,
+            "max_retries": retry_policy.retries,
             "backoff": {
-                "init_backoff": timedelta(seconds=patience.first_pause),
+                "init_backoff": timedelta(seconds=retry_policy.first_pause),
                 "max_backoff": timedelta(seconds=15),
                 "base": 2,
             },

@@ -18,7 +18,7 @@ _OUTPUT_LINES = 6
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """An installed program: how it is called, in which surroundings, and what a message calls the target.
+    """An installed program: how it is called, with which environment, and what a message calls the target.
 
     A `lock` (the descriptor of a file) is inherited, so that no other process starts while the program runs on
         after we were stopped.

@@ -8,7 +8,7 @@ from sitegen.config.schema import Target
 from sitegen.errors import Problem, SiteError
 from sitegen.publish.files import SourceFile
 from sitegen.publish.targets import s3
-from sitegen.publish.targets.s3 import Bucket, Patience, attributes, find_credentials
+from sitegen.publish.targets.s3 import Bucket, RetryPolicy, attributes, find_credentials
 from sitegen.system.installation import install_hint
 
 HTML = "text/html; charset=utf-8"
@@ -117,7 +117,7 @@ def test_region_and_endpoint_are_those_of_the_target_or_the_environment(target, 
     config = bucket.store.config
     assert (config["region"], config.get("endpoint")) == (region, endpoint)
     assert (config["access_key_id"], config["secret_access_key"], config["bucket"]) == ("id", "secret", "b")
-    assert (bucket.store.prefix, bucket.patience) == ("a", Patience(60.0, 8, 0.25))
+    assert (bucket.store.prefix, bucket.retry_policy) == ("a", RetryPolicy(60.0, 8, 0.25))
     options = bucket.store.client_options
     assert options["timeout"] == "60.0s"
     assert str(options["allow_http"]).lower() == str((endpoint or "").startswith("http://")).lower()
@@ -177,7 +177,7 @@ def test_the_mark_of_a_file_is_its_md5_if_it_is_sent_in_one_piece(tmp_path, monk
 def test_only_failures_of_the_network_are_tried_again_after_growing_pauses():
     exceptions = pytest.importorskip("obstore.exceptions", reason="obstore is not installed")
     pauses: list[float] = []
-    bucket = Bucket(Target("web", "s3", url="s3://b"), KEYS, pauses.append, Patience(retries=8))
+    bucket = Bucket(Target("web", "s3", url="s3://b"), KEYS, pauses.append, RetryPolicy(retries=8))
 
     def fail(*messages: str) -> str:
         left = list(messages)

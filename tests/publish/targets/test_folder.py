@@ -17,7 +17,7 @@ from sitegen.publish.targets import digest_cache, folder
 from sitegen.publish.targets.folder import Folder, FolderPublisher, exchange
 from sitegen.publish.transfer import Transfer
 from sitegen.system.atomic_write import temporary_of
-from tests.support.publishing import contents, open_cache, publish_output, rewrite, ship, surroundings, write
+from tests.support.publishing import contents, make_context, open_cache, publish_output, rewrite, ship, write
 
 FIRST = {"index.html": "1", "a/index.html": "1", "site.css": "1"}
 
@@ -34,7 +34,7 @@ def target(tmp_path):
 
 @pytest.fixture
 def publisher(tmp_path, target):
-    return FolderPublisher(target, surroundings(tmp_path).record, time.time_ns)
+    return FolderPublisher(target, make_context(tmp_path).record, time.time_ns)
 
 
 def test_a_publish_makes_the_folder_equal_and_a_second_one_does_nothing(output, target, publisher):
@@ -67,7 +67,7 @@ def later() -> int:
 def test_a_publish_reads_no_file_of_the_folder_that_it_knows(output, target, tmp_path, monkeypatch, read, is_exchanged):
     if not is_exchanged:
         monkeypatch.setattr(folder, "exchange", lambda _first, _second: False)
-    publisher = FolderPublisher(target, surroundings(tmp_path).record, later)
+    publisher = FolderPublisher(target, make_context(tmp_path).record, later)
     publish_output(publisher, output)
     assert read == []
     rewrite(output, {"index.html": "2", "b/index.html": "1", "site.css": "1"})
@@ -79,7 +79,7 @@ def test_a_publish_reads_no_file_of_the_folder_that_it_knows(output, target, tmp
 
 
 def test_a_file_that_changes_while_it_has_two_names_is_read_again(output, target, tmp_path, monkeypatch, read):
-    publisher = FolderPublisher(target, surroundings(tmp_path).record, later)
+    publisher = FolderPublisher(target, make_context(tmp_path).record, later)
     publish_output(publisher, output)
     write(output, {"index.html": "2"})
 
@@ -141,7 +141,7 @@ def test_an_interrupted_publish_is_completed_by_the_next(output, target, publish
 
 def test_file_by_file_ends_the_same_and_takes_empty_folders_away(tmp_path, output, target):
     write(target, {"old/deep/index.html": "1", "a": "a file where a folder must be", "site.css/x": "the reverse"})
-    publish_output(Transfer(Folder(open_cache(target)), "site", surroundings(tmp_path).record), output, force=True)
+    publish_output(Transfer(Folder(open_cache(target)), "site", make_context(tmp_path).record), output, force=True)
     assert contents(target) == FIRST
     assert not (target / "old").exists()
 

@@ -9,7 +9,7 @@ from sitegen.config.schema import Target
 from sitegen.errors import Problem, SiteError
 from sitegen.publish.state import PublishState, read_record, write_record
 from sitegen.publish.targets.git import GitPublisher
-from tests.support.publishing import SITE, contents, git, publish_output, rewrite, ship, surroundings, write
+from tests.support.publishing import SITE, contents, git, make_context, publish_output, rewrite, ship, write
 
 BASE = "https://news.example.com/"
 TARGET = Target("pages", "git", remote="origin", identity="The Editor <editor@example.com>")
@@ -33,7 +33,7 @@ def site(tmp_path, remote):
 
 
 def publisher(root, target=TARGET):
-    return GitPublisher(target, BASE, surroundings(root, target.name, GIT_CONFIG_GLOBAL="/dev/null"))
+    return GitPublisher(target, BASE, make_context(root, target.name, GIT_CONFIG_GLOBAL="/dev/null"))
 
 
 def published(remote, tmp_path, branch="gh-pages"):
@@ -160,7 +160,7 @@ def test_a_push_of_others_in_the_meantime_is_not_overwritten(site, remote, tmp_p
 
 
 def test_an_own_push_that_was_not_recorded_is_recognised(site, remote, tmp_path):
-    record = surroundings(site, "pages").record.path
+    record = make_context(site, "pages").record.path
     publish_output(publisher(site), site / "output")
     first = read_record(record).commits
     write(site / "output", {"index.html": "2"})
@@ -245,7 +245,7 @@ def test_git_settings_of_the_user_do_not_stop_or_widen_a_publish(site, remote, s
 
 
 def test_a_repository_of_another_owner_is_reported_as_that(site):
-    owned = surroundings(site, "pages", GIT_CONFIG_GLOBAL="/dev/null", GIT_TEST_ASSUME_DIFFERENT_OWNER="1")
+    owned = make_context(site, "pages", GIT_CONFIG_GLOBAL="/dev/null", GIT_TEST_ASSUME_DIFFERENT_OWNER="1")
     with pytest.raises(
         SiteError, match=r"another user owns it: .*site\n[^`]*`git config --global --add safe.directory"
     ):
@@ -355,7 +355,7 @@ def test_a_commit_has_message_identity_and_tree(site, remote):
 
 def test_the_authors_identity_is_gits_own_without_a_setting(site, remote):
     named = {f"GIT_{role}_{key}": f"{role} {key}" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
-    around = surroundings(site, "pages", GIT_CONFIG_GLOBAL="/dev/null", **named)
+    around = make_context(site, "pages", GIT_CONFIG_GLOBAL="/dev/null", **named)
     publish_output(GitPublisher(structs.replace(TARGET, identity=""), BASE, around), site / "output")
     shown = git(remote, "show", "--no-patch", "--format=%an|%ae|%cn|%ce", "gh-pages")
     assert shown == "AUTHOR NAME|AUTHOR EMAIL|COMMITTER NAME|COMMITTER EMAIL"
@@ -365,7 +365,7 @@ def test_variables_of_a_surrounding_git_command_are_not_inherited(site, remote, 
     elsewhere = {
         f"GIT_{name}": str(tmp_path / "x") for name in ("DIR", "WORK_TREE", "INDEX_FILE", "COMMON_DIR", "PREFIX")
     }
-    around = surroundings(site, "pages", GIT_CONFIG_GLOBAL="/dev/null", GIT_OBJECT_DIRECTORY="/x", **elsewhere)
+    around = make_context(site, "pages", GIT_CONFIG_GLOBAL="/dev/null", GIT_OBJECT_DIRECTORY="/x", **elsewhere)
     made = GitPublisher(TARGET, BASE, around)
     assert not [name for name in made.program.environment if name in elsewhere or name == "GIT_OBJECT_DIRECTORY"]
     assert made.program.environment["GIT_TERMINAL_PROMPT"] == "0"

@@ -10,7 +10,7 @@ import pytest
 from sitegen.publish.targets.folder import FolderPublisher
 from tests.support.programs import require_program
 from tests.support.publish_servers import start_server
-from tests.support.publishing import contents, publish_output, rewrite, surroundings
+from tests.support.publishing import contents, make_context, publish_output, rewrite
 from tests.support.waiting import TIMEOUT_SECONDS
 
 TIMES = 200
@@ -72,7 +72,7 @@ def find_versions(answers: list[tuple[int, set[bytes]]]) -> set[bytes]:
 
 def test_two_hundred_exchanges_under_load_give_no_failed_and_no_mixed_answer(port, tmp_path):
     output = rewrite(tmp_path / "output", make_version(0))
-    publisher = FolderPublisher(tmp_path / "www", surroundings(tmp_path).record, time.time_ns)
+    publisher = FolderPublisher(tmp_path / "www", make_context(tmp_path).record, time.time_ns)
     publish_output(publisher, output)
     done, answers, errors = threading.Event(), [], []
     readers = [threading.Thread(target=read_until_done, args=(port, done, answers, errors)) for _ in range(READERS)]

@@ -6,10 +6,10 @@ import pytest
 
 from sitegen.config.schema import Target
 from sitegen.errors import SiteError
-from sitegen.publish.targets.s3 import Bucket, Patience, attributes, find_credentials
+from sitegen.publish.targets.s3 import Bucket, RetryPolicy, attributes, find_credentials
 from sitegen.publish.transfer import Transfer
 from tests.support.publish_servers import KEYS, BreakingProxy, serving
-from tests.support.publishing import SITE, contents, publish_output, rewrite, surroundings, write
+from tests.support.publishing import SITE, contents, make_context, publish_output, rewrite, write
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +27,10 @@ def server_target(server, tmp_path):
     return port, f"s3://bucket/{tmp_path.name}", data / "bucket" / tmp_path.name
 
 
-def publisher(tmp_path, port, url, name="web", patience=None, keys=KEYS):
+def publisher(tmp_path, port, url, name="web", retry_policy=None, keys=KEYS):
     target = Target(name, "s3", url=url, endpoint=f"http://127.0.0.1:{port}")
-    around = surroundings(tmp_path, name)
-    return Transfer(Bucket(target, keys, around.pause, patience), url, around.record)
+    around = make_context(tmp_path, name)
+    return Transfer(Bucket(target, keys, around.pause, retry_policy), url, around.record)
 
 
 def test_only_changed_files_are_uploaded_and_deleted_ones_removed(server_target, tmp_path):
@@ -89,10 +89,10 @@ def test_a_server_that_breaks_every_third_request_gets_everything_all_the_same(s
     breaker = BreakingProxy(port, 3, how)
     try:
         # Only silence needs a short timeout, which a busy machine exceeds now and then.
-        patience = Patience(timeout=1 if how == "silence" else 60, retries=20, first_pause=0.01)
-        publish_output(publisher(tmp_path, breaker.port, url, patience=patience), output)
+        retry_policy = RetryPolicy(timeout=1 if how == "silence" else 60, retries=20, first_pause=0.01)
+        publish_output(publisher(tmp_path, breaker.port, url, retry_policy=retry_policy), output)
         rewrite(output, {"index.html": "2", "new.html": "x"})
-        publish_output(publisher(tmp_path, breaker.port, url, patience=patience), output)
+        publish_output(publisher(tmp_path, breaker.port, url, retry_policy=retry_policy), output)
     finally:
         breaker.close()
     assert breaker.broken >= 3
@@ -108,7 +108,7 @@ def test_after_an_interruption_at_any_request_the_next_publish_completes_the_sit
     breaker = BreakingProxy(port, every, "500")
     broken = False
     try:
-        publish_output(publisher(tmp_path, breaker.port, url, patience=Patience(60, 0, 0.01)), output)
+        publish_output(publisher(tmp_path, breaker.port, url, retry_policy=RetryPolicy(60, 0, 0.01)), output)
     except SiteError:
         broken = True
     finally:
