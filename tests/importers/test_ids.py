@@ -7,7 +7,7 @@ from datetime import UTC
 import pytest
 
 from sitegen.content.ledger.file import check_guid
-from sitegen.importers.archive.old_url import find_old_url
+from sitegen.importers.archive.old_url import OldSite, find_old_site
 from sitegen.importers.base import Options
 from sitegen.importers.run import run_import
 from tests.support.importing import EXPORTS, SAMPLES, import_path
@@ -87,4 +87,24 @@ def test_the_id_of_an_old_ghost_post_is_its_uuid(tmp_path):
     ],
 )
 def test_the_old_url_is_found_in_links(text, found):
-    assert find_old_url([text], {"/p/one": 10, "/subscribe": 1}) == found
+    assert find_old_site([text], {"/p/one": 10, "/subscribe": 1}).url == found
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("https://ada.substack.com/p/one https://ada.substack.com/p/two?utm=x", ("https://ada.substack.com",)),
+        (
+            "https://ada.substack.com/p/one https://open.substack.com/pub/ada/p/two?r=1",
+            ("https://ada.substack.com",),
+        ),
+        ("https://ada.substack.com/p/one", ()),
+        ("https://ada.substack.com/p/one https://ada.substack.com/p/two https://ada.substack.com/p/elsewhere", ()),
+        ("https://ada.substack.com/p/one https://eve.substack.com/p/two", ()),
+    ],
+)
+def test_other_urls_of_the_old_site_are_those_with_several_of_its_posts_and_no_others(text, others):
+    paths = {"/p/one": 10, "/p/two": 10, "/p/three": 10, "/subscribe": 1}
+    own = "https://letters.example/p/one https://letters.example/p/three https://letters.example/p/two "
+    assert find_old_site([own, text], paths) == OldSite("https://letters.example", others)
+    assert find_old_site([text], paths, "https://letters.example") == OldSite("https://letters.example", others)

@@ -78,3 +78,23 @@ def test_a_link_by_the_old_url_leads_to_the_imported_file(name, tmp_path):
     text = rope.read_text("utf-8")
     assert f"[the well]({target}), [its depth]({target}#deep) and [o](https://o.example/)" in text
     assert report.rewritten_links == 2
+
+
+SUBSTACK = "post_id,post_date,is_published,email_sent_at,type,audience,title,subtitle,podcast_url\n" + "".join(
+    f"{number}.{slug},2020-01-0{number}T10:00:00.000Z,true,,newsletter,everyone,{slug},,\n"
+    for number, slug in enumerate(("rope", "well", "boat"), 1)
+)
+LINKS = """\
+<p><a href="https://letters.example/p/well">a</a>, <a href="https://letters.example/p/boat">b</a>,
+<a href="https://ada.substack.com/p/well?utm_source=x">c</a>, <a href="https://open.substack.com/pub/ada/p/boat?r=1">d</a>,
+<a href="https://eve.substack.com/p/well">e</a> and <a href="https://letters.example/p/rope">f</a>.</p>
+"""
+
+
+def test_links_by_the_platforms_url_of_a_publication_with_a_domain_lead_to_the_imported_files(tmp_path):
+    files = {"posts.csv": SUBSTACK, "posts/1.rope.html": LINKS, "posts/2.well.html": "W", "posts/3.boat.html": "B"}
+    report = import_path(write(tmp_path / "export", files), tmp_path / "site", "substack")
+    text = (tmp_path / "site/content/posts/2020-01-01-rope.md").read_text("utf-8")
+    assert "[c](2020-01-02-well.md), [d](2020-01-03-boat.md), [e](https://eve.substack.com/p/well)" in text
+    assert report.rewritten_links == 5
+    assert "(also https://ada.substack.com)" in report.notes[0].message

@@ -11,7 +11,7 @@ from sitegen.formats.dates import read_date
 from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.csv_rows import CsvRow, make_csv_row, read_rows
-from sitegen.importers.archive.old_url import resolve_old_url
+from sitegen.importers.archive.old_url import OldSite, resolve_old_site
 from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import HtmlBody, ImportedPost, Item, Location, MarkdownBody, Note, Options, Skipped
 from sitegen.importers.convert.clean_urls import clean_url
@@ -30,7 +30,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         name.rsplit("/", 1)[-1].rsplit(".", 1)[0]: name for name in archive.find("emails/*.md", "emails/*.html")
     }
     used: set[str] = set()
-    old_url, note = resolve_old_url(
+    old_site, note = resolve_old_site(
         archive, options, tuple(content_files.values()), {f"/archive/{slug}": 1 for slug in content_files}
     )
     yield note
@@ -43,10 +43,10 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
             yield Skipped(row.where, f'the e-mail "{row.get("subject", "slug", "id")}" has no content in the export')
             continue
         used.add(key)
-        yield from _read_post(archive, row, content_files.get(key, ""), options, old_url)
+        yield from _read_post(archive, row, content_files.get(key, ""), options, old_site)
     for key, name in content_files.items():
         if key not in used:
-            yield from _read_post(archive, make_csv_row(Location(name), {"slug": key}), name, options, old_url)
+            yield from _read_post(archive, make_csv_row(Location(name), {"slug": key}), name, options, old_site)
 
 
 def _read_table(archive: Archive) -> Iterator[CsvRow | Skipped]:
@@ -67,7 +67,7 @@ def _read_table(archive: Archive) -> Iterator[CsvRow | Skipped]:
                 yield Skipped(Location(name, number), "it is not an e-mail")
 
 
-def _read_post(archive: Archive, row: CsvRow, name: str, options: Options, old_url: str) -> Iterator[Item]:
+def _read_post(archive: Archive, row: CsvRow, name: str, options: Options, old_site: OldSite) -> Iterator[Item]:
     where = Location(name) if name else row.where
     try:
         text = read_text(archive, name) if name else row.get("body")
@@ -93,7 +93,8 @@ def _read_post(archive: Archive, row: CsvRow, name: str, options: Options, old_u
         body=body,
         date=date or options.date,
         slug=slug,
-        id=f"{old_url}/archive/{slug}/" if old_url and slug else "",  # the feed's guid is the permalink
+        id=old_site.post_id(f"/archive/{slug}/" if slug else ""),
+        urls=old_site.other_urls(f"/archive/{slug}/" if slug else ""),
         key=row.get("id", "slug"),
         records=(row.cells,),
         issue=row.get("secondary_id"),

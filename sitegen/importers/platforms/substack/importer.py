@@ -12,7 +12,7 @@ from sitegen.formats.dates import read_date
 from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.csv_rows import CsvRow, read_header, read_rows
-from sitegen.importers.archive.old_url import resolve_old_url
+from sitegen.importers.archive.old_url import OldSite, resolve_old_site
 from sitegen.importers.archive.payload import Payload
 from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import Dropped, HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
@@ -31,7 +31,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     views = _read_statistics(archive)
     content_files = {posixpath.basename(name).removesuffix(".html"): name for name in archive.find("*.html")}
     used: set[str] = set()
-    old_url, note = _find_old_url(archive, content_files, options)
+    old_site, note = _find_old_site(archive, content_files, options)
     yield note
     for table in tables:
         for row in read_rows(archive, table):
@@ -40,21 +40,21 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
                 continue
             post_id = row.get("post_id")
             used.add(post_id)
-            yield from _read_post(archive, row, content_files.get(post_id), views, options, old_url)
+            yield from _read_post(archive, row, content_files.get(post_id), views, options, old_site)
     for post_id, name in content_files.items():
         if post_id not in used and _POST_ID.match(post_id):
-            yield from _read_unlisted_post(archive, post_id, name, old_url)
+            yield from _read_unlisted_post(archive, post_id, name, old_site)
         elif post_id not in used:
             yield Dropped(Location(name), f"page {posixpath.basename(name)}, which is not a post")
     for statistics in (one for found in views.values() for one in found if not one.used):
         yield Dropped(statistics.row.where, "statistics of a post that the export does not contain")
 
 
-def _find_old_url(archive: Archive, content_files: Mapping[str, str], options: Options) -> tuple[str, Note]:
-    """Return the URL of the publication, from links between posts, otherwise from subscribe buttons."""
+def _find_old_site(archive: Archive, content_files: Mapping[str, str], options: Options) -> tuple[OldSite, Note]:
+    """Return the URLs of the publication, from links between posts, otherwise from subscribe buttons."""
     posts = {post_id: name for post_id, name in content_files.items() if _POST_ID.match(post_id)}
     paths = {f"/p/{post_id.partition('.')[2]}": 1000 for post_id in posts} | {"/subscribe": 1}
-    return resolve_old_url(archive, options, tuple(posts.values()), paths)
+    return resolve_old_site(archive, options, tuple(posts.values()), paths)
 
 
 def _read_post(
@@ -63,7 +63,7 @@ def _read_post(
     text: str | None,
     views: "ViewsByTitle",
     options: Options,
-    old_url: str,
+    old_site: OldSite,
 ) -> Iterator[Item]:
     post_id, title = row.get("post_id"), html.unescape(row.get("title"))
     label = f'"{title or post_id}"'
@@ -99,7 +99,8 @@ def _read_post(
         body=HtmlBody(body, clean=clean),
         date=date,
         slug=slug,
-        id=old_url + path if old_url and path else "",  # the feed's guid is the permalink
+        id=old_site.post_id(path),
+        urls=old_site.other_urls(path),
         key=number,
         records=(row.cells, *records),
         summary=html.unescape(row.get("subtitle")),
@@ -113,7 +114,7 @@ def _read_post(
     )
 
 
-def _read_unlisted_post(archive: Archive, post_id: str, name: str, old_url: str) -> Iterator[Item]:
+def _read_unlisted_post(archive: Archive, post_id: str, name: str, old_site: OldSite) -> Iterator[Item]:
     number, _, slug = post_id.partition(".")
     try:
         body = read_text(archive, name)
@@ -125,7 +126,8 @@ def _read_unlisted_post(archive: Archive, post_id: str, name: str, old_url: str)
         title=slug.replace("-", " ").capitalize(),
         body=HtmlBody(body, clean=clean),
         slug=slug,
-        id=f"{old_url}/p/{slug}" if old_url and slug else "",
+        id=old_site.post_id(f"/p/{slug}" if slug else ""),
+        urls=old_site.other_urls(f"/p/{slug}" if slug else ""),
         key=number,
         draft="it is not listed in posts.csv, so its date and its title are unknown",
         aliases=(f"/p/{slug}",) if slug else (),
