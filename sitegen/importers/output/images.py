@@ -28,6 +28,9 @@ FILE_EXTENSIONS = (
 
 MAX_FILE_BYTES = 64 << 20
 
+_SIZE = re.compile(r"-\d{2,5}x\d{2,5}(?=\.\w{2,5}\Z)")
+"""The end of the name of a smaller copy of an image that WordPress made."""
+
 _MAY_BE_FILE = lazy_regex.compile(r"(?!mailto:|data:|cid:)[^#?]*\.\w{2,4}(?:[#?]|\Z)")
 
 
@@ -190,11 +193,14 @@ class FileSaver:
     def _find(self, url: str, post: str, extensions: tuple[str, ...]) -> str | None:
         """Return the member with one of the extensions that a URL refers to.
 
-        It is found by its path relative to the post, otherwise by the last parts of its path.
+        It is found by its path relative to the post, otherwise by the last parts of its path. In place of a smaller
+        copy that WordPress made, such as `frost-300x200.jpg`, the image itself is found.
         """
         if not self._by_name:
             return None
         path = unquote(urlsplit(url).path) if not url.startswith("cid:") else ""
+        if posixpath.basename(path).casefold() not in self._by_name:
+            path = _SIZE.sub("", path)
         candidates = self._by_name.get(posixpath.basename(path).casefold(), [])
         if not candidates or not candidates[0].lower().endswith(extensions):
             return None

@@ -12,7 +12,7 @@ from sitegen.importers.platforms.wordpress.blocks import MAX_REUSED, write_block
 from sitegen.importers.platforms.wordpress.classic_editor import add_paragraphs
 from sitegen.importers.platforms.wordpress.shortcodes import write_shortcodes
 from sitegen.importers.platforms.wordpress.wxr import Channel, WxrItem, read_wxr
-from tests.support.importing import EXPORTS, check_sample, import_path
+from tests.support.importing import EXPORTS, PNG, check_sample, import_path
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>{0}<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
@@ -329,3 +329,39 @@ def test_blocks_with_content_in_comments_are_counted(comment, counted):
     dropped = Counter()
     assert write_blocks(f"<p>a</p>{comment}", {}, dropped) == f"<p>a</p>{comment}"
     assert dropped == counted
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ("https://a.example/a-well/", "https://a.example/up/well.png"),
+        ("http://www.a.example/a-well#top", "https://a.example/up/well.png"),
+        ("/?attachment_id=9", "https://a.example/up/well.png"),
+        ("https://a.example/x/?p=3&amp;attachment_id=9", "https://a.example/up/well.png"),
+        ("https://a.example/?attachment_id=8", "https://a.example/?attachment_id=8"),
+        ("https://a.example/", "https://a.example/"),
+        ("https://a.example/a-well/other/", "https://a.example/a-well/other/"),
+    ],
+)
+def test_links_to_pages_of_the_media_library_lead_to_their_files(link, target, tmp_path):
+    media = item(9, post_type="attachment", attachment_url="https://a.example/up/well.png")
+    media = media.replace("<guid>", "<link>https://a.example/a-well/</link><guid>", 1)
+    unlinked = item(7, post_type="attachment", attachment_url="https://a.example/up/rope.png")
+    text = item(1, f'<p><a href="{link}">L</a></p>')
+    imported(tmp_path, HEAD.format("") + text + media + unlinked + TAIL)
+    assert f"[L]({target})" in post(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "saved"), [("well-300x200.png", "well.png"), ("rope-300x200.png", "rope-300x200.png")]
+)
+def test_a_smaller_copy_that_the_export_lacks_is_the_whole_image(name, saved, tmp_path):
+    folder = tmp_path / "export/wp-content/uploads/2020"
+    folder.mkdir(parents=True)
+    for file in ("well.png", "rope.png", "rope-300x200.png"):
+        (folder / file).write_bytes(PNG + file.encode())
+    text = item(1, f'<p><img src="https://a.example/wp-content/uploads/2020/{name}" alt="A"></p>')
+    (tmp_path / "export/e.xml").write_text(HEAD.format("") + text + TAIL)
+    report = import_path(tmp_path / "export", tmp_path / "site", "wordpress")
+    assert [path.rpartition("/")[2] for path in report.saved_files] == [saved]
+    assert f"![A](2020-01-01-post-1/{saved})" in post(tmp_path)

@@ -30,6 +30,9 @@ from sitegen.model import Count
 
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h\d)\b[^>]*+(?:>|(?P<unclosed>\Z))")
 _TAG = re.compile(r"<[^>]++(?:>|(?P<unclosed>\Z))")
+_LINK = re.compile(r"""(?<=\bhref=["'])[^"'<>]++""")
+_FILE_QUERY = re.compile(r"[?&]attachment_id=(\d+)")
+_URL_START = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 PLATFORM = "WordPress"
 INTERNAL_TYPES = names(
     "nav_menu_item revision custom_css customize_changeset oembed_cache user_request wp_block wp_template"
@@ -57,9 +60,13 @@ DRAFT_REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class _SharedData:
-    """Data for the posts of all files: the media library and reusable blocks by id, and authors by login."""
+    """Data for the posts of all files: the media library and reusable blocks by id, and authors by login.
+
+    `file_pages` has the file of each page of the media library, by the comparable URL of the page.
+    """
 
     attachments: dict[str, str] = field(default_factory=dict)
+    file_pages: dict[str, str] = field(default_factory=dict)
     alt_texts: dict[str, str] = field(default_factory=dict)
     reusable: dict[str, str] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)
@@ -84,7 +91,9 @@ def _read_files(archive: Archive, options: Options) -> Iterator[Item]:
             if isinstance(item, WxrItem) and item.get("post_type") == "wp_block":
                 shared.reusable[item.get("post_id")] = item.content
             if isinstance(item, WxrItem) and item.get("post_type") == "attachment":
-                shared.attachments[item.get("post_id")] = item.get("attachment_url") or item.get("guid")
+                file = shared.attachments[item.get("post_id")] = item.get("attachment_url") or item.get("guid")
+                if link := item.get("link"):
+                    shared.file_pages[_comparable(urljoin(channels[name].url, link))] = file
                 if alt_text := str(item.meta.get("_wp_attachment_image_alt") or "").strip():
                     shared.alt_texts[item.get("post_id")] = alt_text
         shared.authors.update(channels[name].authors)
@@ -131,6 +140,7 @@ def _read_item(
     content = write_blocks(content, shared.reusable, dropped)
     text = write_shortcodes(content, shared.attachments, unknown, dropped)
     text = add_paragraphs(text) if is_classic(item.content) else link_bare_lines(text)
+    text = _link_files(text, shared)
     modified = _parse_date(item, "post_modified", options.zone, [])
     discussion = tuple(read_comments(item.comments, item.where, link, options.zone, dropped))
     comments = sum(1 for comment in discussion if comment.type == "comment")
@@ -171,6 +181,23 @@ def _read_item(
     )
     for warning in warnings:
         yield Note(item.where, warning)
+
+
+def _link_files(text: str, shared: _SharedData) -> str:
+    """Return HTML whose links to pages of the media library lead to their files: the new site has no such pages."""
+
+    def change(found: re.Match[str]) -> str:
+        url = html.unescape(found[0])
+        number = _FILE_QUERY.search(url)
+        file = shared.attachments.get(number[1], "") if number else shared.file_pages.get(_comparable(url), "")
+        return html.escape(file) or found[0]
+
+    return _LINK.sub(change, text) if shared.file_pages else text
+
+
+def _comparable(url: str) -> str:
+    """Return a URL without the parts in which those of one page differ."""
+    return _URL_START.sub("", url.partition("#")[0]).rstrip("/")
 
 
 def _reason_to_skip(item: WxrItem, post_type: str, status: str) -> str:
