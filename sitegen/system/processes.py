@@ -1,15 +1,11 @@
 """Distribute independent tasks over processes."""
 
 import os
-import signal
 import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -32,9 +28,6 @@ MAX_BATCH_BYTES = 8 << 20
 MIN_ITEMS_BEFORE_WORKERS = 128
 """Number of items before the first worker is started, which takes as much CPU time as converting half of them."""
 
-WORK_ITEMS = 8
-"""Number of items that a worker takes at once from a batch."""
-
 
 class Parcel:
     """A dataclass that is pickled as a tuple of its fields, in a third of the time of the default.
@@ -46,9 +39,6 @@ class Parcel:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), tuple([getattr(self, name) for name in self.__slots__])
-
-
-_task: Callable[[Any], Any] | None = None
 
 
 def available_jobs() -> int:
@@ -96,55 +86,50 @@ def run_in_background(
 
     The result is None if there is no work for an item, and if this process has to do it: if forking is not safe, for
     the first MIN_ITEMS_BEFORE_WORKERS items, if no later batch of items has MIN_PARALLEL_ITEMS / 2 with work, and after
-    a worker was killed or could not be started. The workers are forked from this process when the first of them is
-    needed. Only work and results are pickled. `size` returns the size of an item in bytes, to limit how many are read
-    in advance.
+    the task has failed or a worker was killed or could not be started. The workers are forked from this process when
+    the first of them is needed. Only work and results are pickled. `size` returns the size of an item in bytes, to
+    limit how many are read in advance.
     """
-    from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - not loaded by a small import
-
     if not _can_fork(jobs):
         for item in items:
             yield item, None
         return
-    pool: ProcessPoolExecutor | None = None
-    waiting: deque[tuple[list[Item], list[bool], list[Future[list[Result]]]]] = deque()
+    from sitegen.system.workers import BackgroundWorkers  # noqa: PLC0415 - as in `spread`
+
+    workers: BackgroundWorkers | None = None
+    waiting: deque[tuple[list[Item], list[bool], Sequence[tuple[int, int]]]] = deque()
     is_broken = False
     items_read = 0
 
     def take() -> Iterator[tuple[Item, Result | None]]:
-        nonlocal is_broken
-        batch, has_work, futures = waiting.popleft()
-        results: list[Result] = []
-        try:
-            results = [result for future in futures for result in future.result()]
-        except (BrokenExecutor, OSError):  # out of memory, processes or descriptors
-            is_broken = True
-        following = iter(results)
+        batch, has_work, parts = waiting.popleft()
+        results = iter(workers.collect(parts) if workers is not None else ())
         for item, is_work in zip(batch, has_work, strict=True):
-            yield item, next(following, None) if is_work else None
+            yield item, next(results, None) if is_work else None
 
     try:
         for batch in _batches(items, size):
             works = [None if is_broken else find_work(item) for item in batch]
             found = [work for work in works if work is not None]
             is_worth_it = items_read >= MIN_ITEMS_BEFORE_WORKERS and len(found) >= MIN_PARALLEL_ITEMS // 2
-            if pool is None and is_worth_it and not is_broken:
-                pool = _make_pool(task, jobs)
             items_read += len(batch)
-            futures = []
-            if pool is not None and not is_broken:
-                try:
-                    futures = _submit(pool, found)
-                except (BrokenExecutor, OSError):
-                    is_broken = True
-            waiting.append((batch, [work is not None for work in works], futures))
-            while waiting and (len(waiting) > jobs or pool is None):
+            parts: Sequence[tuple[int, int]] = ()
+            try:
+                if workers is None and is_worth_it and not is_broken:
+                    workers = BackgroundWorkers(task, jobs, jobs + 2, MAX_BATCH_ITEMS)
+                if workers is not None and not is_broken:
+                    is_broken = not workers.are_complete
+                    parts = () if is_broken else workers.submit(found)
+            except OSError:  # out of memory, processes or descriptors
+                is_broken = True
+            waiting.append((batch, [work is not None for work in works], parts))
+            while waiting and (len(waiting) > jobs or workers is None):
                 yield from take()
         while waiting:
             yield from take()
     finally:
-        if pool is not None:
-            pool.shutdown(cancel_futures=True)
+        if workers is not None:
+            workers.close()
 
 
 def _batches(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:
@@ -160,48 +145,9 @@ def _batches(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[lis
         yield batch
 
 
-def _submit(pool: "ProcessPoolExecutor", works: Sequence[Any]) -> "list[Future[list[Any]]]":
-    from sitegen.system.workers import interrupts_blocked  # noqa: PLC0415 - as in `spread`
-
-    with interrupts_blocked():
-        parts = range(0, len(works), WORK_ITEMS)
-        return [pool.submit(_run_tasks, works[start : start + WORK_ITEMS]) for start in parts]
-
-
-def _run_tasks(works: Sequence[Any]) -> list[Any]:
-    return [_run_task(work) for work in works]
-
-
 def _can_fork(jobs: int) -> bool:
     """Return whether several processes are allowed, and forking is safe."""
     import threading  # noqa: PLC0415 - not loaded by an unchanged build
 
     # A fork copies only the calling thread: locks that other threads hold would stay locked.
     return jobs > 1 and sys.platform == "linux" and threading.active_count() == 1
-
-
-def _make_pool(task: Callable[[Any], Any], jobs: int) -> "ProcessPoolExecutor":
-    import multiprocessing  # noqa: PLC0415 - only for several processes
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - as above
-
-    context = multiprocessing.get_context("fork")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(task, os.getpid()))
-
-
-def _begin(task: Callable[[Any], Any], parent: int) -> None:
-    """Initialise a worker with its task, and make it end when its parent ends.
-
-    Otherwise the workers of a killed build would wait for work and hold its lock (prctl(2), PR_SET_PDEATHSIG).
-    """
-    global _task  # noqa: PLW0603 - the pool has no other way to pass it
-    import ctypes  # noqa: PLC0415 - only workers need it
-
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
-    _task = task
-
-
-def _run_task(item: Any) -> Any:
-    assert _task is not None
-    return _task(item)

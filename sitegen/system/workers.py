@@ -1,17 +1,17 @@
-"""Share a list of tasks between this process and processes forked from it."""
+"""Share tasks between this process and processes forked from it."""
 
 import os
 import select
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import accumulate
 from pickle import HIGHEST_PROTOCOL, dumps, loads
 from typing import Any, NoReturn, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Parts = Sequence[Sequence[Item]]
 
 NUMBER_BYTES = 4
 SIZE_BYTES = 8
@@ -23,6 +23,9 @@ MAX_PART_ITEMS = 16
 
 PARTS_PER_PROCESS = 8
 """The least number of parts for each process, so that all end at about the same time."""
+
+BATCH_PART_ITEMS = 8
+"""Number of items that a worker takes at once from a batch."""
 
 PIPE_BYTES = 1 << 20
 """The size of a worker's pipe, which takes its results while this process has a task of its own."""
@@ -36,13 +39,15 @@ def share(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> I
     size = max(1, min(MAX_PART_ITEMS, len(items) // (jobs * PARTS_PER_PROCESS)), -(-len(items) // MAX_PARTS))
     parts = [items[start : start + size] for start in range(0, len(items), size)]
     try:
-        workers = _Workers(len(parts))
+        workers = _Workers()
     except OSError:  # too many open files
         yield from map(task, items)
         return
     results: dict[int, list[Result] | None] = {}
     try:
-        workers.start(task, parts, jobs - 1)
+        workers.add_numbers(range(len(parts)))
+        workers.close_numbers()
+        workers.start(task, parts.__getitem__, jobs - 1)
         for number, part in enumerate(parts):
             while number not in results:
                 # What workers have sent is received first, so that their pipes do not become full.
@@ -62,18 +67,99 @@ def share(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> I
         workers.end()
 
 
-class _Workers:
-    """Processes that take the numbers of parts from a pipe, as this one does, and send results through pipes."""
+class BackgroundWorkers:
+    """Processes that run a task on batches of items while this process does something else.
 
-    def __init__(self, count: int) -> None:
-        self._numbers, writing = os.pipe()
-        os.write(writing, b"".join(number.to_bytes(NUMBER_BYTES, "big") for number in range(count)))
-        os.close(writing)
+    The items are in memory that all processes share. At most `open_batches` batches, each of at most `batch_items`, can
+    be submitted before the first of them is collected. Raises OSError if no descriptors or no memory are left.
+    """
+
+    def __init__(self, task: Callable[[Any], Any], jobs: int, open_batches: int, batch_items: int) -> None:
+        self._batches, self._parts_per_batch = 0, -(-batch_items // BATCH_PART_ITEMS)
+        self._results: dict[int, list[Any] | None] = {}
+        self._memory: list[int] = []
+        self._workers = _Workers()
+        try:
+            for _ in range(open_batches):
+                self._memory.append(os.memfd_create("batch"))
+            self._workers.start(task, self._load_part, jobs)
+        except BaseException:
+            self.close()
+            raise
+
+    def submit(self, items: Sequence[Any]) -> Sequence[tuple[int, int]]:
+        """Let workers run the task on a batch of items; return number and size of each of their parts."""
+        parts = [items[start : start + BATCH_PART_ITEMS] for start in range(0, len(items), BATCH_PART_ITEMS)]
+        encoded = [dumps(part, HIGHEST_PROTOCOL) for part in parts]
+        ends = list(accumulate(map(len, encoded), initial=(len(parts) + 1) * SIZE_BYTES))
+        memory = self._memory[self._batches % len(self._memory)]
+        os.ftruncate(memory, 0)  # the batch that was there is collected
+        os.lseek(memory, 0, os.SEEK_SET)
+        _write(memory, b"".join([*(end.to_bytes(SIZE_BYTES, "big") for end in ends), *encoded]))
+        first = self._batches * self._parts_per_batch
+        self._batches += 1
+        self._workers.add_numbers(range(first, first + len(parts)))
+        self._workers.receive(self._results, wait=False)
+        return [(first + number, len(part)) for number, part in enumerate(parts)]
+
+    def collect(self, parts: Sequence[tuple[int, int]]) -> list[Any]:
+        """Return the results of a batch, the oldest one that is not collected, None for an item without a result."""
+        found: list[Any] = []
+        for number, size in parts:
+            while number not in self._results and self._workers.receive(self._results, wait=True):
+                pass
+            found += self._results.pop(number, None) or [None] * size
+        return found
+
+    @property
+    def are_complete(self) -> bool:
+        """Whether all workers are running: after one was killed, the others end, and no batch can be submitted."""
+        return self._workers.are_complete
+
+    def close(self) -> None:
+        """Wait until all workers have ended, each after the part that it is working on."""
+        self._workers.end()
+        for memory in self._memory:
+            os.close(memory)
+        self._memory.clear()
+
+    def _load_part(self, number: int) -> Sequence[Any]:
+        batch, part = divmod(number, self._parts_per_batch)
+        memory = self._memory[batch % len(self._memory)]
+        ends = os.pread(memory, 2 * SIZE_BYTES, part * SIZE_BYTES)
+        start, end = (int.from_bytes(ends[at : at + SIZE_BYTES], "big") for at in (0, SIZE_BYTES))
+        items: Sequence[Any] = loads(os.pread(memory, end - start, start))  # noqa: S301 - of the process that forked this
+        return items
+
+
+class _Workers:
+    """Processes that take the numbers of parts from a pipe, as this one can, and send results through pipes.
+
+    They end when the pipe is closed and empty.
+    """
+
+    def __init__(self) -> None:
+        self._numbers, self._writing = os.pipe()
         self._workers: dict[int, int] = {}
         self._poll = select.poll()
 
-    def start(self, task: Callable[[Item], Any], parts: "Parts[Item]", count: int) -> None:
-        """Fork workers, as many of them as possible."""
+    def add_numbers(self, numbers: Iterable[int]) -> None:
+        """Let workers take the numbers of parts; at most MAX_PARTS may be waiting."""
+        os.write(self._writing, b"".join(number.to_bytes(NUMBER_BYTES, "big") for number in numbers))
+
+    def close_numbers(self) -> None:
+        """Let workers end when all numbers are taken."""
+        if self._writing >= 0:
+            os.close(self._writing)
+            self._writing = -1
+
+    @property
+    def are_complete(self) -> bool:
+        """Whether numbers can be added, because workers run and none has ended."""
+        return self._writing >= 0 and bool(self._workers)
+
+    def start(self, task: Callable[[Any], Any], find_part: Callable[[int], Sequence[Any]], count: int) -> None:
+        """Fork workers, as many of them as possible. `find_part` returns the items of a part by its number."""
         # The workers inherit it.
         from ctypes import CDLL  # noqa: PLC0415 - not loaded by a small build
 
@@ -97,19 +183,20 @@ class _Workers:
                         os._exit(1)
                     for descriptor in (reading, *self._workers):
                         os.close(descriptor)
-                    self._work(task, parts, writing)
+                    self.close_numbers()
+                    self._work(task, find_part, writing)
                 os.close(writing)
                 self._workers[reading] = process
                 self._poll.register(reading, select.POLLIN)
 
-    def _work(self, task: Callable[[Item], Any], parts: "Parts[Item]", writing: int) -> NoReturn:
+    def _work(self, task: Callable[[Any], Any], find_part: Callable[[int], Sequence[Any]], writing: int) -> NoReturn:
         """Send results until no number is left, then end."""
         status = 1
         try:
             _enlarge(writing)
             while (number := self.take_number()) is not None:
                 try:
-                    message = dumps((number, [task(item) for item in parts[number]]), HIGHEST_PROTOCOL)
+                    message = dumps((number, [task(item) for item in find_part(number)]), HIGHEST_PROTOCOL)
                 except Exception:  # noqa: BLE001 - the parent runs the task again, which raises it there
                     message = dumps((number, None), HIGHEST_PROTOCOL)
                 _write(writing, len(message).to_bytes(SIZE_BYTES, "big") + message)
@@ -137,11 +224,14 @@ class _Workers:
                 results[number] = found
             else:
                 self._forget(descriptor)
+                self.close_numbers()  # what the worker was doing is lost, and another number may be waited for
         return bool(ready)
 
     def end(self) -> None:
         """Wait until all workers have ended, each after the part that it is working on."""
-        os.read(self._numbers, MAX_PARTS * NUMBER_BYTES)
+        self.close_numbers()
+        while os.read(self._numbers, MAX_PARTS * NUMBER_BYTES):
+            pass
         os.close(self._numbers)
         for descriptor in [*self._workers]:
             self._forget(descriptor)

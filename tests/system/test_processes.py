@@ -186,7 +186,9 @@ from sitegen.system.processes import run_in_background
 def task(work):
     if work == {killed}:
         os.kill(os.getpid(), signal.SIGKILL)
-    return work * 2, os.getpid()
+    if work == {failing}:
+        raise ValueError(work)
+    return work * 2, os.getpid(), bytes({more})
 
 read = []
 def items():
@@ -204,9 +206,9 @@ print(most, "read")
 """
 
 
-def run_apart(killed=-1, step=1, jobs=2, size=0):
+def run_apart(killed=-1, step=1, jobs=2, size=0, failing=-1, more=0, before=""):
     """Return the items with a result from a worker, of 400, and how many items were read in advance."""
-    code = RUN_IN_BACKGROUND.format(killed=killed, step=step, jobs=jobs, size=size)
+    code = before + RUN_IN_BACKGROUND.format(killed=killed, step=step, jobs=jobs, size=size, failing=failing, more=more)
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     *rows, last = map(str.split, printed.splitlines())
     assert [int(number) for number, _ in rows] == list(range(400))
@@ -233,4 +235,40 @@ def test_one_job_reads_one_item_at_a_time():
 
 def test_the_items_beside_one_whose_worker_was_killed_have_no_result():
     found, _ = run_apart(killed=280)
-    assert set(found).isdisjoint(range(256, 320))
+    assert set(found).isdisjoint(range(280, 288))
+    assert set(found) >= set(range(MIN_ITEMS_BEFORE_WORKERS, 280))
+
+
+def test_the_items_beside_one_that_failed_have_no_result():
+    found, _ = run_apart(failing=280)
+    assert found == [*range(MIN_ITEMS_BEFORE_WORKERS, 280), *range(288, 400)]
+
+
+def test_results_in_the_background_may_be_larger_than_a_pipe():
+    assert run_apart(more=1 << 18)[0] == list(range(MIN_ITEMS_BEFORE_WORKERS, 400))
+
+
+@pytest.mark.parametrize("call", ["memfd_create", "fork", "pipe"])
+def test_without_workers_nothing_is_done_in_the_background(call):
+    fail = f"import os\ndef fail(*_):\n    raise OSError(24, 'Too many open files')\nos.{call} = fail\n"
+    assert run_apart(before=fail)[0] == []
+
+
+def test_workers_in_the_background_end_when_the_results_are_not_read_to_the_end():
+    code = """
+import os
+from sitegen.system.processes import run_in_background
+
+results = run_in_background(lambda work: bytes(100_000), iter(range(2_000)), lambda item: item, 2, lambda _: 0)
+for item, result in results:
+    if result is not None and item > 300:
+        break
+descriptors = len(os.listdir("/proc/self/fd"))
+results.close()
+assert len(os.listdir("/proc/self/fd")) < descriptors
+try:
+    os.waitpid(-1, os.WNOHANG)
+except ChildProcessError:
+    print("ended")
+"""
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "ended\n"
