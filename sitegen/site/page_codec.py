@@ -9,9 +9,10 @@ from msgspec import NODEFAULT, MsgspecError, Struct, convert
 from msgspec.msgpack import Decoder, Encoder, Ext
 
 from sitegen.cache.store import StoreError
+from sitegen.comments.discussion import Discussion
 from sitegen.content.links import Links
 from sitegen.formats.frozen_dict import FrozenDict, freeze
-from sitegen.model import PageLanguages, Post
+from sitegen.model import FeedLink, PageLanguages, Post
 from sitegen.site.pages.page_type import Page
 from sitegen.site.pages.registry import PAGE_TYPES
 from sitegen.site.related import RelatedPosts
@@ -40,7 +41,8 @@ read_page_row = Decoder(PageRow).decode
 
 _POST, _RELATED, _FROZEN = range(1, 4)
 _CLASSES = {page.__name__: page for page in PAGE_TYPES}
-_PLAIN = (str, int, bool, float, type(None))
+# What the encoder may write itself, as it contains no posts.
+_PLAIN = (str, int, bool, float, type(None), Discussion, FeedLink)
 _ENCODER = Encoder()
 
 
