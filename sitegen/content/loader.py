@@ -105,7 +105,7 @@ class Loader:
                 removed.add(result.path)
                 continue
             states[result.path] = (result.stamp if result.quiet else None, result.fingerprint)
-            if not settings.folders.document_type(result.path):
+            if result.problems and not settings.folders.document_type(result.path):
                 problems += result.problems
         if problems:
             raise SiteError(problems)
@@ -197,14 +197,15 @@ class Loader:
             parse.prepare()
         states = base.states if base is not None else {}
         # Comment files follow the documents: with both in turn, the processor's caches have the code of neither.
-        names = sorted(names, key=folders.has_comments)
-        has_comments = bool(names) and folders.has_comments(names[-1])
-        parse_comments = _make_comment_parser(settings.comments) if has_comments else None
+        comment_files = {name for name in names if folders.has_comments(name)}
+        names = sorted(names, key=comment_files.__contains__)
+        parse_comments = _make_comment_parser(settings.comments) if comment_files else None
 
         def task(name: str) -> FileRead:
             known = states[name][1] if name in states else ""
-            document_type = folders.document_type(name)
-            of_comments = parse_comments if folders.has_comments(name) else None
+            has_comments = name in comment_files
+            document_type = None if has_comments else folders.document_type(name)
+            of_comments = parse_comments if has_comments else None
             inputs = folders.location(name), name, document_type, settings.now, known, parse_key, parse, of_comments
             return read_file(*inputs, is_prepared=is_prepared)
 
@@ -217,7 +218,7 @@ class Loader:
             if rows:
                 self.store.put_sealed("search", [(item.path, item.search) for item in batch if item.search])
                 self.store.put("source", rows)
-            if has_comments:
+            if comment_files:
                 _store_comments(self.store, [item.comments for item in batch if item.comments])
             for result in batch:
                 if result.entry is not None or result.problems or result.missing:

@@ -46,7 +46,7 @@ MARKDOWN_ENDINGS = (".md", ".markdown")
 
 def is_markdown(name: str) -> bool:
     """Return whether a file is Markdown by the extension of its name, ignoring case."""
-    return name.endswith(MARKDOWN_ENDINGS) or name.lower().endswith(MARKDOWN_ENDINGS)
+    return name[-1:] in "dDnN" and (name.endswith(MARKDOWN_ENDINGS) or name.lower().endswith(MARKDOWN_ENDINGS))
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
