@@ -19,6 +19,8 @@ _BARE_URL = compile_bare_url(_ESCAPED.pattern)
 
 def render_with_links(text: str, markdown: Markdown) -> str:
     """Return the HTML of Markdown with bare URLs linked."""
+    if _are_all_in_links(text):  # as in most posts
+        return markdown.html(text)
     replaced, urls = _replace_bare_urls(text, markdown)
     html = markdown.html(replaced)
     if not urls:
@@ -67,8 +69,6 @@ def _find_candidates(text: str) -> list[re.Match[str]]:
 
     Searches for plain strings: a regular expression that begins with a letter would be tried at most characters.
     """
-    if _are_all_in_links(text):  # as in most posts
-        return []
     starts = []
     for literal in ("://", "www."):
         position = text.find(literal)
