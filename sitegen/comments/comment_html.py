@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from html import unescape
 from typing import TYPE_CHECKING
 
 from pyromark import Markdown, Options
@@ -31,8 +30,6 @@ _PLAIN_URL = lazy_regex.compile(rf"(?<!\S){_URL}(?=[.,;!?]*(?:\s|\Z))")
 _PLAIN_LINK = lazy_regex.compile(rf'<a href="({_URL})">')
 _LINK = rf'<a href="\g<0>" rel="{LINK_RELATION}">\g<0></a>'
 
-_INLINE_TAG = lazy_regex.compile(r"</?(?:a|code|del|em|strong|sub|sup)(?=[ >])[^<>]*>")
-_TAG = re.compile(r"</?[a-z][^<>]*>")
 _HEADING = re.compile(r"<(/?)h[1-6]>")
 _IMAGE = lazy_regex.compile(r'<img src="([^"<]*)" alt="([^"<]*)"[^<>]*>')
 _HTML_IMAGE = lazy_regex.compile(
@@ -71,11 +68,6 @@ def render_comment(text: str) -> str:
     elif "/" in html or "&" in html:
         html = html.replace(" />", ">").replace("&quot;", '"')
     return html.strip("\n") + "\n"
-
-
-def text_of_comment(html: str) -> str:
-    """Return the text of HTML from `render_comment`, as `text_of` does for any HTML, in less time."""
-    return unescape(_TAG.sub(" ", _INLINE_TAG.sub("", html)))
 
 
 def _is_clean(text: str) -> bool:

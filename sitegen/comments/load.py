@@ -1,6 +1,5 @@
 """Load the discussions of a site: each comment file is parsed once, and its pages are stored in the build cache."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from itertools import islice
@@ -9,7 +8,7 @@ from msgspec import Struct
 
 from sitegen.cache.store import Store, seal
 from sitegen.comments.comment import Comment
-from sitegen.comments.comment_html import text_of_comment
+from sitegen.comments.comment_text import texts_of_comments
 from sitegen.comments.discussion import (
     TERMS_TABLE,
     CommentSettings,
@@ -111,10 +110,8 @@ def store_parsed(store: Store, files: Sequence[ParsedComments]) -> None:
 
 def _find_terms(comments: Iterable[ThreadComment]) -> str:
     """Return the search terms of comments, the most frequent MAX_TERMS, with spaces between them."""
-    counts: Counter[str] = Counter()
-    for comment in comments:
-        if comment.type == "comment":
-            counts.update(terms(text_of_comment(comment.html)))
+    texts = texts_of_comments([comment.html for comment in comments if comment.type == "comment"])
+    counts = terms("\n".join(texts))
     return " ".join(sorted(sorted(counts), key=lambda term: -counts[term])[:MAX_TERMS])
 
 

@@ -5,8 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen.comments import comment_html
-from sitegen.comments.comment_html import render_comment, text_of_comment
-from sitegen.search.html_text import text_of
+from sitegen.comments.comment_html import render_comment
+from tests.comments.markup import PARTS
 
 WORDS = st.text(st.sampled_from("ab cé1.,-?!'\"()_\n*#>w水 "), max_size=40)
 
@@ -17,25 +17,6 @@ def test_plain_text_is_rendered_as_the_engine_renders_it(text):
         return
     expected = comment_html._cleaner().clean(comment_html._markdown().html(text)).strip("\n") + "\n"
     assert render_comment(text).split() == expected.split()
-
-
-CHARACTERS = st.sampled_from("abé水.,!()-1#>*_~`\"'&<[]\\/:@$=+\xa0\n ")
-URLS = st.sampled_from(["https://e.org", "http://a-b.e.org/x", "https://e.org/x_y", "https://1.2.3", "ftp://e.org"])
-MARKUP = [
-    "**",
-    "~~",
-    "~~~",
-    "\n\n",
-    "\n- ",
-    "\n1. ",
-    "www.e.org",
-    " />",
-    "[a b](https://e.org/c)",
-    "*a b*",
-    "**é**",
-    '![a](b "c")',
-]
-PARTS = st.one_of(CHARACTERS, URLS, st.sampled_from(MARKUP))
 
 
 @given(st.lists(PARTS, max_size=14))
@@ -55,14 +36,6 @@ def test_html_without_the_cleaner_is_that_of_the_cleaner(parts):
         patch.setattr(comment_html, "_is_clean", lambda *_: False)
         expected = render_comment(text)
     assert html.split() == expected.split()
-
-
-@given(st.lists(PARTS, max_size=14))
-@example(["a<sup>b</sup><hr>c & d", "- e\n- f"])
-@example(['[a](https://e.org/?a>b "c>d")'])
-def test_the_text_of_a_comment_is_that_of_any_html(parts):
-    html = render_comment("".join(parts))
-    assert text_of_comment(html).split() == text_of(html).split()
 
 
 @pytest.mark.parametrize(
