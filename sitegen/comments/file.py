@@ -43,23 +43,24 @@ _LIKES = lazy_regex.compile(r"[0-9]{1,9}")
 _ITEM = re.compile(r"( *)-(?= |\n|\Z)")
 _BEFORE_ITEMS = lazy_regex.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*")
 
-# A comment as `write_comment` writes it: the whole of it, then the values. Those of `author` and `on` are read by
-# `_read_scalar`, dates by `datetime.fromisoformat`, and the lengths of ids are checked later. An empty alternative
-# takes half the time of an optional group. All characters are printable, so that no class has to list what YAML
-# forbids.
+# A comment as `write_comment` writes it: its values, or what is left of the file from one on that is not. Those of
+# `author` and `on` are read by `_read_scalar`, dates by `datetime.fromisoformat`, and the lengths of ids are checked
+# later. An empty alternative takes half the time of an optional group. All characters are printable, so that no class
+# has to list what YAML forbids.
 _WRITTEN_ID = r"[A-Za-z][A-Za-z0-9]*+-[A-Za-z0-9._-]*+"
 _WRITTEN = lazy_regex.compile(
-    rf"""(-\ id:\ ({_WRITTEN_ID})\n
-    (?:\ \ author:\ (.+)\n|)
+    rf"""-\ id:\ ({_WRITTEN_ID})\n
+    (?:\ \ author:\ (.++)\n|)
     (?:\ \ date:\ ([0-9]{{4}}-..-..T..:..:..(?:Z|[+-]..:..))\n|)
     (?:\ \ reply_to:\ ({_WRITTEN_ID})\n|)
-    (?:\ \ on:\ (.+)\n|)
-    (?:\ \ url:\ (https?://[A-Za-z0-9.-]+(?:[/?\#]\S*)?)(?<!:)\n|)
+    (?:\ \ on:\ (.++)\n|)
+    (?:\ \ url:\ (https?://[A-Za-z0-9.-]++(?:[/?\#][^\s]*+|))(?<!:)\n|)
     (?:\ \ likes:\ ([1-9][0-9]{{0,8}})\n|)
     (?:\ \ type:\ (pingback|trackback)\n|)
     \ \ text:\ \|\n
     \ \ \ \ ([^\ \n].*+(?:\n++\ \ \ \ .*+|(?!))*+)\n
-    )(?=-\ |\Z)
+    (?=-\ |\Z)
+    |([\s\S]++)
     """,
     re.VERBOSE | re.MULTILINE,
 )
@@ -201,10 +202,9 @@ def _read_written(content: str) -> list[Comment] | None:
     All characters of the content are line feeds or printable.
     """
     found = []
-    length = 0
-    for whole, key, author, date, reply_to, platform, url, likes, comment_type, text in _WRITTEN.findall(content):
+    for key, author, date, reply_to, platform, url, likes, comment_type, text, rest in _WRITTEN.findall(content):
         name, host = author and _read_scalar(author), platform and _read_scalar(platform)
-        if name is None or host is None or len(text) > MAX_COMMENT_CHARACTERS:
+        if rest or name is None or host is None or len(text) > MAX_COMMENT_CHARACTERS:
             return None
         if len(key) > MAX_ID_CHARACTERS or len(reply_to) > MAX_ID_CHARACTERS:
             return None
@@ -215,8 +215,7 @@ def _read_written(content: str) -> list[Comment] | None:
         body = text.replace("\n    ", "\n").rstrip("\n") if "\n" in text else text
         number = int(likes) if likes else 0
         found.append(Comment(key, body, name, moment, reply_to, host, url, comment_type or "comment", number))
-        length += len(whole)
-    return found if length == len(content) else None
+    return found
 
 
 def _is_faultless(comments: Sequence[Comment]) -> bool:
