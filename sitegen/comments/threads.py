@@ -27,60 +27,51 @@ def paginate_comments(comments: Sequence[Comment]) -> list[tuple[ThreadComment, 
     chunks = [written[start : start + PAGE_COMMENTS] for start in range(0, len(written), PAGE_COMMENTS)]
     pages_of = {comment.id: number for number, chunk in enumerate(chunks, 1) for comment in chunk}
     authors = {comment.id: comment.author for comment in written}
-    pages = [_arrange(chunk, number, pages_of, authors) for number, chunk in enumerate(chunks, 1)]
+    pages = [_make_rows(_walk(chunk), number, pages_of, authors) for number, chunk in enumerate(chunks, 1)]
     for start in range(0, len(mentions), PAGE_COMMENTS):
         number = start // PAGE_COMMENTS
-        rows = [_make_row(comment) for comment in mentions[start : start + PAGE_COMMENTS]]
+        rows = _make_rows([(comment, 0) for comment in mentions[start : start + PAGE_COMMENTS]], 0, {}, {})
         pages[number : number + 1] = [(*(pages[number] if number < len(pages) else ()), *rows)]
     return pages
 
 
-def _arrange(
-    chunk: Sequence[Comment], number: int, pages_of: dict[str, int], authors: dict[str, str]
+def _make_rows(
+    walked: Sequence[tuple[Comment, int]], number: int, pages_of: dict[str, int], authors: dict[str, str]
 ) -> tuple[ThreadComment, ...]:
-    """Return the comments of a page in the order of their threads."""
+    """Return the comments of a page where it shows them, given each with its depth in the order of their threads."""
+    dates = _write_dates([comment.date for comment, _ in walked])
+    levels = [depth if depth < MAX_LEVELS else MAX_LEVELS - 1 for _, depth in walked]
     rows = []
-    following = 0
-    # From the last one back, since a comment depends on the level of the one below it.
-    for comment, depth in reversed(_walk(chunk)):
-        level = depth if depth < MAX_LEVELS else MAX_LEVELS - 1
+    for (comment, depth), date, level, following in zip(walked, dates, levels, [*levels[1:], 0], strict=True):
         parent = comment.reply_to
-        if parent and not 0 < depth < MAX_LEVELS:
+        more = _NOTHING_ANSWERED
+        if parent and not 0 < depth < MAX_LEVELS and comment.type == "comment":
             known = parent != comment.id
             answers, page = (authors.get(parent, ""), pages_of.get(parent, 0)) if known else ("", 0)
             more = True, answers, parent if page else "", page if page != number else 0
-        else:
-            more = _NOTHING_ANSWERED
-        rows.append(_make_row(comment, level, following, more))
-        following = level
-    return tuple(rows[::-1])
+        rows.append(
+            ThreadComment(
+                comment.id,
+                comment.author,
+                date,
+                render_comment(comment.text),
+                comment.platform,
+                comment.url,
+                comment.type,
+                level,
+                following > level,
+                level - following if following < level else 0,
+                *more,
+                comment.likes,
+            )
+        )
+    return tuple(rows)
 
 
-def _make_row(
-    comment: Comment, level: int = 0, following: int = 0, more: tuple[bool, str, str, int] = _NOTHING_ANSWERED
-) -> ThreadComment:
-    """Return a comment where it is shown; `following` is the level of the next one, `more` what it answers."""
-    date = comment.date
-    return ThreadComment(
-        comment.id,
-        comment.author,
-        "" if date is None else _write_date(date),
-        render_comment(comment.text),
-        comment.platform,
-        comment.url,
-        comment.type,
-        level,
-        following > level,
-        level - following if following < level else 0,
-        *more,
-        comment.likes,
-    )
-
-
-def _write_date(date: datetime) -> str:
-    """Return a date as ISO 8601 in whole seconds. `datetime.isoformat` takes ten times as long."""
-    text: str = to_builtins(date.replace(microsecond=0) if date.microsecond else date)
-    return text
+def _write_dates(dates: Sequence[datetime | None]) -> list[str]:
+    """Return dates as ISO 8601 in whole seconds, "" for None. `datetime.isoformat` takes ten times as long."""
+    written = to_builtins([date.replace(microsecond=0) if date and date.microsecond else date for date in dates])
+    return [date or "" for date in written]
 
 
 def _walk(comments: Sequence[Comment]) -> list[tuple[Comment, int]]:
