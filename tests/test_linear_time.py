@@ -34,7 +34,7 @@ LOCAL = {
     "sitegen/check/links/redirects.py:_pattern": [
         redirects._pattern(source) for source in ("/a/*", "/a/:b/:c", "/:a-:b/*")
     ],
-    "sitegen/comments/file.py:_read_any": [re.compile(r"(?: *- +| +)[\"']?date\b")],
+    "sitegen/comments/file.py:_read_any.describe": [re.compile(r"(?: *- +| +)[\"']?date\b")],
     "sitegen/comments/file.py:split_items": [re.compile(r"\n  -(?=[ \n]|\Z)")],
     # It compiles what the calls of `lazy_regex.compile` have, which are collected where they are.
     "sitegen/formats/lazy_regex.py:LazyPattern.__getattr__": [],
