@@ -164,6 +164,12 @@ def test_discard_clears_away_a_folder_of_that_name(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_of_that_name_counts_as_damage(tmp_path):
+    (tmp_path / "store.db").mkdir()
+    with pytest.raises(StoreError):
+        Store(tmp_path / "store.db").get("fact", "a", read_any)
+
+
 def test_a_forked_process_opens_the_file_again(store):
     store.put("fact", [("a", 1)])
     parent = id(store.connection)

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from sitegen.check.html.tag_cache import _PLAIN_TAG, _read_attributes, read_form
 from sitegen.check.html.tag_cache import MARKUP as PATTERN
 from sitegen.check.html.tokenizer import _read_any, _read_plain, read_document, read_tags
-from sitegen.check.links.redirects import read_redirects
-from sitegen.check.links.resolve import FILE, host_files, locate
+from sitegen.check.links.resolve import host_files
 from sitegen.check.options import CheckLimits
 from sitegen.check.pages.nesting import check_nesting
 from sitegen.check.pages.page_facts import read_page
@@ -89,13 +88,6 @@ def test_long_pages_are_blanked_in_linear_time(unit):
 def test_a_page_is_taken_to_hold_code_only_if_no_template_tag_shows(text):
     if _is_all_code(text):
         assert not _TEMPLATE_TAG.search(_blank_code(text))
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.text(alphabet='/:*# .!310[]"a\n', max_size=60))
-def test_no_text_makes_the_reading_of_redirects_fail(text):
-    rules, _ = read_redirects(text)
-    assert all(rule.status for rule in rules)
 
 
 def names(text):
@@ -202,24 +194,3 @@ def test_what_is_well_nested_is_never_blamed(tree):
 )
 def test_a_srcset_is_taken_apart_as_the_standard_says(value, expected):
     assert list(read_srcset(value)) == expected
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "/repo/a/",
-        "a/",
-        "./a/",
-        "b/../a/",
-        "/repo/./a/.",
-        "a/?q=1",
-        " a/\n",
-        "https://NEWS.example.org:443/repo/a/",
-        "//news.example.org/repo/a/#x",
-        "http://news.example.org/repo/a/",
-        "/repo/%61/",
-    ],
-)
-def test_a_url_leads_where_browsers_take_it(url):
-    address = locate(HOSTING, "index.html", url)
-    assert (address.how, address.path) == (FILE, "a/index.html")
