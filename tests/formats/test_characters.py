@@ -14,7 +14,7 @@ from sitegen.formats.characters import (
 ALL = range(sys.maxunicode + 1)
 CHAR = {9, 10, 13, *range(0x20, 0xD800), *range(0xE000, 0xFFFE), *range(0x10000, 0x110000)}
 DISCOURAGED = {*range(0x7F, 0x85), *range(0x86, 0xA0)}
-KEPT = CHAR - DISCOURAGED
+CLEAN_CHARACTERS = CHAR - DISCOURAGED
 TEXT = "".join(map(chr, ALL))
 
 
@@ -38,7 +38,7 @@ def test_a_code_point_is_a_character_of_xml_as_its_production_says():
 def test_controls_are_removed_from_between_other_characters():
     for code in (*range(0x180), 0xC2, 0x20AC, 0xD800, 0xFEFF, 0xFFFD, 0xFFFE, 0xFFFF, 0x1F600):
         character = chr(code)
-        expected = character if code in KEPT else ""
+        expected = character if code in CLEAN_CHARACTERS else ""
         for before, after in (("a", "b"), ("\xa0", "\xc2"), ("\x85", "\t\n\r"), ("", "")):
             assert without_controls(before + character + after) == before + expected + after, hex(code)
 

@@ -82,6 +82,13 @@ def test_a_zip_bomb_is_refused_by_its_declared_size(tmp_path):
         assert "zip bomb" in archive.notes[0].message
 
 
+def test_a_small_file_that_compresses_well_is_not_a_zip_bomb(tmp_path):
+    packed = pack(tmp_path / "e.zip", {"blank.html": b" " * (1 << 20)})
+    with Archive([packed]) as archive:
+        assert archive.names == ("blank.html",)
+        assert archive.notes == []
+
+
 def test_a_zip_with_too_many_members_is_an_error(tmp_path):
     packed = pack(tmp_path / "e.zip", {f"{n}.html": "x" for n in range(20)})
     with pytest.raises(SiteError, match="more than 10 files"):
