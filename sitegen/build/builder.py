@@ -23,7 +23,7 @@ from sitegen.content.site_hooks import SiteHooks
 from sitegen.errors import Problem, SiteError
 from sitegen.model import Entry, Post
 from sitegen.system.file_lock import Lock
-from sitegen.system.fingerprints import of_bytes, of_file, of_value
+from sitegen.system.fingerprints import of_bytes, of_value
 from sitegen.system.gc import collector_paused
 from sitegen.system.progress import Progress, no_progress
 
@@ -190,16 +190,16 @@ class Builder:
         If the site would be planned in the same way with the ledger that results, the next build does not plan it again
         because the ledger was written. Raises SiteError if the ledger is damaged.
         """
-        from sitegen.content.ledger.file import write_ledger  # noqa: PLC0415 - only a publish needs it
-        from sitegen.content.ledger.record import is_stable, reconcile_posts  # noqa: PLC0415 - as above
+        from sitegen.content.ledger.file import read_ledger_file, write_ledger  # noqa: PLC0415 - only a publish needs it
+        from sitegen.content.ledger.record import is_stable, reconcile_with  # noqa: PLC0415 - as above
 
-        snapshot, root = self.snapshot, self.tools.root
+        snapshot = self.snapshot
         skipped = {item.path for item in snapshot.skipped}
         posts = [post for post in self.posts() if post.path not in skipped]
-        found = reconcile_posts(root, config, posts)
+        ledger, fingerprint = read_ledger_file(self.tools.root / LEDGER_FILE)
+        found = reconcile_with(ledger, config, posts)
         written = of_bytes(write_ledger(found.ledger))
-        is_as_built = of_file(root / LEDGER_FILE) in snapshot.ledgers
-        if is_as_built and written not in snapshot.ledgers and is_stable(found, config, posts):
+        if fingerprint in snapshot.ledgers and written not in snapshot.ledgers and is_stable(found, config, posts):
             self.snapshot = replace(snapshot, ledgers=(*snapshot.ledgers, written), is_stored=False)
         return found
 

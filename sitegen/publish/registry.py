@@ -18,19 +18,18 @@ from sitegen.system.file_lock import hold
 
 def choose_target(root: Path, config: Config, name: str | None) -> Target:
     """Return the target with a name, or the only one; raise SiteError if that is missing or ambiguous."""
-    location = location_of(root, ("publish",))
     targets = {target.name: target for target in config.publish}
     if not targets:
         hint = "add a table [[publish]] with `name` and `kind` to sitegen.toml: see `sitegen help publishing`"
-        raise SiteError([Problem(*location, "the site has no target to publish to", hint)])
+        raise SiteError([Problem(*location_of(root, ("publish",)), "the site has no target to publish to", hint)])
     if name is None and len(targets) == 1:
         return config.publish[0]
     if name is None:
         hint = f"say which one: {', '.join(targets)}"
-        raise SiteError([Problem(*location, "the site has several targets to publish to", hint)])
+        raise SiteError([Problem(*location_of(root, ("publish",)), "the site has several targets to publish to", hint)])
     if name not in targets:
         hint = did_you_mean(name, targets) or f"known are: {', '.join(targets)}"
-        raise SiteError([Problem(*location, f'there is no target "{name}" to publish to', hint)])
+        raise SiteError([Problem(*location_of(root, ("publish",)), f'there is no target "{name}" to publish to', hint)])
     return targets[name]
 
 

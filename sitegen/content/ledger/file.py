@@ -27,6 +27,7 @@ from msgspec import Struct
 
 from sitegen.errors import Problem, SiteError, naming
 from sitegen.formats.site_urls import PUBLIC_HIDDEN, page_file
+from sitegen.system.fingerprints import of_bytes
 from sitegen.system.paths import is_inside
 
 VERSION = 1
@@ -64,11 +65,20 @@ def check_guid(guid: str) -> str:
 
 def read_ledger(path: Path) -> Ledger:
     """Return the ledger of a file, an empty one if there is none; raise SiteError if it is damaged."""
+    return read_ledger_file(path)[0]
+
+
+def read_ledger_file(path: Path) -> tuple[Ledger, str]:
+    """Return the ledger of a file as `read_ledger` does, and the fingerprint of the file, "" if there is none."""
     try:
         with naming(path):
             data = path.read_bytes()
     except FileNotFoundError:
-        return Ledger()
+        return Ledger(), ""
+    return _parse_ledger(data, path), of_bytes(data)
+
+
+def _parse_ledger(data: bytes, path: Path) -> Ledger:
     try:
         table = json.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:

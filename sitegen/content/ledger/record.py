@@ -14,22 +14,23 @@ from sitegen.system.atomic_write import write_if_changed
 
 def reconcile_posts(root: Path, config: Config, texts: Collection[Post]) -> Reconciliation:
     """Reconcile the published posts and pages of a site with its ledger."""
-    return _reconcile(read_ledger(root / LEDGER_FILE), config, texts)
+    return reconcile_with(read_ledger(root / LEDGER_FILE), config, texts)
 
 
-def is_stable(found: Reconciliation, config: Config, texts: Collection[Post]) -> bool:
-    """Return whether reconciling posts and pages with the ledger that was `found` finds the same once more."""
-    return _reconcile(found.ledger, config, texts) == found
-
-
-def update_ledger(root: Path, ledger: Ledger) -> bool:
-    """Write the ledger if it has changed, atomically; return whether it has."""
-    return write_if_changed(root / LEDGER_FILE, write_ledger(ledger), durable=True)
-
-
-def _reconcile(ledger: Ledger, config: Config, texts: Collection[Post]) -> Reconciliation:
+def reconcile_with(ledger: Ledger, config: Config, texts: Collection[Post]) -> Reconciliation:
+    """Reconcile published posts and pages with a ledger."""
     pages = f"{config.content}/pages/"
     posts = [post for post in texts if not post.path.startswith(pages)]
     taken = {site_url(alias, base_path(config)) for post in texts for alias in post.aliases}
     taken |= {post.url for post in texts if post.path.startswith(pages)}
     return reconcile(ledger, posts, config.base_url, taken)
+
+
+def is_stable(found: Reconciliation, config: Config, texts: Collection[Post]) -> bool:
+    """Return whether reconciling posts and pages with the ledger that was `found` finds the same once more."""
+    return reconcile_with(found.ledger, config, texts) == found
+
+
+def update_ledger(root: Path, ledger: Ledger) -> bool:
+    """Write the ledger if it has changed, atomically; return whether it has."""
+    return write_if_changed(root / LEDGER_FILE, write_ledger(ledger), durable=True)
