@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sitegen.cache.codec import find_misfit, read_body
 from sitegen.cache.store import Store
 from sitegen.config.editions import find_editions
-from sitegen.config.load import location_of
+from sitegen.config.load import describe_setting
 from sitegen.config.schema import Config
 from sitegen.config.shortcodes import FOLDER
 from sitegen.content.document_language import read_document_language
@@ -77,8 +77,10 @@ class Parser:
                 renderer = MarkdownRenderer(self.config.markdown, self.config.language, extensions, macros)
                 renderer.render("", path="")
         except SiteError as error:
-            path, line = location_of(self.root, ("markdown", "extensions"))
-            raise SiteError(replace(problem, path=path, line=line) for problem in error.problems) from None
+            keys = ("markdown", "extensions")
+            raise SiteError(
+                describe_setting(self.root, keys, problem.message, problem.hint) for problem in error.problems
+            ) from None
         return renderer
 
     def _load_macros(self) -> "Macros":

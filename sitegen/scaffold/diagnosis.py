@@ -12,7 +12,7 @@ from pathlib import Path
 from sitegen import DISTRIBUTION
 from sitegen.build.output_folder import WORK
 from sitegen.config.base_url import check_base_url
-from sitegen.config.load import Settings, read_config
+from sitegen.config.load import CONFIGS, Settings, read_config
 from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config, Target
 from sitegen.config.site_folders import find_missing_folders
@@ -27,7 +27,6 @@ from sitegen.system.files import is_markdown
 from sitegen.system.installation import EXTRAS, install_hint, is_installed, read_requirements, reinstall_hint
 
 OK, NOTE = "ok", "note"
-CONFIGS = ("sitegen.toml", "pyproject.toml")
 
 PROGRAMS = {"git": "git", "rsync": "rsync", "rclone": "rclone"}
 """The program of each type of publish target."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from posixpath import dirname, normpath
 
+from sitegen.config.load import CONFIGS
 from sitegen.config.schema import Config, base_path
 from sitegen.content.front_matter.split import split
 from sitegen.content.hooks import FILE as HOOKS_FILE
@@ -20,7 +21,7 @@ from sitegen.model import Entry
 from sitegen.site.brand import IMAGE_SETTINGS
 from sitegen.system.files import is_markdown
 
-SETTINGS_FILES = ("sitegen.toml", "pyproject.toml", HOOKS_FILE)
+SETTINGS_FILES = (*CONFIGS, HOOKS_FILE)
 """Files beside the folders of content and templates that may name a file."""
 
 TEXT_ENDINGS = frozenset((*TEXTS, "jinja", "j2", "jsonl", "markdown", "py", "toml", "txt", "yaml", "yml"))
