@@ -187,7 +187,9 @@ class ItemImporter:
         for post in self._pending:
             resolved = resolver.resolve(post)
             self.log.rewritten_links += resolved.rewritten
-            self.log.add_broken_links(self._storage.show(post.record.file), resolved.broken.items())
+            shown = self._storage.show(post.record.file)
+            self.log.add_broken_links(shown, resolved.broken.items())
+            self.log.add_notes(Location(shown), (f'a link leads to the old site: "{url}"' for url in resolved.old))
             aliases = self._aliases.get(post.record.file, [])
             self._store(post, finish_fields(post.fields, aliases, broken=bool(resolved.broken)), resolved.text)
 

@@ -1,9 +1,13 @@
 """Links between the posts of an export by their old URLs lead to the imported files, also if the ids are other URLs."""
 
 import json
+from datetime import UTC
 
 import pytest
 
+from sitegen.config.schema import Config
+from sitegen.importers.base import Options
+from sitegen.importers.run import run_import
 from tests.support.importing import import_path
 from tests.support.sites import write
 
@@ -98,3 +102,18 @@ def test_links_by_the_platforms_url_of_a_publication_with_a_domain_lead_to_the_i
     assert "[c](2020-01-02-well.md), [d](2020-01-03-boat.md), [e](https://eve.substack.com/p/well)" in text
     assert report.rewritten_links == 5
     assert "(also https://ada.substack.com)" in report.notes[0].message
+
+
+@pytest.mark.parametrize(("base_url", "is_reported"), [("https://new.example/", True), ("https://old.example/", False)])
+def test_a_link_to_the_old_site_is_reported_if_the_new_one_has_another_domain(base_url, is_reported, tmp_path):
+    link = '<a href="https://old.example/2020/gone/">G</a> <a href="https://www.old.example/">H</a>'
+    export = write(tmp_path / "export", {"export.xml": WXR.format(link=link, old=OLD, rope="post", well="page")})
+    (tmp_path / "site").mkdir()
+    config = Config(base_url=base_url)
+    report = run_import([export], tmp_path / "site", "content/posts", Options(UTC), config=config)
+    assert [(str(note.where), note.message) for note in report.notes if "the old site" in note.message] == [
+        ("content/posts/2020-01-01-rope.md", f'a link leads to the old site: "{url}"')
+        for url in ("https://old.example/2020/gone/", "https://www.old.example/")
+        if is_reported
+    ]
+    assert [item.url for item in report.broken] == ([] if is_reported else ["https://old.example/2020/gone/"])

@@ -19,11 +19,15 @@ _HOST = re.compile(r"https?://([A-Za-z0-9.-]+)(?=[/?#]|\Z)")
 
 @dataclass(frozen=True, slots=True)
 class ResolvedLinks:
-    """Markdown with resolved links: the reasons of `broken` targets, and the number of rewritten links."""
+    """Markdown with resolved links: the reasons of `broken` targets, and the number of rewritten links.
+
+    `old` are the links that still lead to the old site.
+    """
 
     text: str
     broken: Mapping[str, str]
     rewritten: int
+    old: tuple[str, ...]
 
 
 class LinkResolver:
@@ -45,6 +49,7 @@ class LinkResolver:
         draft = self._site.drafts[file]
         broken: dict[str, str] = {}
         rewritten: list[str] = []
+        old: dict[str, None] = {}
 
         def change(target: TargetSpan) -> str | None:
             if (host := _HOST.match(target.url)) and self._is_other(host[1]):  # most links
@@ -52,6 +57,8 @@ class LinkResolver:
             url = self._new_url(target, from_draft=draft)
             if url is not None:
                 rewritten.append(url)
+            elif host and target.role == "link" and self._is_of_old_site(host[1]):
+                old[target.url] = None
             final = target.url if url is None else url
             final, reason = self._resolve_fragment(final, file)
             reason = reason or why_broken(final, file, self._site)
@@ -65,12 +72,17 @@ class LinkResolver:
             if reason := why_broken(unread, file, self._site):
                 broken[unread] = reason
         # Template tags such as `{% post_url %}` may be outside of links.
-        return ResolvedLinks(self._links.replace_keys(text, from_draft=draft), broken, len(rewritten))
+        return ResolvedLinks(self._links.replace_keys(text, from_draft=draft), broken, len(rewritten), tuple(old))
 
     def _is_of_another_site(self, host: str) -> bool:
         """Return whether no URL with a host can lead to a post of the import, or be broken."""
         host = host.casefold()
         return host != self._site.host and not is_local(host) and not self._links.may_know(host)
+
+    def _is_of_old_site(self, host: str) -> bool:
+        """Return whether a host is that of the old site, and not of the new one."""
+        bare = host.casefold().removeprefix("www.")
+        return bare in self._links.hosts and bare != self._site.host.removeprefix("www.")
 
     def _new_url(self, target: TargetSpan, *, from_draft: bool) -> str | None:
         """Return the link to the file of a post for a target with its old URL, or None."""

@@ -36,7 +36,7 @@ class LinkedPost:
 
 
 class PostLinks:
-    """Maps the old URLs of imported posts to their new files.
+    """Maps the old URLs of imported posts to their new files; `hosts` are those of the old site.
 
     URLs are compared without scheme, `www.`, trailing slash, `index.html`, case, fragment and query, except the queries
     `?p=18` of WordPress and `?id=` of Mailchimp. Stories of Medium are identified by the id at the end of the path.
@@ -60,7 +60,8 @@ class PostLinks:
             for host_and_path in _comparable_urls(url):
                 self._by_url.setdefault(host_and_path, linked_post)
                 self._hosts.add(host_and_path[0])
-            if not _is_shared(host := _host(url)):
+            # A saved page of another publication is not a page of the old site.
+            if not _is_shared(host := _host(url)) and host != _host(post.source_url):
                 self.hosts.add(host)
         for alias in post.aliases:
             self._by_path.setdefault(_path(alias), linked_post)
