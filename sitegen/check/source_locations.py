@@ -32,6 +32,9 @@ LINK_PROBLEMS = frozenset(
 """Problems that are only warnings in a post with `broken_links: warning`."""
 
 BROKEN_COMMENT_LINK = "broken-comment-link"
+WORD_PROBLEMS = frozenset(("template-tag", "leaked-mark"))
+"""Problems of words, which lists and the links below a post repeat in titles and summaries."""
+
 COMMENT_PROBLEMS = frozenset((BROKEN_COMMENT_LINK, "template-tag"))
 """Problems that can be in a comment of a reader, and so in the comment file of the post."""
 
@@ -105,7 +108,8 @@ def locate_problems(
 
     A problem in a comment has the path and line of the comment file. `posts` are the posts by the files that show them.
     A broken link in a post with `broken_links: warning` is a warning on the post's page, and on the lists and in the
-    feeds that repeat it. A problem of more than MAX_REPEATED_PAGES pages that is not in the file of any post is
+    feeds that repeat it. A problem of the words of a post is not returned for other pages, which repeat its title and
+    summary. A problem of more than MAX_REPEATED_PAGES pages that is not in the file of any post is
     returned once: it comes from a template.
     """
     lines, in_comments = _find_lines(problems, posts, source_lines)
@@ -125,11 +129,12 @@ def locate_problems(
     if of_template:
         _move_template_problems(lines, unlocated, of_template)
     pages = {key: len({problem.page for problem in same}) for key, same in unlocated.items()}
+    of_posts = {(item.id, item.message) for item, (line, _) in lines.items() if line and item.id in WORD_PROBLEMS}
     located: list[Problem] = []
     for problem, (line, excerpt) in lines.items():
         key = problem.id, problem.message
         repeated = not line and pages[key] > MAX_REPEATED_PAGES
-        if repeated and problem is not unlocated[key][0]:
+        if (not line and key in of_posts) or (repeated and problem is not unlocated[key][0]):
             continue
         post = posts.get(problem.page) if not repeated else None
         source = comment_file_of(post.path) if post and problem in in_comments else post.path if post else ""

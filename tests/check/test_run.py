@@ -786,6 +786,23 @@ def test_a_broken_link_that_lists_repeat_is_located_in_the_post():
     ]
 
 
+def test_words_that_other_pages_repeat_from_a_post_are_reported_in_that_post_alone():
+    posts = {f"{name}/index.html": replace(first_post(), path=f"{name}.md") for name in "ab"}
+    files = {"a.md": "x\nSee {{ x }}.", "b.md": ""}
+    problems = [
+        page_problem("template-tag", page, 9, f'the page shows "{tag}"', "remove it", tag)
+        for tag in ("{{ x }}", "{{ y }}")
+        for page in ("a/index.html", "b/index.html", "index.html")
+    ]
+    located = locate_problems(problems, posts, lambda post, text: find_line(files.get(post.path, ""), text), "output")
+    assert [(problem.path, problem.line, problem.search_text) for problem in located] == [
+        ("a.md", 0, "{{ y }}"),
+        ("a.md", 2, "{{ x }}"),
+        ("b.md", 0, "{{ y }}"),
+        ("output/index.html", 9, "{{ y }}"),
+    ]
+
+
 def test_a_link_without_a_url_is_located_in_the_markdown(tmp_path):
     files = clean_site()
     files[FIRST] = files[FIRST].replace("<pre>", '<a href="">x</a><pre>')
