@@ -15,16 +15,12 @@ from sitegen.cli.file_days import find_newest_day
 from sitegen.cli.output import Terminal, count_of, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
-from sitegen.config.schema import Config, base_path
 from sitegen.content.ledger import VIEWS_FILE
-from sitegen.content.ledger.view_counts import combine, post_path
-from sitegen.content.ledger.views_file import ViewRow, check_platform, read_views, write_views
+from sitegen.content.ledger.views_file import check_platform, read_views, write_views
 from sitegen.formats.dates import read_date, zone_named
 from sitegen.system.atomic_write import write_atomically
 
 if TYPE_CHECKING:
-    from sitegen.build.planned_site import PlannedSite
-    from sitegen.importers.views.match import PostFinder
     from sitegen.importers.views.update import ExportReport, ViewsReport
 
 MAX_LISTED_URLS = 10
@@ -69,8 +65,9 @@ def command(
         sitegen views visits.csv --platform "My server" --count-column Hits
     """  # noqa: D301 - \b is click's mark, not a backslash
     from sitegen.importers.views.export import Columns, Period
+    from sitegen.importers.views.match import make_finder
     from sitegen.importers.views.read import check_exports
-    from sitegen.importers.views.update import day_of, update_rows
+    from sitegen.importers.views.update import day_of, find_unaffected, update_rows
 
     with (
         terminal.reporting_problems(),
@@ -92,7 +89,7 @@ def command(
             raise click.UsageError("Missing option '--platform': nothing in such a file says who counted the views.")
         found = check_exports([path.absolute() for path in paths], columns, platform or "")
         site = builder.plan(config, Request())
-        finder = _make_finder(terminal.root, site, config)
+        finder = make_finder(terminal.root, site, config)
         with builder.lock.hold():
             old = read_views(terminal.root / VIEWS_FILE)
             days = [day_of(export, named or find_newest_day([path], zone).isoformat()) for path, export in found]
@@ -103,7 +100,8 @@ def command(
             if is_changed and not dry_run:
                 write_atomically(terminal.root / VIEWS_FILE, data, durable=True)
     report = replace(update.report, written=is_changed and not dry_run)
-    unaffected = _find_unaffected(site, config, update.rows)
+    posts = [entry.post for entry in site.entries.values()]
+    unaffected = find_unaffected(posts, config, update.rows)
     _say(terminal, report, unaffected, is_changed=is_changed)
     terminal.warn(problem for export in report.exports for problem in export.warnings)
     terminal.print_json({"ok": report.succeeded, **_to_data(report), "unaffected": unaffected})
@@ -115,33 +113,6 @@ def _read_day(text: str | None, option: str) -> str:
         return read_date(text, UTC).date().isoformat() if text else ""
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint=option) from None
-
-
-def _make_finder(root: Path, site: "PlannedSite", config: Config) -> "PostFinder":
-    from sitegen.content.ledger.record import reconcile_posts
-    from sitegen.importers.views.match import PostFinder
-
-    pages = f"{config.content}/pages/"
-    posts = [entry.post for entry in site.entries.values() if not entry.post.path.startswith(pages)]
-    published = [entry.post for entry in (*site.choice.posts, *site.choice.pages)]
-    records = reconcile_posts(root, config, published).ledger.records
-    urls = {post.url for post in posts}
-    others = {page.url for page in site.pages.values() if hasattr(page, "url") and page.url not in urls}
-    return PostFinder(posts, records, config.base_url, others)
-
-
-def _find_unaffected(site: "PlannedSite", config: Config, rows: Sequence[ViewRow]) -> list[str]:
-    """Return the files of the posts whose front matter has views that no row of `views.csv` changes."""
-    by_name: dict[str, list[ViewRow]] = {}
-    for row in rows:
-        by_name.setdefault(row.post, []).append(row)
-    unaffected = []
-    for entry in site.entries.values():
-        post = entry.post
-        name = post_path(post, base_path(config))
-        if post.views is not None and name in by_name and combine(post.views, by_name[name]) == post.views:
-            unaffected.append(post.path)
-    return sorted(unaffected)
 
 
 def _say(terminal: Terminal, report: "ViewsReport", unaffected: Sequence[str], *, is_changed: bool) -> None:

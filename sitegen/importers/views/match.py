@@ -3,9 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 
+from sitegen.build.planned_site import PlannedSite
+from sitegen.config.schema import Config
 from sitegen.content.ledger.file import LedgerEntry
 from sitegen.content.ledger.post_index import PostIndex
+from sitegen.content.ledger.record import reconcile_posts
 from sitegen.content.ledger.view_counts import post_path
 from sitegen.formats.site_urls import path_key
 from sitegen.formats.urls import base_path_of
@@ -68,6 +72,17 @@ class PostFinder:
             near = [post for post in posts if abs(post.date.date() - meant) <= timedelta(days=1)]
             posts = near or posts
         return posts[0].path if len(posts) == 1 else None
+
+
+def make_finder(root: Path, site: PlannedSite, config: Config) -> PostFinder:
+    """Return the finder of the posts of a planned site, whose folder is `root`, by their present and former URLs."""
+    pages = f"{config.content}/pages/"
+    posts = [entry.post for entry in site.entries.values() if not entry.post.path.startswith(pages)]
+    published = [entry.post for entry in (*site.choice.posts, *site.choice.pages)]
+    records = reconcile_posts(root, config, published).ledger.records
+    urls = {post.url for post in posts}
+    others = {page.url for page in site.pages.values() if hasattr(page, "url") and page.url not in urls}
+    return PostFinder(posts, records, config.base_url, others)
 
 
 def _fold(title: str) -> str:

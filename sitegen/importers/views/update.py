@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from sitegen.config.schema import Config, base_path
+from sitegen.content.ledger.view_counts import combine, post_path
 from sitegen.content.ledger.view_totals import SmallerCount, merge_rows
 from sitegen.content.ledger.views_file import ViewRow
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import path_key
 from sitegen.importers.views.export import Export, Period
 from sitegen.importers.views.match import PostFinder
+from sitegen.model import Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,21 @@ class Update:
 
     rows: tuple[ViewRow, ...]
     report: ViewsReport = field(repr=False)
+
+
+def find_unaffected(posts: Iterable[Post], config: Config, rows: Iterable[ViewRow]) -> list[str]:
+    """Return the files of the posts whose front matter has views that no row of `views.csv` changes."""
+    by_name: dict[str, list[ViewRow]] = {}
+    for row in rows:
+        by_name.setdefault(row.post, []).append(row)
+    base = base_path(config)
+    return sorted(
+        post.path
+        for post in posts
+        if post.views is not None
+        and (own := by_name.get(post_path(post, base)))
+        and combine(post.views, own) == post.views
+    )
 
 
 def update_rows(
