@@ -117,7 +117,7 @@ class Store:
 
     def get(self, table: str, name: str, read: Read[Value]) -> Value | None:
         """Return the value of a row, or None. Raises StoreError if it is damaged or of another type."""
-        statement = f"SELECT data FROM {table} WHERE name = ?"  # noqa: S608 - a table of ours
+        statement = f"SELECT data FROM {table} WHERE name = ?"  # noqa: S608 - one of TABLES
         try:
             row = self.connection.execute(statement, (name,)).fetchone()
         except sqlite3.DatabaseError as error:
@@ -129,26 +129,26 @@ class Store:
         for start in range(0, len(names), MAX_QUERY_ROWS):
             part = names[start : start + MAX_QUERY_ROWS]
             marks = ",".join("?" * len(part))
-            statement = f"SELECT name, data FROM {table} WHERE name IN ({marks})"  # noqa: S608 - a table of ours
+            statement = f"SELECT name, data FROM {table} WHERE name IN ({marks})"  # noqa: S608 - one of TABLES
             for name, data in self._query(statement, part):
                 yield name, _unseal(table, name, data, read)
 
     def all(self, table: str, read: Read[Value]) -> Iterator[tuple[str, Value]]:
         """Yield name and value of each row of a table."""
-        for name, data in self._query(f"SELECT name, data FROM {table}"):  # noqa: S608 - a table of ours
+        for name, data in self._query(f"SELECT name, data FROM {table}"):  # noqa: S608 - one of TABLES
             yield name, _unseal(table, name, data, read)
 
     def names(self, table: str) -> set[str]:
         """Return the names of all rows of a table."""
-        return {name for (name,) in self._query(f"SELECT name FROM {table}")}  # noqa: S608 - a table of ours
+        return {name for (name,) in self._query(f"SELECT name FROM {table}")}  # noqa: S608 - one of TABLES
 
     def is_empty(self, table: str) -> bool:
         """Return whether a table has no rows, without counting them."""
-        return next(self._query(f"SELECT 1 FROM {table} LIMIT 1"), None) is None  # noqa: S608 - a table of ours
+        return next(self._query(f"SELECT 1 FROM {table} LIMIT 1"), None) is None  # noqa: S608 - one of TABLES
 
     def count(self, table: str) -> int:
         """Return the number of rows of a table."""
-        return int(next(self._query(f"SELECT count(*) FROM {table}"))[0])  # noqa: S608 - a table of ours
+        return int(next(self._query(f"SELECT count(*) FROM {table}"))[0])  # noqa: S608 - one of TABLES
 
     def put(self, table: str, rows: Iterable[tuple[str, Any]]) -> None:
         """Write rows in one transaction, replacing those with the same name."""
@@ -156,11 +156,11 @@ class Store:
 
     def put_sealed(self, table: str, rows: Iterable[tuple[str, bytes]]) -> None:
         """Write rows whose values are already sealed, in one transaction."""
-        self._change(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", rows)  # noqa: S608 - a table of ours
+        self._change(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", rows)  # noqa: S608 - one of TABLES
 
     def remove(self, table: str, names: Iterable[str]) -> None:
         """Delete rows by name, in one transaction."""
-        self._change(f"DELETE FROM {table} WHERE name = ?", ((name,) for name in names))  # noqa: S608 - a table of ours
+        self._change(f"DELETE FROM {table} WHERE name = ?", ((name,) for name in names))  # noqa: S608 - one of TABLES
 
     def _query(self, statement: str, values: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
         try:

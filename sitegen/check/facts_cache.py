@@ -81,7 +81,7 @@ class _FactsPart:
 
     @cached_property
     def urls(self) -> _Urls:
-        """The URLs, none if the file has nonsense."""
+        """The URLs, none if they are damaged."""
         try:
             urls = _decode_urls(self.stored.urls)
         except MsgspecError:

@@ -63,7 +63,7 @@ def fetch(
     """Copy images of other hosts into the site, and show the copies.
 
     Each copy is put beside the post that shows the image. Nothing else in a post is changed. You can stop at any time:
-    the next run goes on where this one stopped. Without POST, all posts and pages are searched, drafts too.
+    the next run continues where this one stopped. Without POST, all posts and pages are searched, drafts too.
 
     \b
     Example:

@@ -35,7 +35,7 @@ def render_head(feed: Feed, config: Config) -> bytes:
 
 
 def render_object(item: Item) -> ItemParts:
-    """Return an item as an object of JSON Feed, without what is not known of it.
+    """Return an item as an object of JSON Feed, without unknown values.
 
     Counts are in an extension of our own, `_sitegen`.
     """

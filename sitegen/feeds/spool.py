@@ -16,7 +16,7 @@ BUFFER = 1 << 18
 HEAD = Struct("<II")
 """The header of an item: the number of its post, and its length in bytes."""
 MAX_MAPPED_BYTES = 4 << 20
-"""Number of bytes that are read before the pages of the files are given back: they count as memory of the process."""
+"""Number of bytes that are read before the pages of the files are released: they count as memory of the process."""
 
 
 class Spool:
@@ -85,7 +85,7 @@ class Spool:
         return unpack(data)
 
     def _count(self, length: int) -> None:
-        """Count bytes that were read, and give back the pages of the files after MAX_MAPPED_BYTES."""
+        """Count bytes that were read, and release the pages of the files after MAX_MAPPED_BYTES."""
         self._mapped += length
         if self._mapped > MAX_MAPPED_BYTES and hasattr(mmap, "MADV_DONTNEED"):
             for reader in self._readers:

@@ -23,7 +23,7 @@ class BodyIndex:
         return list(dict.fromkeys([*found, *self._of_all]))
 
     def replaced_by(self, posts: Iterable[str]) -> list[str]:
-        """Return the paths of those pages that are other pages with other bodies of some posts, each once."""
+        """Return the paths of the pages that other bodies of some posts replace with other pages, each once."""
         if not self._of_post:
             self._build()
         found = [path for post in posts for path in self._of_post.get(post, ())]

@@ -270,7 +270,7 @@ def _too_large(limits: HttpLimits) -> str:
 
 
 def _printable(value: str) -> str:
-    """Return a header's value as text: as UTF-8 where it is that, without what could control a terminal."""
+    """Return a header's value as text: as UTF-8 if it is valid, without control characters, which terminals execute."""
     with suppress(UnicodeError):
         value = value.encode("latin-1").decode()
     return "".join(char if char.isprintable() else quote(char) for char in value)

@@ -70,7 +70,7 @@ class Words:
         return self.fill("counted_at", count=text, date=at) if at else text
 
     def platforms(self, counts: Iterable[Count]) -> str:
-        """Return the platforms that counted, each once with the latest day on which a number was read off."""
+        """Return the platforms that counted, each once, with the latest day on which a number was read."""
         days: dict[str, date | None] = {}
         for count in counts:
             if count.on:

@@ -151,7 +151,7 @@ def _has_commonmark_lists(lines: list[str]) -> bool:
 
 
 def _has_indented_html(lines: list[str]) -> bool:
-    """Return whether HTML goes on below an empty line with an indent, which is code in CommonMark."""
+    """Return whether HTML continues below an empty line with an indent, which is code in CommonMark."""
     inside = blank = False
     for line in lines:
         if inside and blank and line.startswith("    ") and line.lstrip().startswith("<"):

@@ -20,7 +20,7 @@ from sitegen.system.second_names import add_name, remove_names
 
 _HERE = -100  # AT_FDCWD, linux/fcntl.h
 _EXCHANGE = 2  # RENAME_EXCHANGE, linux/fs.h
-# The file system or the kernel cannot, the target is a mount point, or its parent is not ours.
+# The file system or the kernel cannot, the target is a mount point, or its parent belongs to another user.
 _CANNOT = frozenset((errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EBUSY, errno.ENOTSUP, errno.EPERM, errno.EACCES))
 
 

@@ -16,5 +16,5 @@ def staged(files: Mapping[str, SourceFile], scratch: Path) -> Iterator[Path]:
         for path, file in files.items():
             destination = Path(folder) / path
             destination.parent.mkdir(parents=True, exist_ok=True)
-            os.symlink(file.path.absolute(), destination)  # noqa: PTH211 - a path object for each name is of no use here
+            os.symlink(file.path.absolute(), destination)  # noqa: PTH211 - a path object for each name takes longer
         yield Path(folder)

@@ -62,7 +62,7 @@ def _is_blank(node: nodes.Node) -> bool:
 
 
 def key_of(value: Any) -> Hashable:
-    """Return a key that differs for values that a template could print differently; KEYLESS if there is none.
+    """Return a key that differs for values that a template could print differently; KEYLESS if no key does that.
 
     Keys contain types, because 1, True and 1.0 are equal, as are a string and Markup. Keep the value as long as
     the key: some keys contain the identity of an object.

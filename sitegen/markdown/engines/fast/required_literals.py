@@ -21,7 +21,7 @@ def find_required_literals(pattern: re.Pattern[str]) -> frozenset[str]:
 
 
 def _sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
-    """Return the literals of items that match one after the other: the strictest set of theirs."""
+    """Return the literals of items that match one after the other: the strictest of their sets."""
     found: list[frozenset[str]] = []
     run = ""
     for operation, value in items:
