@@ -33,7 +33,7 @@ class Connection:
         channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def read(self) -> HttpRequest | None:
-        """Return the next request, None if there is no other one. Raises RequestError if it is malformed or too slow."""
+        """Return the next request, None if there is none. Raises RequestError if it is malformed or too slow."""
         deadline = 0.0
         while (end := self._buffer.find(b"\r\n\r\n")) < 0:
             self._check_unfinished()
