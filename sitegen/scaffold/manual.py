@@ -77,14 +77,17 @@ def read_entries(pages: Iterable[ManualPage]) -> tuple[ManualEntry, ...]:
 
 
 def find_entries(entries: Iterable[ManualEntry], text: str) -> list[ManualEntry]:
-    """Return the entries with an id, or otherwise those with the longest message that is in `text`."""
+    """Return the entries with an id, or otherwise those with a message that is in `text`.
+
+    Of several messages, the one that begins first is meant, since it can quote others; then the longest.
+    """
     found = list(entries)
     if by_id := [entry for entry in found if text.casefold() in entry.ids]:
         return by_id
     written = " ".join(text.replace("`", "").split())
-    matches = [entry for entry in found if _contains(written, entry.message)]
-    most = max((_weight(entry.message) for entry in matches), default=0)
-    return [entry for entry in matches if _weight(entry.message) == most]
+    ranks = {entry: rank for entry in found if (rank := _rank(written, entry.message)) is not None}
+    best = max(ranks.values(), default=None)
+    return [entry for entry, rank in ranks.items() if rank == best]
 
 
 def _read_tables(page: ManualPage) -> Iterator[ManualEntry]:
@@ -102,16 +105,18 @@ def _read_tables(page: ManualPage) -> Iterator[ManualEntry]:
             yield ManualEntry(ids, message, tuple(shown), page.topic)
 
 
-def _contains(text: str, message: str) -> bool:
-    """Return whether a string contains the parts of a message in order, and the message is long enough."""
-    at = 0
+def _rank(text: str, message: str) -> tuple[int, int] | None:
+    """Return where a message begins in a string, as a negative number, and its length without gaps.
+
+    Returns None if the string does not contain its parts in order, or if the message is too short.
+    """
+    at, begin = 0, -1
     for part in message.split(GAP):
         at = text.find(part, at)
         if at < 0:
-            return False
+            return None
+        if part and begin < 0:
+            begin = at
         at += len(part)
-    return _weight(message) >= MIN_MESSAGE_CHARACTERS
-
-
-def _weight(message: str) -> int:
-    return len(message.replace(GAP, ""))
+    weight = len(message.replace(GAP, ""))
+    return (-begin, weight) if weight >= MIN_MESSAGE_CHARACTERS else None
