@@ -31,8 +31,13 @@ def make_document(name: str, items: list[Item], url: str, older: str) -> FeedDoc
 
 
 def slug_from_link(link: str) -> str:
-    """Return the last part of a link's path that identifies the post, without an extension, or ""."""
-    parts = [part for part in urlsplit(link).path.split("/") if part and part not in ("index.html", "index.php")]
+    """Return the last part of a link's path that identifies the post, without an extension, or "".
+
+    An id such as `tag:news.example,2020:7` in place of a link gives none.
+    """
+    path = urlsplit(link).path
+    names = path.split("/") if path.startswith("/") else ()
+    parts = [part for part in names if part and part not in ("index.html", "index.php")]
     stem = strip_page_ending(parts[-1]) if parts else ""
     return "" if stem.isdigit() else stem
 

@@ -16,6 +16,7 @@ from sitegen.importers.archive.payload import Payload
 from sitegen.importers.archive.text_encoding import XmlBytes
 from sitegen.importers.base import Dropped, HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.plain_text import text_to_html
+from sitegen.importers.feed.blogger import is_type, read_type, reason_to_skip, why_draft
 from sitegen.importers.feed.document import (
     MAX_FEED_BYTES,
     FeedDocument,
@@ -114,7 +115,12 @@ def _check_limits(data: bytes) -> None:
 
 
 def _read_entry(entry: Mapping[str, Any], where: Location, language: str, options: Options) -> Iterator[Item]:
+    entry_type = read_type(entry)
+    if reason := reason_to_skip(entry_type):
+        yield Skipped(where, reason)
+        return
     link = str(entry.get("link", ""))
+    path = str(entry.get("blogger_filename", "")) or link
     contents = [one for one in entry.get("content", ()) if one.get("value")]
     summary = str(entry.get("summary", ""))
     chosen = next((one for one in contents if "html" in str(one.get("type"))), contents[0] if contents else None)
@@ -138,20 +144,28 @@ def _read_entry(entry: Mapping[str, Any], where: Location, language: str, option
         body=HtmlBody(content + links, link),
         date=date or options.date,
         updated=updated if updated and date and updated != date else None,
-        slug=slug_from_link(link),
+        slug=slug_from_link(path),
         id=str(entry.get("id", "")) or link,
         authors=_authors(entry),
         source=str(origin.get("title", "")),
         source_home=str(origin.get("href", origin.get("link", ""))),
         comments=_comments(entry),
-        tags=tuple(dict.fromkeys(str(tag["term"]).strip() for tag in entry.get("tags", ()) if tag.get("term"))),
+        tags=tuple(dict.fromkeys(_tags(entry))),
         summary=plain(summary, "text/html") if chosen and summary and summary != body else "",
         image=image,
         records=(entry,) if isinstance(entry, Payload) else (),
         language=str(entry.get("language", language)),
-        aliases=aliases_from_link(link),
+        aliases=aliases_from_link(path),
         urls=(link,),
+        page=entry_type == "page",
+        draft=why_draft(entry),
     )
+
+
+def _tags(entry: Mapping[str, Any]) -> Iterator[str]:
+    for tag in entry.get("tags", ()):
+        if tag.get("term") and not is_type(tag):
+            yield str(tag["term"]).strip()
 
 
 def _has_tag(text: str) -> bool:
