@@ -238,7 +238,7 @@ def _merge_problems_of_code(problems: Iterable[tuple[str, Problem]]) -> Iterator
             yield problem
     for problem, names in of_code.items():
         more = f" and {len(names) - 1:,} more" if names[1:] else ""
-        yield replace(problem, message=f"{problem.message} (for {names[0]}{more})")
+        yield replace(problem, hint=f"{problem.hint} (it was called for {names[0]}{more})")
 
 
 def _find_changed(states: Mapping[str, FileState], removed: Collection[str], last: FileIndex) -> frozenset[str]:

@@ -161,8 +161,8 @@ WRONG = {
         ("return [5]", "markdown_extensions() returned an int"),
     ],
     "post": [
-        ("return None", "post() returned None (for content/pages/about.md and "),
-        ("return 5", "post() returned int (for content/pages/about.md and "),
+        ("return None", "post() returned None\n"),
+        ("return 5", "title=...)` (it was called for content/pages/about.md and 3 more)"),
     ],
     "pages": [
         ("return None", "pages() returned None"),
@@ -218,7 +218,7 @@ def test_a_post_that_a_hook_made_with_other_types_is_a_problem(tmp_path, change,
     (problem,) = caught.value.problems
     assert str(problem).startswith("hooks.py: post() returned a Post with ")
     assert message in problem.message
-    assert problem.message.endswith(" more)")
+    assert problem.hint.endswith("(it was called for content/pages/about.md and 3 more)")
 
 
 def test_an_exception_for_some_posts_is_one_problem_that_names_the_first(tmp_path):
@@ -228,7 +228,7 @@ def test_an_exception_for_some_posts_is_one_problem_that_names_the_first(tmp_pat
         build(site)
     names = sorted(path.relative_to(site).as_posix() for path in (site / "content").rglob("*.md"))
     assert len(caught.value.problems) == len(names), "each post has another key"
-    assert sorted(problem.message.partition("(for ")[2] for problem in caught.value.problems) == [
+    assert sorted(problem.hint.partition("called for ")[2] for problem in caught.value.problems) == [
         f"{name})" for name in names
     ]
 
