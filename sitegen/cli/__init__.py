@@ -21,8 +21,8 @@ COMMANDS = {
     "build": "Build the site into its output folder.",
     "check": "Check the built site for broken links, invalid HTML, feed and image problems.",
     "cms": "Write the configuration of an editor for writing in the browser.",
-    "comments": "Import comments of readers, or add one that came by mail.",
-    "config": "Show all settings and where each is set.",
+    "comments": "Import comments of readers, or add one from an email.",
+    "config": "Show all settings, including defaults, and where each is set.",
     "doctor": "Show how sitegen is installed and the site is set up, and what is missing.",
     "help": "Show a page of the manual in the terminal, or explain a message.",
     "images": "Fetch images of other hosts, and find unused, missing and large ones.",
@@ -35,7 +35,7 @@ COMMANDS = {
     "takedown": "Remove a post or a comment from the site permanently.",
     "theme": "List, show and copy the theme's files, to change them in your site.",
     "update": "Show what your site needs after an upgrade of sitegen.",
-    "views": "Read how often posts were viewed from the exports of analytics and platforms.",
+    "views": "Read how often posts were viewed, and record it in views.csv.",
 }
 
 

@@ -17,10 +17,10 @@ EDITORS = ("sveltia", "decap", "pages", "frontmatter")
 @click.option("-n", "--dry-run", is_flag=True, help="List the files that would be written, and change nothing.")
 @output_options
 def command(terminal: Terminal, editor: str, repository: str | None, branch: str | None, dry_run: bool) -> None:
-    """Write the configuration of an editor in which people write posts in a form.
+    """Write the configuration of an editor for writing in the browser.
 
-    Sveltia CMS and Decap CMS become a page of the site. Pages CMS is at app.pagescms.org, and Front Matter an extension
-    of Visual Studio Code.
+    People write posts in a form. Sveltia CMS and Decap CMS become a page of the site. Pages CMS is at app.pagescms.org,
+    and Front Matter an extension of Visual Studio Code.
 
     The form has a field for each key of front matter, with the tags, authors and sources that the site uses. Run it
     again after you have changed the config or used new tags. A file that you have edited is not overwritten.

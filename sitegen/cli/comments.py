@@ -20,7 +20,7 @@ MAX_LISTED = 10
 
 @click.group()
 def command() -> None:
-    """Import comments of readers, or add one from a mail.
+    """Import comments of readers, or add one from an email.
 
     \b
     Example:
@@ -64,7 +64,7 @@ def import_(terminal: Terminal, paths: Sequence[Path], dry_run: bool) -> None:
 @click.option("-n", "--dry-run", is_flag=True, help="Show the comment, and write nothing.")
 @output_options
 def add(terminal: Terminal, file: str, post: str, author: str, date: str, reply_to: str, dry_run: bool) -> None:
-    """Add a comment that came by mail.
+    """Add a comment from an email.
 
     FILE is a saved email message (.eml) or a Markdown file; - reads standard input. Only the name, the date and the
     text are stored. A comment that contains an email address is refused.

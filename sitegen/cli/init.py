@@ -46,7 +46,9 @@ def command(
     cms: str | None,
     no_action: bool,
 ) -> None:
-    """Create a new site in a folder: a config, three posts and a page, ready to build.
+    """Create a new site in a folder.
+
+    It has a config, three posts and a page, and is ready to build.
 
     With --host or --cms, a folder that already contains a site only gets the files that the host or the editor needs.
 

@@ -10,7 +10,9 @@ from sitegen.config.load import read_config
 @click.option("--apply", is_flag=True, help="Make the changes that need no decision of yours.")
 @output_options
 def command(terminal: Terminal, apply: bool) -> None:
-    """Show what your site needs after an upgrade of sitegen: settings, files, templates, the host.
+    """Show what your site needs after an upgrade of sitegen.
+
+    It finds settings, files, templates and files of the host that the new version treats differently.
 
     Nothing is changed without --apply. Commit your site before, so that you can compare.
 

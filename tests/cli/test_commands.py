@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from msgspec import structs
@@ -206,6 +207,12 @@ def test_config_says_where_each_setting_came_from(tmp_path):
 def test_schema_is_json(tmp_path):
     for subject in ("post", "config"):
         assert json.loads(run("schema", subject).output)["type"] == "object"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_begins_with_its_line_in_the_list_of_commands(name):
+    command = main.get_command(click.Context(main), name)
+    assert command.help.partition("\n\n")[0].replace("\n", " ") == COMMANDS[name]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
