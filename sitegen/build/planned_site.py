@@ -27,6 +27,7 @@ from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.renderer import Known, Renderer, RenderTools
 from sitegen.site.affected import BodyIndex
 from sitegen.site.compose import Composition, compose
+from sitegen.site.named_files import check_setting_files
 from sitegen.site.pages.card import card_key
 from sitegen.site.pages.page_type import Page, Phase
 from sitegen.site.pages.registry import find_cards, type_of
@@ -135,6 +136,8 @@ def plan_site(
     with problems:
         composition = compose(config, hooks, contents, images, card_fonts)
     problems.raise_found()
+    pages = {page.path: page for page in composition.pages}
+    refuse_settings(settings.folders.root, check_setting_files(config, pages))
     films = check_films(published, f"{config.content}/", store, locate) if config.images.metadata != "keep" else []
     warnings = (*composition.warnings, *contents.warnings, *images.warnings, *films)
     composition = replace(composition, warnings=warnings)
@@ -144,7 +147,7 @@ def plan_site(
     return PlannedSite(
         {entry.post.path: entry for entry in entries},
         choice,
-        {page.path: page for page in composition.pages},
+        pages,
         composition.warnings,
         renderer,
         BodyIndex(composition.pages),

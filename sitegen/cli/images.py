@@ -13,7 +13,7 @@ import click
 from sitegen.build.builder import Builder, Request
 from sitegen.cli.output import Terminal, count_of, output_options, show_status
 from sitegen.cli.user_cache import find_user_cache
-from sitegen.config.load import location_of, read_config
+from sitegen.config.load import read_config
 from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.urls import normalize_base_url
@@ -186,9 +186,7 @@ def _read_site(terminal: Terminal) -> "tuple[Config, PlannedSite, SiteFiles]":
         site = builder.plan(config, Request(images="skip", jobs=available_jobs()))
     sizes = _find_sizes(root, config, (config.content, config.templates))
     sizes |= {name: (root / name).stat().st_size for name in SETTINGS_FILES if (root / name).is_file()}
-    files = SiteFiles(
-        sizes, site.pages.keys(), lambda name: (root / name).read_bytes(), lambda keys: location_of(root, keys)
-    )
+    files = SiteFiles(sizes, site.pages.keys(), lambda name: (root / name).read_bytes())
     return config, site, files
 
 

@@ -1,12 +1,16 @@
-"""Find the files that the front matter of posts names and that the site does not have."""
+"""Find the files that settings and the front matter of posts name and that the site does not have."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import unquote, urlsplit
 
+from sitegen.config.schema import Config
+from sitegen.config.setting_values import SettingProblem
 from sitegen.content.links import LinkableFiles
 from sitegen.errors import Problem
 from sitegen.feeds.enclosure import find_enclosure_urls
+from sitegen.formats.path_index import PathIndex
 from sitegen.model import Entry, Post, line_of_key
+from sitegen.site.brand import is_remote
 from sitegen.site.pages.page_type import Page
 
 
@@ -20,6 +24,18 @@ def find_missing_files(entries: Iterable[Entry], pages: Iterable[Page], targets:
     return [
         _describe(entry, key, f"{targets.content}/{path}", targets) for entry, key, path in named if path in missing
     ]
+
+
+def check_setting_files(config: Config, paths: Collection[str]) -> Iterator[SettingProblem]:
+    """Yield a problem for each setting that names a file of the site which is not among the `paths` of its pages."""
+    podcast = config.feeds.podcast
+    named: list[tuple[tuple[str, ...], str]] = [(("theme", "image"), config.theme.image)]
+    named += [(("feeds", "podcast", "image"), podcast.image)] if podcast.category else []
+    for keys, value in named:
+        path = unquote(urlsplit(value).path).lstrip("/")
+        if path and path not in paths and not is_remote(value):
+            hint = PathIndex(paths).did_you_mean(path) or f"put the file into {config.content}/"
+            yield keys, f'`{keys[-1]} = "{value}"` names a file that does not exist: {config.content}/{path}', hint
 
 
 def _find_named_files(post: Post, targets: LinkableFiles) -> Iterator[tuple[str, str]]:

@@ -164,7 +164,7 @@ def test_a_site_has_no_feed_without_comments_for_it(tmp_path, files, config):
 
 def test_a_podcast_is_not_announced_in_the_feed_of_comments(tmp_path):
     podcast = '[feeds.podcast]\ncategory = "Arts"\nimage = "/a.png"\nemail = "a@example.org"\n'
-    root = make_site(tmp_path, {FILE: COMMENTS}, CONFIG + podcast)
+    root = make_site(tmp_path, {FILE: COMMENTS, "content/a.png": "artwork"}, CONFIG + podcast)
     build(root)
     assert "itunes" in (root / "output/feed.xml").read_text()
     assert "itunes" not in (root / "output/comments.xml").read_text()

@@ -1,6 +1,6 @@
 import pytest
 
-from sitegen.errors import Problem
+from sitegen.errors import Problem, SiteError
 from tests.support.sites import build, write
 
 CONFIG = 'title = "Letters"\nbase_url = "https://letters.example.com/sub/"\n'
@@ -45,6 +45,33 @@ def test_no_warning_names_a_file_of_the_site_or_of_another_host(tmp_path):
         "    return [TemplatePage('made/chart.svg', '/sub/made/chart.svg', 'made.svg', 'chart', 'Chart')]\n",
     }
     assert warnings_of(tmp_path, keys, files) == ()
+
+
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [("[theme]", "image"), ('[feeds.podcast]\ncategory = "Arts"\nemail = "a@example.org"', "image")],
+    ids=["theme", "podcast"],
+)
+def test_a_missing_file_in_a_setting_is_reported_at_its_line(tmp_path, table, name):
+    config = f'{CONFIG}{table}\n{name} = "/gone.png"\n'
+    write(tmp_path, {"sitegen.toml": config, "content/images/gone.png": "an image"})
+    with pytest.raises(SiteError) as error:
+        build(tmp_path)
+    line, excerpt = len(config.splitlines()), f'{name} = "/gone.png"'
+    message = f"`{excerpt}` names a file that does not exist: content/gone.png"
+    assert error.value.problems == (Problem("sitegen.toml", line, message, 'did you mean "images/gone.png"?', excerpt),)
+    for value in ("/images/gone.png", "/made.png", "https://cdn.example.com/gone.png"):
+        write(
+            tmp_path,
+            {
+                "sitegen.toml": config.replace("/gone.png", value),
+                "templates/made.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+                "hooks.py": "from sitegen.pages import TemplatePage\n\n\n"
+                "def pages(site):\n"
+                "    return [TemplatePage('made.png', '/sub/made.png', 'made.svg', 'chart', 'Chart')]\n",
+            },
+        )
+        assert build(tmp_path).rendered
 
 
 def test_the_warning_comes_and_goes_with_the_file(tmp_path):

@@ -1,7 +1,7 @@
 """Finds the files of a site's content that nothing refers to, and the references that lead to no file."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from posixpath import dirname, normpath
@@ -18,7 +18,6 @@ from sitegen.formats.site_urls import comparable
 from sitegen.formats.urls import origin_of
 from sitegen.importers.images.mentions import find_mentions, find_rooted, is_media, path_of
 from sitegen.model import Entry
-from sitegen.site.brand import IMAGE_SETTINGS
 from sitegen.system.files import is_markdown
 
 SETTINGS_FILES = (*CONFIGS, HOOKS_FILE)
@@ -37,13 +36,12 @@ _REQUESTED = re.compile(
 class SiteFiles:
     """The files of a site: their sizes in bytes by path from the root, and a function that returns their bytes.
 
-    `published` are the paths of the output folder. `locate` returns file and line of a setting.
+    `published` are the paths of the output folder.
     """
 
     sizes: Mapping[str, int]
     published: Collection[str]
     read: Callable[[str], bytes]
-    locate: Callable[[Sequence[str]], tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +99,10 @@ def find_missing(files: SiteFiles, entries: Collection[Entry], config: Config) -
     """Return the references to images and other media of the site that lead to no file, by file and line.
 
     Posts are searched as they are rendered, drafts too. In templates and data, only a path from the root of the site
-    is known to be a reference.
+    is known to be a reference. Settings that lead to no file are errors of every build.
     """
     search = _Search(files, config)
     found = [missing for entry in entries for missing in search.find_in_post(entry)]
-    for setting in (*IMAGE_SETTINGS, "image"):
-        value = getattr(config.theme, setting)
-        if search.is_missing(value):
-            found.append(MissingFile(value, *files.locate(("theme", setting))))
     posts = {entry.post.path for entry in entries}
     for path in files.sizes:
         if path in posts or path in SETTINGS_FILES or ending(path) not in TEXT_ENDINGS - {"jsonl"}:

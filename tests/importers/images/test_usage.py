@@ -156,11 +156,6 @@ def test_images_of_the_theme_are_used(tmp_path, setting):
     assert unused(root) == ["content/posts/other.jpg"]
 
 
-def test_a_missing_image_of_the_theme_has_the_line_of_its_setting(tmp_path):
-    root = site(tmp_path, config='[theme]\nimage = "/posts/gone.jpg"\n')
-    assert missing(root) == [("sitegen.toml", 4, "/posts/gone.jpg")]
-
-
 @pytest.mark.parametrize("name", ["photo (1).jpg", "a,b.jpg", "Käse und Brot.jpg", "50% off.jpg", "it's.jpg"])
 def test_names_with_special_characters_are_found(tmp_path, name):
     files = {f"content/posts/{name}": PNG, POST: text(f"![A](<{name.replace('%', '%25')}>)")}
