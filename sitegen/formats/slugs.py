@@ -21,6 +21,7 @@ _GAPS = re.compile(r"[^a-z0-9]+")
 _PLUSES = re.compile(r"(?<=[^\W_])\+\+(?![\w+])")
 _SHARP = re.compile(r"(?<=[^\W_])#(?![\w#])")
 _FORBIDDEN = re.compile(r'[<>:"|?*\\]')
+_SPECIAL = re.compile(r"#|%(?=[0-9A-Fa-f]{2})")
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 
 # Invisible letters and marks: slugs that differ only by them would be indistinguishable.
@@ -79,6 +80,11 @@ def check_slug(text: str) -> str:
         if slug.startswith("."):
             raise ValueError(f'the slug "{text}" begins with a dot: hosts do not serve hidden folders')
     return slug
+
+
+def write_path(path: str) -> str:
+    """Return a path that `check_path` has returned in a form that it reads again: `/tags/c%23/` for `/tags/c#/`."""
+    return _SPECIAL.sub(lambda match: f"%{ord(match[0]):02X}", path)
 
 
 def check_path(text: str) -> str:

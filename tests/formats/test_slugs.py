@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.formats.slugs import PART_BYTES, RESERVED, check_path, check_slug, name_slug, slugify
+from sitegen.formats.slugs import PART_BYTES, RESERVED, check_path, check_slug, name_slug, slugify, write_path
 
 
 @pytest.mark.parametrize(
@@ -168,3 +168,9 @@ def test_a_slug_is_not_hidden(slug):
             check_slug(slug)
     else:
         assert not check_slug(slug).startswith(".")
+
+
+@pytest.mark.parametrize("path", ["/tags/c%23/", "/100%25/", "/a%2541/", "/50%/", "/%D8%A3/", "/a b/"])
+def test_a_path_is_written_in_a_form_that_is_read_again(path):
+    checked = check_path(path)
+    assert check_path(write_path(checked)) == checked

@@ -19,7 +19,7 @@ from sitegen.formats import lazy_regex
 from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.delimiters import NextMatch
 from sitegen.formats.plain_values import BYTES
-from sitegen.formats.slugs import check_path, name_slug
+from sitegen.formats.slugs import check_path, name_slug, write_path
 from sitegen.formats.yaml_writer import visible, write_flow, write_quoted, write_scalar, write_value
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import ImportedPost, MarkdownBody
@@ -103,7 +103,11 @@ def finish_fields(
     fields: Mapping[str, Any], aliases: Sequence[str], *, broken: bool, table: Fields = FIELDS
 ) -> dict[str, Any]:
     """Return front matter with the final aliases, and `broken_links: warning` if links of the post are broken."""
-    finished = {**fields, "aliases": list(aliases), "broken_links": "warning" if broken else ""}
+    finished = {
+        **fields,
+        "aliases": [write_path(alias) for alias in aliases],
+        "broken_links": "warning" if broken else "",
+    }
     missing = {name for name in ("aliases", "broken_links") if not finished[name]}
     return {row.name: finished[row.name] for row in table if row.name in finished and row.name not in missing}
 

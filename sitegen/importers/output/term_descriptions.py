@@ -14,7 +14,7 @@ from sitegen.config.taxonomies import Taxonomy, find_taxonomies
 from sitegen.content.permalinks import fill
 from sitegen.errors import SiteError
 from sitegen.formats.site_urls import comparable_page
-from sitegen.formats.slugs import check_path, name_slug
+from sitegen.formats.slugs import check_path, name_slug, write_path
 from sitegen.formats.toml import read_toml, write_key, write_value
 from sitegen.formats.urls import is_web_url
 from sitegen.importers.archive.archive import UnreadableError
@@ -111,7 +111,7 @@ class TermDescriptions:
                 table: dict[str, Any] = {}
                 self.notes += _fill_table(table, entry, name, assign_aliases, self._config.languages)
                 for alias in table.get("aliases", ()):
-                    add_page(alias, f'{name} "{entry.terms[0].name}"')
+                    add_page(check_path(alias), f'{name} "{entry.terms[0].name}"')
                 if table:
                     rows = [f"{key} = {write_value(value)}" for key, value in table.items()]
                     tables.append("\n".join([f"[{write_key(entry.terms[0].name)}]", *rows, ""]))
@@ -158,4 +158,4 @@ def _fill_table(
     free, refused = assign_aliases(others, f'{file} "{entry.terms[0].name}"', permalink)
     yield from (Note(entry.terms[0].where, warning) for warning in (*warnings, *refused))
     if free:
-        table["aliases"] = free
+        table["aliases"] = [write_path(path) for path in free]

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.support.importing import PNG, check_sample, import_path
+from tests.support.sites import build, write
 
 
 def test_the_sample_becomes_the_expected_posts(tmp_path):
@@ -124,3 +125,16 @@ def test_a_body_is_whole_where_the_front_matter_was_read_before(data, body, is_r
     text = (tmp_path / "site/content/posts/2020-01-02-b.md").read_text("utf-8")
     assert text.split("---\n", 2)[2].strip() == body
     assert (tmp_path / "site/content/pages/about.md").exists() == is_read_before
+
+
+def test_old_urls_with_a_number_sign_are_written_in_a_form_that_builds(tmp_path):
+    post = "---\ntitle: A\ndate: 2020-01-02\ntags: ['C#', '100%41']\nslug: 'f#-tips'\n---\nText.\n"
+    export = write(tmp_path / "old", {"hugo.toml": 'baseURL = "https://old.example/"\n', "content/posts/a.md": post})
+    site = write(tmp_path / "site", {"sitegen.toml": 'title = "T"\nbase_url = "https://new.example/"\n'})
+    import_path(export, site)
+    tags = (site / "content/tags.toml").read_text("utf-8")
+    assert 'aliases = ["/tags/c%23/"]' in tags
+    assert "  - /posts/f%23-tips/\n" in next((site / "content/posts").glob("*.md")).read_text("utf-8")
+    build(site)
+    assert (site / "output/tags/c#/index.html").is_file()
+    assert (site / "output/posts/f#-tips/index.html").is_file()
