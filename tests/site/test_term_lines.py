@@ -23,13 +23,14 @@ from tests.support.sites import build
 from tests.support.waiting import wait_until
 
 root = Path({root!r})
-folder = root.with_name("processes")
+folder, started = root.with_name("processes"), root.with_name("started")
 folder.mkdir()
-main, compute = os.getpid(), term_lines.TermLines._compute
+started.mkdir()
+compute = term_lines.TermLines._compute
 
 def note(terms, year, *given):
-    if os.getpid() == main:
-        wait_until(lambda: [*folder.iterdir()])  # or this process may be done before the other one has started
+    (started / str(os.getpid())).touch()
+    wait_until(lambda: len([*started.iterdir()]) > 1)  # or one process may be done before the other one has started
     (folder / f"{{year}} {{os.getpid()}}").touch()
     return compute(terms, year, *given)
 
