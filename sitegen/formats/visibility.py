@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 PRIVATE_STATUSES = frozenset(
     ("draft", "drafts", "auto-draft", "hidden", "pending", "pending review", "private", "skip", "trash", "unpublished")
@@ -63,6 +64,18 @@ def read_visibility(values: Mapping[str, Any]) -> Visibility:
         elif name in _ENDS and value is not None:
             ends.append(Date(key, value, strict=True))
     return Visibility(private, reason, tuple(starts), tuple(ends))
+
+
+def read_limits(params: Mapping[str, Any]) -> Visibility:
+    """Return from and to when `params` make a post public: imports write keys there that have no field.
+
+    A date there that cannot be read has no effect.
+    """
+    found = read_visibility(params)
+    if found is PUBLIC:
+        return PUBLIC
+    starts, ends = (tuple(replace(date, strict=False) for date in dates) for dates in (found.starts, found.ends))
+    return Visibility(starts=starts, ends=ends)
 
 
 _STARTS = frozenset(("publishdate", "pubdate", "published"))

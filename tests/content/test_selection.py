@@ -34,6 +34,8 @@ def reasons(report) -> list[tuple[str, str]]:
         ("headless: true", "`headless: true`"),
         ("expiryDate: 2024-02-01", "it expired on 2024-02-01 00:00"),
         ("publishDate: 2090-03-01", "it is scheduled for 2090-03-01 00:00"),
+        ("params: {expiryDate: 2024-02-01, draft: false}", "it expired on 2024-02-01 00:00"),
+        ("params: {publish_date: 2090-03-01}", "it is scheduled for 2090-03-01 00:00"),
     ],
 )
 def test_a_private_post_is_skipped_with_its_reason(tmp_path, row, reason):
@@ -44,6 +46,13 @@ def test_a_private_post_is_skipped_with_its_reason(tmp_path, row, reason):
     assert not any(b"Secret" in data for data in tree(tmp_path / "output").values())
     wishes = {"future": True} if "scheduled" in reason else {"drafts": True}
     assert build(tmp_path, **wishes).skipped == ()
+
+
+def test_params_that_are_not_limits_have_no_effect_on_visibility(tmp_path):
+    make_site(
+        tmp_path, {SECRET: with_keys("params: {expiryDate: soon, status: draft, published: 'in print', draft: true}")}
+    )
+    assert build(tmp_path).skipped == ()
 
 
 def test_a_private_post_without_a_date_does_not_stop_the_build(tmp_path):

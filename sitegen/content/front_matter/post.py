@@ -24,7 +24,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.formats.dates import date_in_name, read_date, zone_named
 from sitegen.formats.frozen_dict import FrozenDict, freeze
 from sitegen.formats.slugs import check_path, slugify
-from sitegen.formats.visibility import Date, read_visibility
+from sitegen.formats.visibility import Date, read_limits, read_visibility
 from sitegen.model import NO_DATE, Post, Reference, Source
 from sitegen.system.fingerprints import of_value
 
@@ -100,7 +100,7 @@ def read_post_with(
     if not title:
         refuse("title", "the post has no title", "add `title: …`, or begin the text with a heading: # …")
     moment = given("date") or (datetime.combine(in_name, time(), zone) if in_name else NO_DATE)
-    visibility = read_visibility(values)
+    visibility, in_params = read_visibility(values), read_limits(given("params", {}))
     # A draft gets its date when it is published: an export that lost the date must not stop the build.
     if document_type == "post" and moment is NO_DATE and not visibility.reason:
         refuse("date", "the post has no date", "add `date: 2024-05-01`, or begin the file's name with such a date")
@@ -130,8 +130,8 @@ def read_post_with(
         "hides_comments": given("comments") is False,
         "draft": given("draft", False) or bool(visibility.reason),
         "private": "" if visibility.key in ("", "draft") else visibility.reason,
-        "public_from": max(limit(visibility.starts), default=None),
-        "public_until": min(limit(visibility.ends), default=None),
+        "public_from": max(limit((*visibility.starts, *in_params.starts)), default=None),
+        "public_until": min(limit((*visibility.ends, *in_params.ends)), default=None),
         "broken_links": given("broken_links") or config.broken_links,
         "params": _params(front, given("params", {}), read, visibility.key, known, meant, refuse, warnings),
     }

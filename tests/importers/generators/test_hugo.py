@@ -138,3 +138,15 @@ def test_old_urls_with_a_number_sign_are_written_in_a_form_that_builds(tmp_path)
     build(site)
     assert (site / "output/tags/c#/index.html").is_file()
     assert (site / "output/posts/f#-tips/index.html").is_file()
+
+
+def test_an_expired_post_and_a_scheduled_one_are_not_published(tmp_path):
+    rows = {"a": "expiryDate: 2020-02-01", "b": "publishDate: 2999-02-01", "c": "publishDate: 2020-02-01"}
+    files = {
+        f"content/posts/{name}.md": f"---\ntitle: {name}\ndate: 2020-01-02\n{row}\n---\nText.\n"
+        for name, row in rows.items()
+    }
+    export = write(tmp_path / "old", {"hugo.toml": 'baseURL = "https://old.example/"\n', **files})
+    site = write(tmp_path / "site", {"sitegen.toml": 'title = "T"\nbase_url = "https://new.example/"\n'})
+    import_path(export, site)
+    assert [item.path[-4:] for item in build(site).skipped] == ["a.md", "b.md"]
