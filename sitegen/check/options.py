@@ -39,7 +39,7 @@ class OutgoingCheck:
 class CheckOptions:
     """Which parts of the check to run, with which limits, in how many processes; and how to check outgoing links.
 
-    `plan` is what the site should consist of, None where only its files are known. `cache` is the file with the results
+    `plan` is what the site should consist of, None if only its files are known. `cache` is the file with the results
     of earlier checks, None for a check that uses none. `fingerprints` are those of the files that a build has just
     compared, by path: the cache need not read these. `sources` are those of the site's own files, and `inputs` is
     the fingerprint of all that this build depended on, "" without a build.

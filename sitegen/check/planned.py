@@ -96,7 +96,7 @@ def compare_files(plan: Plan, files: Collection[str]) -> Iterator[Problem]:
 
 
 def find_unarchived(hosting: Hosting, plan: Plan, posts: Mapping[str, Post], documents: Documents) -> Iterator[Problem]:
-    """Yield the posts that no archive document of the site's own feeds has, a format once."""
+    """Yield the posts that no archive document of the site's own feeds has, once for each format."""
     by_path = {facts.path: facts for facts in documents.feed_facts}
     by_url = {facts.own: facts for facts in documents.feed_facts if facts.own}
     for name, pattern in plan.feeds.items():

@@ -15,7 +15,7 @@ from sitegen.model import INDEXED, Post
 def check_sitemap_coverage(
     hosting: Hosting, posts: Mapping[str, Post], pages: Mapping[str, CheckedPage], documents: Documents
 ) -> Iterator[Problem]:
-    """Yield the posts that no sitemap lists, though search engines may have them, where there is a sitemap."""
+    """Yield the posts that no sitemap lists, though search engines may list them, if there is a sitemap."""
     for path, post in sorted(posts.items()) if documents.mapped else ():
         facts = pages.get(path)
         if path in documents.listed or facts is None or facts.refresh or post.draft or post.policy not in INDEXED:

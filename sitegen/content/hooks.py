@@ -114,7 +114,7 @@ def wrong_value(name: str, value: object, hint: str, which: str = "", where: str
 
 
 def load_hooks(root: Path, recorder: Recorder) -> Hooks:
-    """Load a site's hooks.py, where there is one; raise SiteError when it cannot be run.
+    """Load a site's hooks.py, if there is one; raise SiteError if it cannot be run.
 
     `recorder` records the file, and all that it imports and reads.
     """

@@ -69,7 +69,7 @@ def find_enclosures(
     """Return the enclosures that a front matter names: a URL, a table of url, length and type, or a list of these.
 
     `resolve` makes a path of the site or a URL an absolute URL; `size_of` gives the size in bytes of the file at
-    an absolute URL, 0 where it is not known.
+    an absolute URL, 0 if it is not known.
     """
     found = []
     for part in value if isinstance(value, tuple) else (value,):

@@ -83,7 +83,7 @@ class ChannelElements(BaseExtension):  # type: ignore[misc]  # feedgen carries n
 
 
 def title_of(feed: Feed, config: Config) -> str:
-    """Return the title of a feed, the site's URL where it has none."""
+    """Return the title of a feed, the site's URL if it has none."""
     return one_line(feed.title) or config.base_url
 
 

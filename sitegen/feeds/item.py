@@ -211,7 +211,7 @@ def find_images(
     """Return those of some images that are files of this site, with their facts, and the one at `lead`.
 
     `home` is the base URL: an image below it that is not a file of the site is missing. The media type of an image
-    elsewhere is that of its suffix, "" where it has none.
+    elsewhere is that of its suffix, "" if it has none.
     """
     images = []
     for shown_image in shown_images:

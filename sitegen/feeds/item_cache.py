@@ -88,7 +88,7 @@ class Items:
             self.spool = None
 
     def image_size(self, url: str) -> ImageSize | None:
-        """Return the media type, width and height of an image of this site, None where they are not known."""
+        """Return the media type, width and height of an image of this site, None if they are not known."""
         known = self.find_image(url)
         return ImageSize(known.type, known.width, known.height) if known and known.width and known.height else None
 

@@ -42,7 +42,7 @@ class RenderedItem(Struct, frozen=True):
         return getattr(self, kind) is not None
 
     def said_in(self, language: str) -> str:
-        """Return the item's language as a feed in another language says it, "" where there is nothing to say."""
+        """Return the item's language as a feed in another language says it, "" if there is nothing to say."""
         return self.language if self.language != language else ""
 
     def show_rss(self, language: str, *, full: bool) -> Iterator[bytes]:

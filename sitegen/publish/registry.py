@@ -50,7 +50,7 @@ def open_target(
 ) -> Iterator[tuple[Publisher, PublishRecord]]:
     """Yield the publisher of a target, and the record of its files, while no other process publishes to it.
 
-    Raises SiteError where another process does.
+    Raises SiteError if another process does.
     """
     path = work / "publish" / f"{target.name}.json"
 

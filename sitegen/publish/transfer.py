@@ -94,7 +94,7 @@ class Transfer:
         self.record.write(replace(self.record.state, files=files, pending=frozenset()))
 
     def _recognise(self, shipment: Shipment, record: PublishState) -> tuple[dict[str, str], list[str]]:
-        """Return the fingerprints of the files there, "" where unknown; and the paths that are not our work."""
+        """Return the fingerprints of the files there, "" if unknown; and the paths that are not our work."""
         found: dict[str, str] = {}
         foreign = []
         self._marks = self.remote.read()

@@ -72,7 +72,7 @@ def plan_host(
     reported.
     The workflow for GitHub uses the action of sitegen if there is one and `use_action` is true; otherwise it runs pip.
     Files of earlier versions are replaced, and those that are there already as they would be written stay.
-    Raises SiteError where a file has other contents or the config cannot take the target.
+    Raises SiteError if a file has other contents or the config cannot take the target.
     """
     host = HOSTS[name]
     action = find_action(requirement) if use_action and name == "github" else ""
@@ -137,7 +137,7 @@ def _find_published_folder(host: Host) -> tuple[str, ...]:
 
 
 def _ignore(root: Path, output: str, published: tuple[str, ...]) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """Return a `.gitignore` where there is none of the user's, or a problem where it lacks folders of sitegen."""
+    """Return a `.gitignore` if there is none of the user's, or a problem where it lacks folders of sitegen."""
     own = ignored_folders(output)
     wanted = (*own, *published)
     file = root / IGNORE
@@ -152,7 +152,7 @@ def _ignore(root: Path, output: str, published: tuple[str, ...]) -> tuple[dict[s
 
 
 def _add_target(root: Path, name: str, host: Host) -> tuple[str, str]:
-    """Return the path of the config and its text with the host's target, "" where it has that target already."""
+    """Return the path of the config and its text with the host's target, "" if it has that target already."""
     config = "sitegen.toml" if (root / "sitegen.toml").is_file() else "pyproject.toml"
     table = "publish" if config == "sitegen.toml" else "tool.sitegen.publish"
     text = (root / config).read_text("utf-8")

@@ -28,7 +28,7 @@ def plan(inputs: Sequence[PlanInputs], editions: Editions) -> SitePlan:
 
     `inputs` are those of each edition, the main one first. A file of the content folder replaces the generated one at
     its path, such as `robots.txt` or `404.html`.
-    Raises SiteError where two other files have the same path, or paths that differ only by case or Unicode form, or one
+    Raises SiteError if two other files have the same path, or paths that differ only by case or Unicode form, or one
     is a folder of the other.
     """
     planned: list[Page] = []

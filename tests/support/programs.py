@@ -45,7 +45,7 @@ def find_chromium() -> str | None:
 
 @contextmanager
 def open_browser() -> Iterator[Any]:
-    """Start a headless Chromium; skip the test where there is none or it does not start."""
+    """Start a headless Chromium; skip the test if there is none or it does not start."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     executable = find_chromium()
     if executable is None:

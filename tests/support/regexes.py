@@ -145,7 +145,7 @@ def _make(node: ast.Call, names: Mapping[str, Any]) -> re.Pattern[Any] | None:
 
 
 def _evaluate(node: ast.expr, names: Mapping[str, Any]) -> Any:
-    """Return the value of an expression of a module, None where it depends on what a function was given."""
+    """Return the value of an expression of a module, None if it depends on what a function was given."""
     if isinstance(node, ast.Call) and not _is_re(node.func) and not _is_pure(node.func):
         return None
     try:
@@ -322,7 +322,7 @@ def find_growth(expression: Expression) -> tuple[str, float] | None:
 
 
 def _power(run: Callable[[Any], object], cases: Sequence[Any]) -> float | None:
-    """Return by what power the time grows over strings of growing length, or None where it is linear.
+    """Return by what power the time grows over strings of growing length, or None if it is linear.
 
     A busy machine makes any single time longer, never shorter: so the least of many counts, taken in turn, and
     one round that shows linear time ends the search.

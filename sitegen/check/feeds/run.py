@@ -27,7 +27,7 @@ SizeOf = Callable[[str], int | None]
 class FeedFacts(Parcel):
     """The problems of one feed, and its values that must agree with other feeds.
 
-    `own` is the URL that it gives itself and `chain` its links to archives, "" and None where it has
+    `own` is the URL that it gives itself and `chain` its links to archives, "" and None if it has
     none; `listed` are the feeds that an OPML list names, `items` the URLs of the posts in a feed, and
     `earlier` is the URL of the document with the posts before them, "" if there is none.
     """

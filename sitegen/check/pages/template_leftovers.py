@@ -60,7 +60,7 @@ def _blank_code(text: str) -> str:
 
 
 def _find_end(text: str, start: int, missing: set[str]) -> int:
-    """Return where code, a comment or a tag ends that begins at a "<", -1 where it does not end.
+    """Return where code, a comment or a tag ends that begins at a "<", -1 if it does not end.
 
     `missing` collects what does not come any more, so that it is searched for once and not from each "<".
     """

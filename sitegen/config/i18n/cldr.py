@@ -1,6 +1,6 @@
 """How languages write dates, numbers and plurals: the part of Unicode CLDR that pages need.
 
-`cldr.tsv` holds a line a language tag, in lower case: the tag, a tab, and JSON. A string is another tag to use
+`cldr.tsv` has a line for each language tag, in lower case: the tag, a tab, and JSON. A string is another tag to use
 instead; an object has the fields of `LanguageData`. A tag with a region or a script has only those that differ from
 the tag before its last "-". `python -m tests.tools.cldr` writes it from Babel's edition of CLDR.
 """
@@ -42,7 +42,7 @@ class LanguageData(msgspec.Struct, frozen=True):
     name: str
     """The language's name in itself."""
     territory: str
-    """The territory of most speakers, "" where it is not known (UTS #35, "Likely Subtags")."""
+    """The territory of most speakers, "" if it is not known (UTS #35, "Likely Subtags")."""
     right_to_left: bool
     zero: int
     """The code point of the digit 0."""

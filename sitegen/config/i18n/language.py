@@ -129,7 +129,7 @@ def name_month(language: str, number: int, style: str) -> str:
 
 @lru_cache(maxsize=256)
 def name_language(language: str) -> str:
-    """Return the name of a language in itself, or its tag where it is not known."""
+    """Return the name of a language in itself, or its tag if it is not known."""
     known, data = find_language(language)
     return data.name if known.partition("-")[0] == language.partition("-")[0].lower() else language
 

@@ -130,7 +130,7 @@ class Archive:
         return name in self._opened
 
     def open(self, name: str, *, peek: bool = False) -> IO[bytes]:
-        """Open a member for reading bytes; reading raises UnreadableError where the member is damaged.
+        """Open a member for reading bytes; reading raises UnreadableError if the member is damaged.
 
         Use `peek` to recognise a member's format only: `unopened` still lists the member.
         """

@@ -170,7 +170,7 @@ def _name_image(image: str, link: str) -> str:
 
 
 def _path_of(url: str) -> str:
-    """Return the path of a URL, the whole where it is not a URL."""
+    """Return the path of a URL, the whole string if it is not a URL."""
     try:
         return urlsplit(url).path
     except ValueError:

@@ -21,7 +21,7 @@ class Key(NamedTuple):
 
 
 class Period(NamedTuple):
-    """The days that an export covers, as YYYY-MM-DD; "" where they are not known."""
+    """The days that an export covers, as YYYY-MM-DD; "" if they are not known."""
 
     first: str = ""
     last: str = ""

@@ -27,7 +27,7 @@ class Explanation:
 
 
 def explain(program: str, output: str) -> Explanation | None:
-    """Return what a program's error output means, or None where it is not known.
+    """Return what a program's error output means, or None if it is not known.
 
     The pattern matches the output in English (LC_ALL=C). In message and hint, {1} is what its group matched.
     """

@@ -18,7 +18,7 @@ HOST_FILES = frozenset(("CNAME",))
 """Files of the host's own settings: GitHub writes them into the branch."""
 
 TRAILER = "Sitegen-Tree"
-"""The last line of a commit of ours names its tree, so that it is known for ours where there is no record."""
+"""The last line of a commit of ours names its tree, so that it is recognised as ours without a record."""
 
 LOCKED = ("HEAD", "config", "packed-refs", "shallow")
 """Files of a repository that git locks, beside its branches."""
@@ -52,7 +52,7 @@ class Tip:
 
 
 class GitPublisher:
-    """Publishes to a branch, one commit a publish."""
+    """Publishes to a branch, with one commit for each publish."""
 
     def __init__(self, target: Target, base_url: str, context: PublishContext) -> None:
         self.target, self.base_url, self.record = target, base_url, context.record
@@ -70,7 +70,7 @@ class GitPublisher:
         self.local: dict[str, str] = {}
 
     def plan(self, shipment: Shipment, *, force: bool = False) -> PublishPlan:
-        """Return what the next commit changes; raise SiteError where the branch is not where we left it."""
+        """Return what the next commit changes; raise SiteError if the branch is not where we left it."""
         self._clear_locks()
         self.tip = self._read_tip()
         self.local = self._store(shipment)

@@ -15,14 +15,14 @@ _UNFINISHED = re.compile(r".+\.[0-9a-f]{8}\.partial")
 
 
 class Rclone:
-    """A folder of an rclone remote: the mark of a file is its hash, or its size and time where there is none."""
+    """A folder of an rclone remote: the mark of a file is its hash, or its size and time if there is none."""
 
     def __init__(self, remote: str, program: Program, scratch: Path) -> None:
         self.remote, self.program, self.scratch = remote, program, scratch
         self.folders: frozenset[str] = frozenset()
 
     def read(self) -> dict[str, str]:
-        """Return the marks of all files there, by their paths; nothing where there is no such folder yet."""
+        """Return the marks of all files there, by their paths; nothing if the folder does not exist yet."""
         try:
             rows = json.loads(self._run("lsjson", "--recursive", "--hash", "--", self.remote))
         except SiteError as error:

@@ -20,7 +20,7 @@ class Rsync:
         self.remote, self.program, self.scratch = remote.rstrip("/") + "/", program, scratch
 
     def read(self) -> dict[str, str]:
-        """Return size and time of all files there, by their paths; nothing where there is no such folder yet."""
+        """Return size and time of all files there, by their paths; nothing if the folder does not exist yet."""
         arguments = ("--recursive", "--list-only", "--8-bit-output", "--no-motd", "--", self.remote)
         done = self.program.call(arguments)
         output = done.stderr.decode(errors="replace")

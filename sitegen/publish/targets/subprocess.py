@@ -31,7 +31,7 @@ class Program:
     lock: int
 
     def run(self, *arguments: str, data: bytes = b"", more: Mapping[str, str] | None = None) -> bytes:
-        """Return what the program prints; raise SiteError where it fails or is not installed.
+        """Return what the program prints; raise SiteError if it fails or is not installed.
 
         After transient failures of the network it is tried again, with increasing pauses.
         """

@@ -153,7 +153,7 @@ def write_iso(value: date) -> str:
 
 
 def find_asset(name: str, urls: Mapping[str, str]) -> str:
-    """Return the URL of a file of the theme's assets; raise LookupError, with a suggestion, where there is none."""
+    """Return the URL of a file of the theme's assets; raise LookupError, with a suggestion, if there is none."""
     if name not in urls:
         hint = did_you_mean(name, urls)
         raise LookupError(f'there is no asset "{name}"' + (f": {hint}" if hint else ""))

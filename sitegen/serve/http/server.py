@@ -22,7 +22,7 @@ MAX_CONNECTIONS = 400
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens at a port, or the next free one after it; raise SiteError where there is none."""
+    """Return a socket that listens at a port, or the next free one after it; raise SiteError if there is none."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for number in range(port, min(port + MAX_PORTS_TRIED, 65_536)) if port else (0,):
         listener = socket.socket(family, socket.SOCK_STREAM)
