@@ -6,8 +6,10 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from io import BufferedRandom
 from itertools import accumulate
 from pickle import HIGHEST_PROTOCOL, dumps, loads
+from tempfile import TemporaryFile
 from typing import Any, NoReturn, TypeVar
 
 Item = TypeVar("Item")
@@ -70,32 +72,37 @@ def share(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> I
 class BackgroundWorkers:
     """Processes that run a task on batches of items while this process does something else.
 
-    The items are in memory that all processes share. At most `open_batches` batches, each of at most `batch_items`, can
-    be submitted before the first of them is collected. Raises OSError if no descriptors or no memory are left.
+    The items are in temporary files, which all processes share: not each build of Python has files in memory. At most
+    `open_batches` batches, each of at most `batch_items`, can be submitted before the first of them is collected.
+    Raises OSError if no descriptors are left.
     """
 
     def __init__(self, task: Callable[[Any], Any], jobs: int, open_batches: int, batch_items: int) -> None:
         self._batches, self._parts_per_batch = 0, -(-batch_items // BATCH_PART_ITEMS)
         self._results: dict[int, list[Any] | None] = {}
-        self._memory: list[int] = []
+        self._files: list[BufferedRandom] = []
         self._workers = _Workers()
         try:
             for _ in range(open_batches):
-                self._memory.append(os.memfd_create("batch"))
+                self._files.append(TemporaryFile())  # noqa: SIM115 - open until the workers have ended
             self._workers.start(task, self._load_part, jobs)
         except BaseException:
             self.close()
             raise
 
     def submit(self, items: Sequence[Any]) -> Sequence[tuple[int, int]]:
-        """Let workers run the task on a batch of items; return number and size of each of their parts."""
+        """Let workers run the task on a batch of items; return number and size of each of their parts.
+
+        Raises OSError if there is no space for the items.
+        """
         parts = [items[start : start + BATCH_PART_ITEMS] for start in range(0, len(items), BATCH_PART_ITEMS)]
         encoded = [dumps(part, HIGHEST_PROTOCOL) for part in parts]
         ends = list(accumulate(map(len, encoded), initial=(len(parts) + 1) * SIZE_BYTES))
-        memory = self._memory[self._batches % len(self._memory)]
-        os.ftruncate(memory, 0)  # the batch that was there is collected
-        os.lseek(memory, 0, os.SEEK_SET)
-        _write(memory, b"".join([*(end.to_bytes(SIZE_BYTES, "big") for end in ends), *encoded]))
+        file = self._files[self._batches % len(self._files)]
+        file.seek(0)
+        file.truncate()  # the batch that was there is collected
+        file.writelines([*(end.to_bytes(SIZE_BYTES, "big") for end in ends), *encoded])
+        file.flush()
         first = self._batches * self._parts_per_batch
         self._batches += 1
         self._workers.add_numbers(range(first, first + len(parts)))
@@ -119,16 +126,17 @@ class BackgroundWorkers:
     def close(self) -> None:
         """Wait until all workers have ended, each after the part that it is working on."""
         self._workers.end()
-        for memory in self._memory:
-            os.close(memory)
-        self._memory.clear()
+        for file in self._files:
+            with suppress(OSError):  # what could not be written before cannot be written now
+                file.close()
+        self._files.clear()
 
     def _load_part(self, number: int) -> Sequence[Any]:
         batch, part = divmod(number, self._parts_per_batch)
-        memory = self._memory[batch % len(self._memory)]
-        ends = os.pread(memory, 2 * SIZE_BYTES, part * SIZE_BYTES)
+        file = self._files[batch % len(self._files)].fileno()
+        ends = os.pread(file, 2 * SIZE_BYTES, part * SIZE_BYTES)
         start, end = (int.from_bytes(ends[at : at + SIZE_BYTES], "big") for at in (0, SIZE_BYTES))
-        items: Sequence[Any] = loads(os.pread(memory, end - start, start))  # noqa: S301 - of the process that forked this
+        items: Sequence[Any] = loads(os.pread(file, end - start, start))  # noqa: S301 - of the process that forked this
         return items
 
 

@@ -248,10 +248,15 @@ def test_results_in_the_background_may_be_larger_than_a_pipe():
     assert run_apart(more=1 << 18)[0] == list(range(MIN_ITEMS_BEFORE_WORKERS, 400))
 
 
-@pytest.mark.parametrize("call", ["memfd_create", "fork", "pipe"])
+@pytest.mark.parametrize("call", ["open", "fork", "pipe"])
 def test_without_workers_nothing_is_done_in_the_background(call):
     fail = f"import os\ndef fail(*_):\n    raise OSError(24, 'Too many open files')\nos.{call} = fail\n"
     assert run_apart(before=fail)[0] == []
+
+
+def test_without_space_for_temporary_files_nothing_is_done_in_the_background():
+    limit = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))\n"
+    assert run_apart(before=limit)[0] == []
 
 
 def test_workers_in_the_background_end_when_the_results_are_not_read_to_the_end():
