@@ -61,13 +61,14 @@ def section_name(folder: str) -> str:
 def find_folders(paths: Iterable[str], clean: Callable[[str], str] = str) -> Mapping[str, str]:
     """Return the first part of the URLs of each section, by the name of the section.
 
-    `paths` are those of files in the content folder; `clean` returns the name of a folder as it is in a URL.
+    The folders `post` and `posts` are the section "". `paths` are those of files in the content folder; `clean` returns
+    the name of a folder as it is in a URL.
     """
     folders: dict[str, str] = {}
     for path in paths:
         folder, slash, _ = path.partition("/")
-        if slash:
-            folders.setdefault(section_name(folder), clean(folder))
+        if slash and ((name := section_name(folder)) or folder in ("post", "posts")):
+            folders.setdefault(name, clean(folder))
     return folders
 
 
@@ -102,7 +103,7 @@ class PostCounts:
 
     def main_section(self) -> str:
         """Return the section with the most posts, the first one of several, or "" for a site without sections."""
-        return max(sorted(filter(None, self.sections)), key=self.sections.__getitem__, default="")
+        return max(sorted(self.sections), key=self.sections.__getitem__, default="")
 
 
 def suggest_taxonomies(

@@ -64,9 +64,9 @@ class HugoSettings(Struct, frozen=True):
             str(name).lower(): lower_keys(value) for name, value in lower_keys(self.values.get("languages")).items()
         }
         own = languages.get(self.language, {})
-        first = self.folders.get(main[0], "") if main else ""
+        first = self.folders.get(main[0], "")
         types = {name for name in counts.sections if name and name not in main}
-        sections = {**dict.fromkeys(main, "archive"), **{name: name for name in types}}
+        sections = {**dict.fromkeys((name or first for name in main), "archive"), **{name: name for name in types}}
         taxonomies = self._taxonomies()
         tables = list(suggest_taxonomies(taxonomies, counts, feed=True))
         sections |= {table.keys[1]: table.keys[1] for table in tables} | {"tags": "tags", "": "home"}
@@ -84,7 +84,7 @@ class HugoSettings(Struct, frozen=True):
         yield suggest(
             ("urls",),
             {
-                "post": self._pattern(main[0]) or f"/{first}/{{slug}}/" if first else "",
+                "post": self._pattern(main[0]) or (f"/{first}/{{slug}}/" if first else ""),
                 "archive": f"/{first}/" if first else "",
                 "feed": f"/{_FEED}",
             },
@@ -109,7 +109,7 @@ class HugoSettings(Struct, frozen=True):
         """Return the names of the sections whose pages Hugo calls the main ones: the largest one by default."""
         written = lower_keys(self.values.get("params")).get("mainsections", self.values.get("mainsections"))
         names = [section_name(str(name)) for name in written] if isinstance(written, list) else []
-        return [name for name in names if name in counts.sections] or list(filter(None, [counts.main_section()]))
+        return [name for name in names if name in counts.sections] or [counts.main_section()]
 
     def _taxonomies(self) -> tuple[str, ...]:
         written = self.values.get("taxonomies")

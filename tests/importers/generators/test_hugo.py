@@ -150,3 +150,16 @@ def test_an_expired_post_and_a_scheduled_one_are_not_published(tmp_path):
     site = write(tmp_path / "site", {"sitegen.toml": 'title = "T"\nbase_url = "https://new.example/"\n'})
     import_path(export, site)
     assert [item.path[-4:] for item in build(site).skipped] == ["a.md", "b.md"]
+
+
+def test_the_folder_of_most_posts_is_the_archive_also_if_no_type_can_have_its_name(tmp_path):
+    config = 'baseURL = "https://old.example/"\n[permalinks]\nposts = "/:year/:slug/"\n'
+    config += '[[menus.main]]\nname = "All"\nurl = "/posts/"\n'
+    post = "---\ntitle: A\ndate: 2020-01-02\n---\nText.\n"
+    names = ("notes/n", "pages/p", "posts/a", "posts/b")
+    files = {f"content/{name}.md": post.replace("A", name) for name in names}
+    report = import_path(write(tmp_path / "old", {"hugo.toml": config, **files}), tmp_path / "site")
+    text = report.settings
+    assert '[urls]\npost = "/{year}/{slug}/"\narchive = "/posts/"\n' in text
+    assert "[types.notes]" in text
+    assert 'nav = [{ section = "archive", title = "All" }]' in text
