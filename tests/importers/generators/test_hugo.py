@@ -162,4 +162,4 @@ def test_the_folder_of_most_posts_is_the_archive_also_if_no_type_can_have_its_na
     text = report.settings
     assert '[urls]\npost = "/{year}/{slug}/"\narchive = "/posts/"\n' in text
     assert "[types.notes]" in text
-    assert 'nav = [{ section = "archive", title = "All" }]' in text
+    assert 'nav = [{section = "archive", title = "All"}]' in text
