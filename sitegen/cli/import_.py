@@ -10,6 +10,7 @@ from msgspec import to_builtins
 from sitegen.cli.file_days import find_newest_day
 from sitegen.cli.output import Terminal, output_options, show_status
 from sitegen.config.load import read_config
+from sitegen.content.ledger import LEDGER_FILE
 from sitegen.content.sources import check_url
 from sitegen.formats.dates import ORDERS, read_date, zone_named
 from sitegen.importers.base import IMAGES, Options
@@ -69,7 +70,7 @@ def command(
     from sitegen.importers.output.report_text import format_report
     from sitegen.importers.output.undated import read_series
     from sitegen.importers.run import run_import
-    from sitegen.scaffold.skeleton import find_samples
+    from sitegen.scaffold.skeleton import find_samples, remove_sample_posts
 
     with terminal.reporting_problems():
         config = read_config(terminal.root).config
@@ -117,8 +118,14 @@ def command(
                 jobs=available_jobs(),
                 waiting=lambda: terminal.say("waiting for another import to finish"),
             )
+        removed: tuple[str, ...] = ()
+        # What a publish has recorded must not disappear unnoticed.
+        if report.succeeded and report.created and not dry_run and not (terminal.root / LEDGER_FILE).exists():
+            removed = remove_sample_posts(terminal.root / config.content)
     terminal.say(format_report(report))
+    if removed:
+        terminal.say(f"Removed the unedited sample posts of `sitegen init`: {', '.join(removed)}")
     if terminal.as_json:
-        terminal.print_json({"ok": report.succeeded, **to_builtins(report)})
+        terminal.print_json({"ok": report.succeeded, **to_builtins(report), "removed_samples": removed})
     if not report.succeeded:
         raise SystemExit(1)

@@ -23,7 +23,8 @@ A new site is in {folder}:
   sitegen.toml       settings: title, URL, language
   content/posts/     posts, one Markdown file each; `sitegen new "Title"` writes one
   content/pages/     pages; write into about.md what your newsletter is about
-The three posts, content/posts/lighthouse.svg and content/sources.toml are samples: edit or delete them.
+The three posts, content/posts/lighthouse.svg and content/sources.toml are samples: edit or delete them. An import
+deletes them if you have not edited them.
 Next: run `{serve}` and open the URL that it shows."""
 
 

@@ -421,10 +421,48 @@ def test_an_imported_page_replaces_the_sample_of_its_name_unless_it_was_edited(t
     assert run("build", root=site).exit_code == 0
 
 
-def test_a_dry_run_of_an_import_leaves_the_sample(tmp_path):
+def test_a_dry_run_of_an_import_leaves_the_samples(tmp_path):
     export = write(tmp_path / "export", {**PAGES_EXPORT, "content/posts/one.md": post("One", "2024-01-02")})
     site = tmp_path / "site"
     run("init", str(site))
-    before = (site / "content/pages/about.md").read_bytes()
+    before = find_samples(site / "content")
     assert "content/pages/about.md" in run("import", str(export), "--dry-run", "--json", root=site).stdout
-    assert (site / "content/pages/about.md").read_bytes() == before
+    assert find_samples(site / "content") == before
+
+
+def import_one_post(site):
+    export = write(site.parent / "export", {"hugo.toml": "", "content/posts/one.md": post("One", "2024-01-02")})
+    result = json.loads(run("import", str(export), "--json", root=site).stdout)
+    return sorted(path.name for path in (site / "content/posts").iterdir()), result["removed_samples"]
+
+
+def test_a_first_import_removes_the_sample_posts(tmp_path):
+    site = tmp_path / "site"
+    run("init", str(site))
+    samples = find_samples(site / "content")
+    files, removed = import_one_post(site)
+    assert len(files) == 1
+    assert {*removed, "pages/about.md"} == set(samples)
+    assert not (site / "content/sources.toml").exists()
+    assert run("build", "--strict", root=site).exit_code == 0
+    assert import_one_post(site) == (files, [])
+
+
+@pytest.mark.parametrize("path", ["posts/2024-01-04-hello.md", "posts/lighthouse.svg", "sources.toml"])
+def test_an_import_leaves_all_sample_posts_if_one_was_edited(tmp_path, path):
+    site = tmp_path / "site"
+    run("init", str(site))
+    with (site / "content" / path).open("a") as file:
+        file.write("\n")
+    files, removed = import_one_post(site)
+    assert len(files) == 5
+    assert removed == []
+
+
+def test_an_import_leaves_sample_posts_that_were_published(tmp_path):
+    site = tmp_path / "site"
+    run("init", str(site), "--base-url", "https://letter.example/")
+    assert run("build", "--record", root=site).exit_code == 0
+    files, removed = import_one_post(site)
+    assert len(files) == 5
+    assert removed == []

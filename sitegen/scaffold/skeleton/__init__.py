@@ -72,6 +72,19 @@ def find_samples(content: Path) -> tuple[str, ...]:
     return tuple(path for path, data in samples if _read_lines(content / path) == data.splitlines())
 
 
+def remove_sample_posts(content: Path) -> tuple[str, ...]:
+    """Delete the sample posts with their image and source, if none of them was edited; return their paths.
+
+    The sample page stays: every site needs a page like it.
+    """
+    samples = tuple(path for path in read_samples() if not path.startswith("pages/"))
+    if not set(samples) <= set(find_samples(content)):
+        return ()
+    for path in samples:
+        (content / path).unlink()
+    return samples
+
+
 def write_site(folder: Path, title: str, base_url: str) -> tuple[str, ...]:
     """Write a new site into a folder and return the files' paths; raise FileExistsError before writing any."""
     content = {f"content/{path}": data for path, data in read_samples().items()}
