@@ -13,7 +13,7 @@ from sitegen.content.front_matter.split import split
 from sitegen.errors import SiteError
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import decode
-from sitegen.importers.base import ImportedPost, Item, Note, Options
+from sitegen.importers.base import ImportedPost, Item, MarkdownBody, Note, Options
 from sitegen.importers.generators.content_files import find_content_folder, find_site_root
 from sitegen.importers.generators.hugo_permalinks import HugoPage, PathStyle, find_sections, make_path
 from sitegen.importers.generators.hugo_settings import HugoSettings
@@ -26,6 +26,9 @@ from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve
 from sitegen.importers.markdown_source.shortcodes import render_hugo
 from sitegen.importers.suggest_settings import find_folders, lower_keys, section_name
+
+_EMOJI = re.compile(r"(?<![\w:/`]):[a-z][a-z0-9_+-]{1,40}:(?![\w:`])")
+"""The code of an emoji, which Hugo replaces if `enableEmoji` is set."""
 
 _COVER = re.compile(r"feature|cover|thumbnail", re.IGNORECASE)
 
@@ -78,7 +81,21 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     titles = _section_titles(archive, content, roots)
     folders = find_folders(_inner_paths(archive, content, roots), style.clean_name)
     hugo = HugoSettings(config, settings if config else {}, default, titles, folders)
-    yield from hugo.suggest(read_folder(archive, options, layout))
+    items = read_folder(archive, options, layout)
+    yield from hugo.suggest(_note_emoji(items) if settings.get("enableemoji") is True else items)
+
+
+def _note_emoji(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield the items, and a note for each code of an emoji in a post outside of code blocks: it is text here."""
+    for item in items:
+        yield item
+        if isinstance(item, ImportedPost) and isinstance(item.body, MarkdownBody):
+            found: dict[str, None] = {}
+            is_code = False
+            for line in item.body.text.splitlines():
+                is_code ^= line.lstrip().startswith(("```", "~~~"))
+                found |= dict.fromkeys(() if is_code else _EMOJI.findall(line))
+            yield from (Note(item.where, f"left as text: {code}") for code in found)
 
 
 def _find_covers(archive: Archive, content: str) -> dict[str, str]:

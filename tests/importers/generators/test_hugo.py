@@ -163,3 +163,13 @@ def test_the_folder_of_most_posts_is_the_archive_also_if_no_type_can_have_its_na
     assert '[urls]\npost = "/{year}/{slug}/"\narchive = "/posts/"\n' in text
     assert "[types.notes]" in text
     assert 'nav = [{section = "archive", title = "All"}]' in text
+
+
+@pytest.mark.parametrize(("setting", "codes"), [("enableEmoji = true\n", [":smile:", ":tada:"]), ("", [])])
+def test_codes_of_emoji_that_the_old_site_replaced_are_reported(setting, codes, tmp_path):
+    text = "A :smile: and :tada: at 12:30:45, a:b:c and `:code:`\n\n```\n:not_this:\n```\n:smile:\n"
+    post = f"---\ntitle: A\ndate: 2020-01-02\n---\n{text}"
+    config = f'baseURL = "https://old.example/"\n{setting}'
+    report = import_path(write(tmp_path / "old", {"hugo.toml": config, "content/posts/a.md": post}), tmp_path / "site")
+    assert [note.message for note in report.notes] == [f"left as text: {code}" for code in codes]
+    assert text in next((tmp_path / "site/content/posts").glob("*.md")).read_text("utf-8")
