@@ -98,7 +98,7 @@ def read_post_with(
     in_name, name = date_in_name(_name(own))
     title = given("title") or find_heading(front.text)
     if not title:
-        refuse("title", "the post has no title", "add `title: …`, or begin the text with a heading: # …")
+        refuse("title", "the post has no title", _hint_at_title(front))
     moment = given("date") or (datetime.combine(in_name, time(), zone) if in_name else NO_DATE)
     visibility, in_params = read_visibility(values), read_limits(given("params", {}))
     # A draft gets its date when it is published: an export that lost the date must not stop the build.
@@ -265,6 +265,14 @@ def find_key_lines(front: FrontMatter, config: Config, post: Post) -> tuple[Refe
     if post_type is not None:
         keys += [key for key, field_type in post_type.fields.items() if field_type in ("post", "posts")]
     return tuple(Reference(key, front.line_of(key)) for key in keys if key in front.values) if keys else ()
+
+
+def _hint_at_title(front: FrontMatter) -> str:
+    hint = "add `title: …`, or begin the text with a heading"
+    word = front.excerpt(front.line_of("title")).rpartition(":")[2].strip()
+    if "title" in front.values and word.lower() == "null":
+        return f'{hint}; if "{word}" is the title, write it in quotes'
+    return f"{hint}: # …"
 
 
 def _at_top(front: FrontMatter, message: str, hint: str) -> Problem:

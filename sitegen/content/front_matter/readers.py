@@ -37,6 +37,8 @@ def read_text(value: Any) -> str:
         return str(value)
     if isinstance(value, date | time):
         return value.isoformat()
+    if value is None:
+        raise ValueError("an item is empty: without quotes, null means empty")
     raise ValueError(f"{_describe(value)} is not text")
 
 

@@ -279,6 +279,16 @@ LONG_SLUG = "a" * 101
     [
         ("title: [a, b]", "a list is not text", "write the title as text, for example `title: A week of frost`"),
         ("title: ''", "the post has no title", "add `title: …`, or begin the text with a heading: # …"),
+        (
+            "title: Null",
+            "the post has no title",
+            'add `title: …`, or begin the text with a heading; if "Null" is the title, write it in quotes',
+        ),
+        (
+            "tags: [a, Null]",
+            "an item is empty: without quotes, null means empty",
+            "write a list, for example `tags: [letters, history]`, or words with commas between them",
+        ),
         ("date: yesterday", '"yesterday" is not a date', DATE_HINT),
         ("date: 2024-02-30", "there is no 30 February 2024", DATE_HINT),
         ("date: 01-02-2022", 'the date "01-02-2022" can mean 2 January or 1 February 2022', DATE_HINT),
