@@ -97,7 +97,7 @@ def _is_plain(text: str) -> bool:
             return False
     elif _MARKUP.search(text):
         return False
-    if "www." in text.lower() or ("\n" in text and (" \n" in text or _MARKED_LINE.search(text))):
+    if "www." in text or ("\n" in text and (" \n" in text or _MARKED_LINE.search(text))):
         return False
     return not (text[:1] in "- \n0123456789" or text[-1:] == " ")
 

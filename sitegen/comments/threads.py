@@ -13,9 +13,6 @@ MAX_LEVELS = 6
 """The number of levels that are indented: on a phone, more would leave too little width for the text."""
 
 
-_NOTHING_ANSWERED = (False, "", "", 0)
-
-
 def paginate_comments(comments: Sequence[Comment]) -> list[tuple[ThreadComment, ...]]:
     """Return the pages of a discussion whose comments are in the order of `comment_order`.
 
@@ -44,11 +41,12 @@ def _make_rows(
     rows = []
     for (comment, depth), date, level, following in zip(walked, dates, levels, [*levels[1:], 0], strict=True):
         parent = comment.reply_to
-        more = _NOTHING_ANSWERED
+        is_reply, answers, answers_id, answers_page = False, "", "", 0
         if parent and not 0 < depth < MAX_LEVELS and comment.type == "comment":
-            known = parent != comment.id
-            answers, page = (authors.get(parent, ""), pages_of.get(parent, 0)) if known else ("", 0)
-            more = True, answers, parent if page else "", page if page != number else 0
+            is_reply = True
+            if parent in pages_of and parent != comment.id:
+                answers, answers_id, page = authors[parent], parent, pages_of[parent]
+                answers_page = page if page != number else 0
         rows.append(
             ThreadComment(
                 comment.id,
@@ -61,7 +59,10 @@ def _make_rows(
                 level,
                 following > level,
                 level - following if following < level else 0,
-                *more,
+                is_reply,
+                answers,
+                answers_id,
+                answers_page,
                 comment.likes,
             )
         )
