@@ -184,8 +184,13 @@ class Builder:
         """Yield every post and page of the last build, published or not."""
         return (entry.post for entry in self.entries())
 
-    def reconcile(self, config: Config) -> "Reconciliation":
-        """Reconcile the published posts and pages of the last build with the ledger.
+    def published_posts(self) -> list[Post]:
+        """Return every published post and page of the last build."""
+        skipped = {item.path for item in self.snapshot.skipped}
+        return [post for post in self.posts() if post.path not in skipped]
+
+    def reconcile(self, config: Config, posts: Collection[Post]) -> "Reconciliation":
+        """Reconcile `posts`, the published posts and pages of the last build, with the ledger.
 
         If the site would be planned in the same way with the ledger that results, the next build does not plan it again
         because the ledger was written. Raises SiteError if the ledger is damaged.
@@ -194,8 +199,6 @@ class Builder:
         from sitegen.content.ledger.record import is_stable, reconcile_with  # noqa: PLC0415 - as above
 
         snapshot = self.snapshot
-        skipped = {item.path for item in snapshot.skipped}
-        posts = [post for post in self.posts() if post.path not in skipped]
         ledger, fingerprint = read_ledger_file(self.tools.root / LEDGER_FILE)
         found = reconcile_with(ledger, config, posts)
         written = of_bytes(write_ledger(found.ledger))

@@ -101,11 +101,8 @@ def command(
         recorded = _record(terminal, config, builder) if record else None
         _report(terminal, report, output or config.output, time.monotonic() - start, recorded)
         if report.rendered and not report.unchanged:
-            skipped = {item.path for item in report.skipped}
             pages = f"{config.content}/pages/"
-            published = [
-                post for post in builder.posts() if post.path not in skipped and not post.path.startswith(pages)
-            ]
+            published = [post for post in builder.published_posts() if not post.path.startswith(pages)]
             if note := describe_unlisted(published):
                 terminal.say(note)
             if not no_images and config.cards.enabled:
@@ -130,7 +127,7 @@ def _record(terminal: Terminal, config: Config, builder: Builder) -> bool:
     """
     from sitegen.content.ledger.record import update_ledger
 
-    reconciliation = builder.reconcile(config)
+    reconciliation = builder.reconcile(config, builder.published_posts())
     with terminal.reporting_problems("published.json was not updated"):
         if reconciliation.problems:
             raise SiteError(reconciliation.problems)

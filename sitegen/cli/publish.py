@@ -142,9 +142,8 @@ def _prepare(
             report = builder.build(config, Request(font_folders=find_font_folders(), jobs=jobs), progress)
             outputs, fingerprints = frozenset(builder.outputs), builder.fingerprints
             sources, inputs = builder.sources, builder.inputs
-            skipped = {item.path for item in report.skipped}
-            posts = [post for post in builder.posts() if post.path not in skipped]
-            reconciliation = builder.reconcile(config)
+            posts = builder.published_posts()
+            reconciliation = builder.reconcile(config, posts)
         by_file = {post.output: post for post in posts}
         listings = frozenset(path for path in outputs if path.endswith(".html") and path not in by_file)
         changed = {path for path in outputs if not fingerprints[path] or fingerprints[path] != published.get(path)}

@@ -341,7 +341,7 @@ def record(root: Path) -> None:
     with closing(Builder(root, time.time_ns, cache=CACHE)) as builder:
         config = read_config(root).config
         builder.build(config, Request())
-        update_ledger(root, builder.reconcile(config).ledger)
+        update_ledger(root, builder.reconcile(config, builder.published_posts()).ledger)
 
 
 def move(root: Path, slug: str) -> None:
@@ -380,7 +380,7 @@ def test_a_ledger_that_others_wrote_plans_the_site(site):
     with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
         config = read_config(site).config
         builder.build(config, Request())
-        ledger = builder.reconcile(config).ledger
+        ledger = builder.reconcile(config, builder.published_posts()).ledger
     url = "https://letter.example.org/posts/before/"
     first = next(entry for entry in ledger.records if entry.path == FIRST)
     changed = replace(first, urls=(url, *first.urls))
@@ -398,7 +398,7 @@ def test_a_ledger_that_was_changed_after_the_build_is_read_again(site):
         config = read_config(site).config
         builder.build(config, Request())
         update_ledger(site, Ledger((LedgerEntry(FIRST, url, (url,)),)))
-        update_ledger(site, builder.reconcile(config).ledger)
+        update_ledger(site, builder.reconcile(config, builder.published_posts()).ledger)
     assert edit(site, "Other words.") is True
     assert (site / "output/posts/before/index.html").exists()
 
