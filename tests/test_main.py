@@ -1,9 +1,11 @@
 """Starting the command line, and interrupting it."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,9 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends n
 pty = pytest.importorskip("pty", reason="Windows has no pseudo-terminals")
 
 REPOSITORY = Path(__file__).parents[1]
+MAX_SECONDS = 60
+"""How long a process may take to answer a key: one that waits for another fails its test, and does not stop all."""
+
 INTERRUPT = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
 
 
@@ -54,6 +59,14 @@ def test_an_interrupted_command_says_that_it_was_stopped(tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "stopped\n")
 
 
+def wait_until_asleep(process):
+    """Wait until a process waits for input: Python misses an interrupt between its question and its next call."""
+    state = Path(f"/proc/{process}/stat")
+    time.sleep(0.1)
+    while state.exists() and state.read_text().rpartition(")")[2].split()[0] == "R":
+        time.sleep(0.01)
+
+
 def answer(keys, *words):
     """Run sitegen on a terminal, press keys at its question, and return its exit code and the words after that."""
     process, terminal = pty.fork()
@@ -65,10 +78,15 @@ def answer(keys, *words):
         shown = b""
         while not shown.endswith(b"[y/N]: "):
             shown += stream.read(1)
+        wait_until_asleep(process)
         stream.write(keys)
         rest = b""
         try:
-            while data := stream.read(1000):
+            while True:
+                if not select.select([stream], [], [], MAX_SECONDS)[0]:
+                    os.kill(process, signal.SIGKILL)
+                if not (data := stream.read(1000)):
+                    break
                 rest += data
         except OSError:  # a terminal whose process has ended
             pass
