@@ -19,18 +19,20 @@ def texts_of_comments(htmls: Sequence[str]) -> list[str]:
     if not htmls:
         return []
     joined = "\0".join(htmls).replace("</p>\n<p>", " ")
-    if not _are_paragraphs(joined, len(htmls)):
+    found = _read_paragraphs(joined, len(htmls))
+    if found is None:
         joined = _INLINE_TAG.sub("", joined)
-    if _are_paragraphs(joined, len(htmls)):
-        joined = joined[3:].replace(_BETWEEN, "\0").removesuffix("</p>\n")
-    else:
-        joined = _TAG.sub(" ", joined)
-    if "&" in joined:
-        joined = unescape(joined)
-    texts = joined.split("\0")
-    return [" ".join(text.split()) for text in texts] if "\n" in joined or "  " in joined else texts
+        found = _read_paragraphs(joined, len(htmls))
+    if found is None:
+        found = _TAG.sub(" ", joined)
+    if "&" in found:
+        found = unescape(found)
+    texts = found.split("\0")
+    return [" ".join(text.split()) for text in texts] if "\n" in found or "  " in found else texts
 
 
-def _are_paragraphs(joined: str, count: int) -> bool:
-    """Return whether each of `count` comments is one paragraph of text, as most are."""
-    return joined.startswith("<p>") and joined.count("<") == 2 * count and joined.count(_BETWEEN) == count - 1
+def _read_paragraphs(joined: str, count: int) -> str | None:
+    """Return the text of `count` comments without tags if each is one paragraph of text, as most are, or None."""
+    if joined.startswith("<p>") and joined.count("<") == 2 * count and joined.count(_BETWEEN) == count - 1:
+        return joined[3:].replace(_BETWEEN, "\0").removesuffix("</p>\n")
+    return None
