@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from itertools import chain
 from types import FrameType
 from typing import NoReturn
@@ -99,6 +100,7 @@ def command(
     session = Session(
         terminal.root, request, live, time.time_ns, terminal.say_waiting, follow=follow, cache=find_user_cache()
     )
+    resources = ExitStack()
     try:
         with show_progress(terminal) as progress:
             outcome = session.build(progress=progress)
@@ -115,7 +117,9 @@ def command(
         if opening:
             click.launch(url)
         if watching:
-            _keep_building(terminal, session, server, outcome, poll=poll)
+            watch = Watch(session.watched_folders, str(session.root), terminal.say, session.due, poll=poll)
+            resources.callback(watch.close)
+            _keep_building(terminal, session, server, outcome, watch)
         else:
             threading.Event().wait()
     except KeyboardInterrupt:
@@ -125,15 +129,16 @@ def command(
         terminal.say("Stopped")
     finally:
         live.stop_waiting()  # no build comes that a request could wait for
+        resources.close()
         server.close()
         session.close()
 
 
 def _complete(terminal: Terminal, session: Session) -> None:
-    """Render the files that the last build has deferred, unless the user stops the server again."""
-    pending = session.pending_files
-    if not pending:
+    """Render the files that the last build has left to a later one, unless the user stops the server again."""
+    if not session.is_incomplete:
         return
+    pending = session.pending_files
     limit = _exit_after(COMPLETION_SECONDS)
     try:
         outcome = session.build()
@@ -183,23 +188,19 @@ def _find_url(session: Session, listener: socket.socket) -> str:
     return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}{base}/"
 
 
-def _keep_building(terminal: Terminal, session: Session, server: Server, last: Outcome, *, poll: bool) -> None:
+def _keep_building(terminal: Terminal, session: Session, server: Server, last: Outcome, watch: Watch) -> None:
     """Build again after each change, until the user stops it."""
-    watch = Watch(session.watched_folders, str(session.root), terminal.say, session.due, poll=poll)
     session.live.wake = watch.wake
-    try:
-        # Changes after the first build and before the watcher started made no events.
-        for changed in chain((frozenset[str](),), watch):
-            outcome = session.build(changed)
-            server.streams.notify()
-            if outcome.differs(last):
-                names = sorted(os.path.relpath(path, session.root) for path in changed)
-                _report(terminal, outcome, names, repaired=bool(last.problems), completed=last.pending)
-            last = outcome
-            if not changed:
-                session.rest()
-    finally:
-        watch.close()
+    # Changes after the first build and before the watcher started made no events.
+    for changed in chain((frozenset[str](),), watch):
+        outcome = session.build(changed)
+        server.streams.notify()
+        if outcome.differs(last):
+            names = sorted(os.path.relpath(path, session.root) for path in changed)
+            _report(terminal, outcome, names, repaired=bool(last.problems), completed=last.pending)
+        last = outcome
+        if not changed:
+            session.rest()
 
 
 def _report(

@@ -96,6 +96,7 @@ class Session:
         self._builds = 0
         self._last: Outcome | None = None
         self._frozen = False
+        self._is_placing = False
         self._complete_at: int | None = None
 
     def build(self, changed: Collection[str] = (), progress: Progress = no_progress) -> Outcome:
@@ -129,6 +130,7 @@ class Session:
                     images=images,
                 )
                 report = self.builder.build(self.config, request, progress)
+                self._is_placing = False
             except SiteError as error:
                 problems += error.problems
             except OSError as error:
@@ -205,6 +207,14 @@ class Session:
         """The files that the last build has deferred to the next one."""
         return self.builder.snapshot.pending
 
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether the output lacks files of the last build: it has deferred some, or it ended while it placed them.
+
+        A build that is interrupted once its pages are served has deferred files too, but returns no snapshot.
+        """
+        return self._is_placing or bool(self.pending_files)
+
     def close(self) -> None:
         """Close the build cache."""
         self.builder.close()
@@ -220,6 +230,7 @@ class Session:
     def _placing(
         self, names: Collection[str], posts: Iterable[Post], pending: frozenset[str]
     ) -> AbstractContextManager[None]:
+        self._is_placing = True
         return self.live.placing(self._published(names, posts, pending))
 
     def _published(self, names: Collection[str], posts: Iterable[Post], pending: frozenset[str]) -> Published:

@@ -16,7 +16,8 @@ from sitegen.cli import main
 from sitegen.formats.mime_types import content_type
 from tests.support.editors import SAVES
 from tests.support.programs import require_program
-from tests.support.serving import ServerProcess, post, save, serving, write_site
+from tests.support.serving import PATIENT, ServerProcess, post, save, serving, write_site
+from tests.support.waiting import TIMEOUT_SECONDS
 
 
 @pytest.fixture(scope="module")
@@ -291,12 +292,21 @@ def test_serving_writes_the_very_bytes_that_build_writes(tmp_path):
         (root / "content/posts/one.md").write_text(post("One", "edited"))
         server.shows("/posts/one/", "edited")
         server.shows("/feed.json", "edited")  # waits for the files that a build after a save defers
+    check_output(root)
+    assert not any(b".sitegen" in data for data in read_folder(root / "output").values())
+
+
+def build(root: Path) -> None:
+    subprocess.run([sys.executable, "-m", "sitegen", "-C", str(root), "build"], check=True)
+
+
+def check_output(root: Path) -> None:
+    """Check that the output folder of a site is what a clean build writes."""
     served = read_folder(root / "output")
     shutil.rmtree(root / ".sitegen")
     shutil.rmtree(root / "output")
-    subprocess.run([sys.executable, "-m", "sitegen", "-C", str(root), "build"], check=True)
+    build(root)
     assert served == read_folder(root / "output")
-    assert not any(b".sitegen" in data for data in served.values())
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
@@ -346,28 +356,53 @@ def test_a_taken_port_gives_way_to_the_next_and_says_so(tmp_path):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("options", [("--no-watch",), (), ("--poll",)])
 def test_both_signals_end_it_cleanly(tmp_path, number, options):
-    with serving(write_site(tmp_path), *options) as server:
+    with serving(write_site(tmp_path), *options, setup=PATIENT) as server:
         assert server.stop(number) == 0
         assert server.lines[-1] == "Stopped"
         assert not [line for line in server.lines if "Error" in line]
 
 
+STOP_ONCE_SERVED = """
+import contextlib, os, pathlib, signal
+from sitegen.serve import state
+
+placing = state.Live.placing
+
+@contextlib.contextmanager
+def place_and_stop(live, published):
+    with placing(live, published):
+        yield
+    if published.pending and b"the last words" in pathlib.Path(published.folder, "posts/one/index.html").read_bytes():
+        os.kill(os.getpid(), signal.SIGINT)
+
+state.Live.placing = place_and_stop
+"""
+"""Stops a server when it has placed a page with the last words and deferred the feeds, before the build has ended."""
+
+
+def test_a_server_stopped_before_the_build_of_a_save_has_ended_leaves_no_stale_feed(tmp_path):
+    root = write_site(tmp_path)
+    with serving(root, setup=PATIENT + STOP_ONCE_SERVED) as server:
+        save(root / "content/posts/one.md", post("One", "the first words"))
+        server.shows("/posts/one/", "the first words")  # from now on, feeds are deferred after a save
+        save(root / "content/posts/one.md", post("One", "the last words"))
+        assert server.process.wait(TIMEOUT_SECONDS) == 0
+    assert server.lines[-1] == "Stopped"
+    assert b"the last words" in (root / "output/feed.json").read_bytes()
+    check_output(root)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_a_server_stopped_right_after_a_save_leaves_no_stale_feed(tmp_path, number):
     root = write_site(tmp_path)
-    with serving(root) as server:
+    with serving(root, setup=PATIENT) as server:
         (root / "content/posts/one.md").write_text(post("One", "the last words"))
         server.shows("/posts/one/", "the last words")
         server.stop(number)
-    build = (sys.executable, "-m", "sitegen", "-C", str(root), "build")
     if number == signal.SIGKILL:
-        subprocess.run(build, check=True)
-    served = read_folder(root / "output")
-    assert b"the last words" in served["feed.json"]
-    shutil.rmtree(root / ".sitegen")
-    shutil.rmtree(root / "output")
-    subprocess.run(build, check=True)
-    assert served == read_folder(root / "output")
+        build(root)
+    assert b"the last words" in (root / "output/feed.json").read_bytes()
+    check_output(root)
 
 
 def test_a_published_post_is_due_without_a_save(tmp_path):

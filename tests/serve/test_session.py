@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -236,11 +237,36 @@ def test_a_feed_that_was_deferred_is_rendered_by_the_next_process(sessions):
     session.build()
     session.build([sessions.write(FIRST, post("First", "2024-01-01", "Another letter."))])
     assert "feed.xml" in session.pending_files
+    assert session.is_incomplete
     session.close()
     outcome = sessions.open().build()
     assert outcome.report
     assert "feed.xml" in outcome.report.rendered
     assert "Another letter." in (sessions.root / "output/feed.xml").read_text()
+
+
+def test_a_build_that_is_interrupted_once_its_pages_are_served_is_incomplete(sessions, monkeypatch):
+    session = sessions.open()
+    session.build()
+    assert not session.is_incomplete
+    placing = session.live.placing
+
+    @contextmanager
+    def interrupt_after_placing(published):
+        with placing(published):
+            yield
+        raise KeyboardInterrupt
+
+    changed = sessions.write(FIRST, post("First", "2024-01-01", "Another letter."))
+    with monkeypatch.context() as patch:
+        patch.setattr(session.live, "placing", interrupt_after_placing)
+        with pytest.raises(KeyboardInterrupt):
+            session.build([changed])
+    assert "Another letter." in page(session, "/posts/first/")
+    assert session.is_incomplete
+    session.build()
+    assert "Another letter." in (sessions.root / "output/feed.xml").read_text()
+    assert not session.is_incomplete
 
 
 def test_a_build_that_a_request_waits_for_renders_the_feeds_too(sessions):

@@ -46,18 +46,31 @@ def post(title: str, text: str, more: str = "") -> str:
     return f"---\ntitle: {title}\ndate: 2024-01-02\n{more}---\n{text}\n"
 
 
+PATIENT = "from sitegen.cli import serve\nserve.SHUTDOWN_SECONDS = serve.COMPLETION_SECONDS = 3600\n"
+"""A `setup` of a server that takes its time to stop: on a busy machine, it would end before it has done everything."""
+
+
 class ServerProcess:
     """A process that serves a site; the command `before`, if given, starts it in another environment.
 
-    Conditions that the tests wait for must become true within `timeout` seconds.
+    It first runs the Python program `setup`, if given. Conditions that the tests wait for must become true within
+    `timeout` seconds.
     """
 
-    def __init__(self, root: Path, *options: str, before: Sequence[str] = (), timeout: float = TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *options: str,
+        before: Sequence[str] = (),
+        setup: str = "",
+        timeout: float = TIMEOUT_SECONDS,
+    ) -> None:
+        program = ("-c", f"{setup}from sitegen.__main__ import main\nmain()") if setup else ("-m", "sitegen")
         self.root, self.timeout = root, timeout
         self.lines: list[str] = []
         environment = os.environ | {"NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(
-            [*before, sys.executable, "-m", "sitegen", "-C", str(root), "serve", "--port", "0", *options],
+            [*before, sys.executable, *program, "-C", str(root), "serve", "--port", "0", *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -133,10 +146,10 @@ class ServerProcess:
 
 @contextmanager
 def serving(
-    root: Path, *options: str, before: Sequence[str] = (), timeout: float = TIMEOUT_SECONDS
+    root: Path, *options: str, before: Sequence[str] = (), setup: str = "", timeout: float = TIMEOUT_SECONDS
 ) -> Iterator[ServerProcess]:
     """Serve a site inside the `with` block."""
-    server = ServerProcess(root, *options, before=before, timeout=timeout)
+    server = ServerProcess(root, *options, before=before, setup=setup, timeout=timeout)
     try:
         yield server
     finally:
