@@ -6,6 +6,7 @@ import stat
 import sys
 import time
 from contextlib import ExitStack
+from datetime import UTC, datetime
 
 import pytest
 
@@ -137,13 +138,13 @@ def test_a_draft_is_skipped_everywhere_and_reported(tmp_path):
 
 
 def test_a_post_with_a_date_to_come_appears_when_it_is_due(tmp_path):
-    make_site(tmp_path, {"content/posts/2030-01-01-later.md": post("Later", "2030-01-01")})
+    make_site(tmp_path, {"content/posts/2200-01-01-later.md": post("Later", "2200-01-01")})
     now = [time.time_ns()]
     builder = Builder(tmp_path, lambda: now[0])
     config = read_config(tmp_path).config
     report = builder.build(config, Request())
     assert "is scheduled for" in report.skipped[0].reason
-    now[0] = 1_893_456_001_000_000_000
+    now[0] = int(datetime(2200, 1, 1, 0, 0, 1, tzinfo=UTC).timestamp()) * 1_000_000_000
     assert "posts/later/index.html" in builder.build(config, Request()).rendered
     builder.close()
 
@@ -152,7 +153,7 @@ def test_drafts_and_dates_to_come_are_built_on_request(tmp_path):
     make_site(
         tmp_path,
         {
-            "content/posts/2030-01-01-later.md": post("Later", "2030-01-01"),
+            "content/posts/2200-01-01-later.md": post("Later", "2200-01-01"),
             "content/posts/2024-01-04-secret.md": "---\ntitle: Secret\ndraft: true\n---\nHush.\n",
         },
     )

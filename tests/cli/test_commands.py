@@ -3,6 +3,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -42,17 +43,17 @@ def test_build_says_how_many_posts_it_skipped_and_verbose_lists_them_with_the_re
     make_site(
         tmp_path,
         {
-            "content/posts/2030-01-01-later.md": post("Later", "2030-01-01"),
+            "content/posts/2200-01-01-later.md": post("Later", "2200-01-01"),
             "content/posts/secret.md": "---\ntitle: Secret\ndate: 2024-01-01\ndraft: true\n---\n\nText.\n",
         },
     )
     assert run("build", root=tmp_path).output.splitlines()[-1] == (
-        "Skipped 2 posts: 1 scheduled for 2030-01-01, 1 draft. Use -v to list them."
+        "Skipped 2 posts: 1 scheduled for 2200-01-01, 1 draft. Use -v to list them."
     )
     rows = run("build", "-v", root=tmp_path).output.splitlines()
-    assert "skipped  content/posts/2030-01-01-later.md: it is scheduled for 2030-01-01 00:00" in rows
+    assert "skipped  content/posts/2200-01-01-later.md: it is scheduled for 2200-01-01 00:00" in rows
     assert "skipped  content/posts/secret.md: it is a draft" in rows
-    assert rows[-1] == "Skipped 2 posts: 1 scheduled for 2030-01-01, 1 draft."
+    assert rows[-1] == "Skipped 2 posts: 1 scheduled for 2200-01-01, 1 draft."
 
 
 @pytest.mark.parametrize(
@@ -172,6 +173,19 @@ def test_new_writes_a_post_that_builds(tmp_path):
     assert run("build", root=tmp_path).exit_code == 0
 
 
+@pytest.fixture
+def noon(monkeypatch):
+    """Stop the clock of `sitegen new`: a name has the day, and midnight may come between two commands."""
+
+    class StoppedClock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2024, 6, 1, 12, tzinfo=tz)
+
+    monkeypatch.setattr("sitegen.cli.new.datetime", StoppedClock)
+
+
+@pytest.mark.usefixtures("noon")
 def test_new_never_overwrites_a_post(tmp_path):
     make_site(tmp_path)
     run("new", "Twice", root=tmp_path)
@@ -180,6 +194,7 @@ def test_new_never_overwrites_a_post(tmp_path):
     assert "there is a post of this name already" in result.stderr
 
 
+@pytest.mark.usefixtures("noon")
 @pytest.mark.parametrize(("settings", "number"), [("", "-2"), ('[urls]\npost = "/{year}/{month}/{day}/{slug}/"\n', "")])
 def test_new_gives_an_issue_with_the_title_of_an_earlier_one_a_url_of_its_own(tmp_path, settings, number):
     """The day in the URL makes it another one already."""

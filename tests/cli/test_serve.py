@@ -369,13 +369,13 @@ from sitegen.serve import state
 placing = state.Live.placing
 
 @contextlib.contextmanager
-def place_and_stop(live, published):
+def stop_after_placing(live, published):
     with placing(live, published):
         yield
     if published.pending and b"the last words" in pathlib.Path(published.folder, "posts/one/index.html").read_bytes():
         os.kill(os.getpid(), signal.SIGINT)
 
-state.Live.placing = place_and_stop
+state.Live.placing = stop_after_placing
 """
 """Stops a server when it has placed a page with the last words and deferred the feeds, before the build has ended."""
 
@@ -441,7 +441,7 @@ def test_after_the_last_problem_is_fixed_the_terminal_says_so(tmp_path):
 @pytest.mark.parametrize("options", [(), ("--poll",)], ids=["events", "polling"])
 def test_a_feed_that_is_requested_right_after_a_save_is_fresh(tmp_path, options):
     root = write_site(tmp_path)
-    with serving(root, *options) as server:
+    with serving(root, *options, setup=PATIENT) as server:
         for words in ("first edition", "second edition"):
             (root / "content/posts/one.md").write_text(post("One", words))
             server.shows("/posts/one/", words)

@@ -46,8 +46,12 @@ def post(title: str, text: str, more: str = "") -> str:
     return f"---\ntitle: {title}\ndate: 2024-01-02\n{more}---\n{text}\n"
 
 
-PATIENT = "from sitegen.cli import serve\nserve.SHUTDOWN_SECONDS = serve.COMPLETION_SECONDS = 3600\n"
-"""A `setup` of a server that takes its time to stop: on a busy machine, it would end before it has done everything."""
+PATIENT = """
+from sitegen.cli import serve
+from sitegen.serve import state
+serve.SHUTDOWN_SECONDS = serve.COMPLETION_SECONDS = state.MAX_WAIT_SECONDS = 3600
+"""
+"""A `setup` of a server that takes its time to complete the feeds, which on a busy machine it would give up."""
 
 
 class ServerProcess:

@@ -105,8 +105,9 @@ def parse(answer: bytes) -> tuple[int, dict[str, str], bytes]:
 def running_server(root: Path, *values: object, **options: object) -> Iterator[RunningServer]:
     running = RunningServer(root, *values, **options)  # type: ignore[arg-type]
     with pytest.MonkeyPatch.context() as patch:
-        # A client on a busy machine may take its time to send the rest of a request that was refused.
-        patch.setattr(connection, "LINGER", TIMEOUT_SECONDS)
+        # A client on a busy machine may take its time between requests, and to send the rest of one.
+        for limit in ("IDLE", "SLOW", "LINGER"):
+            patch.setattr(connection, limit, TIMEOUT_SECONDS)
         try:
             yield running
         finally:

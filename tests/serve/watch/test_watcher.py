@@ -346,13 +346,12 @@ def test_an_observer_that_ends_is_replaced_by_polling(tmp_path, patient):
 
 def test_a_change_without_an_event_is_found_by_a_scan(tmp_path, monkeypatch):
     monkeypatch.setattr(sitegen.serve.watch.watcher, "SCAN_SECONDS", 0.2)
-    monkeypatch.setattr(
-        sitegen.serve.watch.watcher, "EVENT_DELAY_SECONDS", 2.0
-    )  # a busy machine may be late with its events
     with watching(tmp_path) as watch:
-        (watch.folder / "a.md").write_text("x")
-        watch.until("content/a.md")
-        watch.drain(0.5)
+        with monkeypatch.context() as patient:  # a busy machine may be late with its events
+            patient.setattr(sitegen.serve.watch.watcher, "EVENT_DELAY_SECONDS", TIMEOUT_SECONDS)
+            (watch.folder / "a.md").write_text("x")
+            watch.until("content/a.md")
+            watch.drain(0.5)
         os.utime(watch.folder / "a.md", (1, 1))  # a change of times alone makes no event that we listen to
         watch.until("content/a.md")
         assert not watch.watch.polling
