@@ -6,10 +6,11 @@ from dataclasses import dataclass
 TRANSIENT = re.compile(
     r"could not resolve host|connection (?:timed out|reset|closed|refused)|operation timed out|early eof"
     r"|the remote end hung up|rpc failed|http (?:code )?5\d\d|returned error: 5\d\d|broken pipe|tls handshake"
-    r"|temporary failure|network is unreachable|i/o timeout|unexpected eof|too many requests|error: 429",
+    r"|temporary failure|network is unreachable|i/o timeout|unexpected eof|too many requests|error: 429"
+    r"|\.lock': file exists",
     re.IGNORECASE,
 )
-"""Failures of the network, which may succeed when they are tried again."""
+"""Failures of the network, and locks of others, which may succeed when they are tried again."""
 
 DENIED = re.compile(
     r"authentication failed|permission denied(?! \(13\))|could not read (?:username|password)"
@@ -82,6 +83,12 @@ _ROWS = (
         r"protected branch|pre-receive hook declined|push declined|denied by policy|not allowed to (?:force )?push",
         "the host refuses pushes to this branch",
         "allow pushes to it in the repository's settings (branch protection, rules), or publish to another branch",
+    ),
+    (
+        _GIT,
+        r"unable to create '([^'\n]*\.lock)': file exists",
+        "another git process uses the repository, or left its lock when it was stopped: {1}",
+        "publish again in a minute; if the lock is still there, delete that file",
     ),
     (
         _GIT,

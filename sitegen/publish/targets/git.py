@@ -23,6 +23,9 @@ TRAILER = "Sitegen-Tree"
 LOCKED = ("HEAD", "config", "packed-refs", "shallow")
 """Files of a repository that git locks, beside its branches."""
 
+SECONDS_WITHOUT_COMMIT = 1.0
+"""After this time a lock of a branch without a commit counts as left: git writes the commit at once."""
+
 FETCH = (
     "--quiet",
     "--no-tags",
@@ -91,6 +94,8 @@ class GitPublisher:
             unnotified = record.unnotified.union(plan.uploads, plan.removed)
             self.record.write(replace(record, commits=tuple(filter(None, known)), unnotified=unnotified))
             self._git("update-ref", self.ref, commit)
+            if record.commits not in ((), (self.tip.commit,)):
+                self._clear_remote_locks()
             self._push(commit)
         total = len(shipment.files)
         progress(total, total)
@@ -148,6 +153,29 @@ class GitPublisher:
         lock_targets = [Path(ref_file), *(self.repository / name for name in LOCKED if self.private)]
         for path in lock_targets:
             path.with_name(f"{path.name}.lock").unlink(missing_ok=True)
+
+    def _clear_remote_locks(self) -> None:
+        """Remove the locks that a killed push of ours left in a repository on this machine.
+
+        The lock of the branch contains one of our commits, and only our own processes write these; that of HEAD,
+        which is locked with its branch, contains nothing.
+        """
+        url = self._git("remote", "get-url", "--push", self.remote).decode().strip() if self.named else self.remote
+        call = ("-C", url.removeprefix("file://"), "rev-parse", "--git-path", self.branch, "--git-path", "HEAD")
+        found = self.program.call(call)
+        if found.returncode:
+            return  # it is on another machine
+        locks = [Path(call[1], f"{row}.lock") for row in found.stdout.decode().splitlines()]
+        if all(self._is_left(lock) for lock in locks):
+            for lock in locks:
+                lock.unlink(missing_ok=True)
+
+    def _is_left(self, lock: Path) -> bool:
+        """Return whether no process uses the lock of a branch: it is ours, empty for too long, or not there."""
+        if (content := _read_lock(lock)) == "":
+            self.program.pause(SECONDS_WITHOUT_COMMIT)
+            content = _read_lock(lock)
+        return not content or content in self.record.state.commits
 
     def _read_tip(self) -> Tip:
         found = self._git("ls-remote", "--exit-code", "--", self.remote, self.branch, accept=(2,)).decode()
@@ -289,3 +317,11 @@ class GitPublisher:
             if done.returncode in accept:
                 return b""
         return self.program.run(*located, data=data, more=more)
+
+
+def _read_lock(lock: Path) -> str | None:
+    """Return the commit that the lock of a branch contains, "" for none yet, or None if there is no lock."""
+    try:
+        return lock.read_text("utf-8", "replace").strip()
+    except FileNotFoundError:
+        return None

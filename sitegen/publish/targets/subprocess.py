@@ -33,7 +33,7 @@ class Program:
     def run(self, *arguments: str, data: bytes = b"", more: Mapping[str, str] | None = None) -> bytes:
         """Return what the program prints; raise SiteError if it fails or is not installed.
 
-        After transient failures of the network it is tried again, with increasing pauses.
+        After transient failures it is tried again, with increasing pauses.
         """
         for pause in (*PAUSES, None):
             done = self.call(arguments, data, more)

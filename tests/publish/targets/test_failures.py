@@ -15,6 +15,10 @@ OUTPUTS = {
         ("fatal: could not read Username for 'https://h': terminal prompts disabled", "credential helper"),
         ("remote: error: GH006: Protected branch update failed for refs/heads/gh-pages.", "branch protection"),
         ("! [remote rejected] a -> gh-pages (pre-receive hook declined)", "branch protection"),
+        (
+            "remote: error: cannot lock ref 'HEAD': Unable to create '/srv/x.git/./HEAD.lock': File exists.",
+            "delete that file",
+        ),
         ("remote: error: refusing to update checked out branch: refs/heads/main", "git init --bare"),
         (
             "remote: error: File a.mp4 is 123.00 MB; this exceeds GitHub's file size limit of 100.00 MB",

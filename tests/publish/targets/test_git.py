@@ -1,6 +1,7 @@
 """Publishing to a branch of real repositories, without touching checkouts, indexes or commits of others."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from msgspec import structs
@@ -102,6 +103,73 @@ def test_a_lock_that_a_killed_git_left_stops_no_later_publish(site, remote, tmp_
     rewrite(site / "output", {**SITE, "index.html": "<p>new"})
     publish_output(publisher(site, target), site / "output")
     assert published(remote, tmp_path)["index.html"] == "<p>new"
+
+
+KILL_DURING_TRANSACTION = """#!/bin/sh
+[ "$1" = prepared ] && kill -KILL $PPID
+"""
+"""A hook that kills the git process that receives a push while it holds the lock of the branch."""
+
+
+@pytest.mark.parametrize("head", ["main", "gh-pages"])
+@pytest.mark.parametrize("address", ["origin", "{}", "file://{}"])
+def test_locks_that_a_killed_push_left_in_a_repository_of_this_machine_stop_no_later_publish(
+    site, remote, tmp_path, address, head
+):
+    git(remote, "symbolic-ref", "HEAD", f"refs/heads/{head}")
+    target = structs.replace(TARGET, remote=address.format(remote))
+    hook = remote / "hooks" / "reference-transaction"
+    for number in range(2):
+        write(remote, {f"hooks/{hook.name}": KILL_DURING_TRANSACTION})
+        hook.chmod(0o755)
+        rewrite(site / "output", {**SITE, "index.html": f"<p>{number}"})
+        with pytest.raises(SiteError):
+            publish_output(publisher(site, target), site / "output")
+        assert (remote / "refs/heads/gh-pages.lock").read_text()
+        assert (remote / "HEAD.lock").exists() == (head == "gh-pages")
+        hook.unlink()
+        publish_output(publisher(site, target), site / "output")
+        assert published(remote, tmp_path)["index.html"] == f"<p>{number}"
+
+
+def test_a_lock_without_a_commit_that_stays_is_left_by_a_killed_push_too(site, remote, tmp_path):
+    _fail_to_push(site, remote)
+    write(remote, {"refs/heads/gh-pages.lock": ""})
+    publish_output(publisher(site), site / "output")
+    assert published(remote, tmp_path) == SITE
+
+
+@pytest.mark.parametrize("content", ["1" * 40 + "\n", ""], ids=["lock of others", "commit of others after a moment"])
+def test_a_lock_of_another_push_stays_and_is_named(site, remote, content):
+    _fail_to_push(site, remote)
+    locks = [remote / "refs/heads/gh-pages.lock", remote / "HEAD.lock"]
+    for lock in locks:
+        lock.write_text("")
+    locks[0].write_text(content)
+    made = publisher(site)
+    pauses = []
+
+    def write_commit(seconds):
+        pauses.append(seconds)
+        locks[0].write_text("1" * 40 + "\n")
+
+    made.program = replace(made.program, pause=write_commit)
+    with pytest.raises(SiteError) as raised:
+        publish_output(made, site / "output")
+    assert "another git process uses the repository, or left its lock" in str(raised.value)
+    assert "refs/heads/gh-pages.lock" in str(raised.value)
+    assert all(lock.exists() for lock in locks)
+    assert sum(pauses) >= 15
+
+
+def _fail_to_push(site, remote):
+    """Leave a publish whose push failed."""
+    write(remote, {"hooks/pre-receive": "#!/bin/sh\nexit 1\n"})
+    hook = remote / "hooks/pre-receive"
+    hook.chmod(0o755)
+    with pytest.raises(SiteError, match="the host refuses pushes"):
+        publish_output(publisher(site), site / "output")
+    hook.unlink()
 
 
 def test_a_squashed_branch_holds_one_commit(site, remote, tmp_path):
