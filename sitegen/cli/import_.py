@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from sitegen.cli.file_days import find_newest_day
 from sitegen.cli.output import Terminal, output_options, show_status
@@ -70,7 +71,12 @@ def command(
     from sitegen.importers.output.report_text import format_report
     from sitegen.importers.output.undated import read_series
     from sitegen.importers.run import run_import
-    from sitegen.scaffold.skeleton import find_samples, remove_sample_posts
+    from sitegen.scaffold.skeleton import (
+        find_needless_samples,
+        find_samples,
+        read_initial_settings,
+        remove_samples,
+    )
 
     with terminal.reporting_problems():
         config = read_config(terminal.root).config
@@ -91,6 +97,10 @@ def command(
             export_day = read_date(exported, zone).date() if exported else find_newest_day(paths, zone)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--exported") from None
+        content = terminal.root / config.content
+        # What a publish has recorded must not disappear unnoticed.
+        is_published = (terminal.root / LEDGER_FILE).exists()
+        needless = () if is_published else find_needless_samples(content, config)
         options = Options(
             zone,
             day,
@@ -103,7 +113,8 @@ def command(
             environment=dict(os.environ),
             exported=export_day,
             replies_as_comments=replies_as_comments,
-            samples=frozenset(f"{config.content}/{path}" for path in find_samples(terminal.root / config.content)),
+            samples=frozenset(f"{config.content}/{path}" for path in find_samples(content)),
+            needless_samples=frozenset(f"{config.content}/{path}" for path in needless),
         )
         with show_status(terminal, "reading") as show:
             report = run_import(
@@ -115,17 +126,14 @@ def command(
                 dry_run=dry_run,
                 progress=show and (lambda count, title: show(f"{count:,} read: {title[:60]}")),
                 config=config,
+                initial=read_initial_settings(),
                 jobs=available_jobs(),
                 waiting=lambda: terminal.say("waiting for another import to finish"),
             )
-        removed: tuple[str, ...] = ()
-        # What a publish has recorded must not disappear unnoticed.
-        if report.succeeded and report.created and not dry_run and not (terminal.root / LEDGER_FILE).exists():
-            removed = remove_sample_posts(terminal.root / config.content)
+        if report.succeeded and report.created and not dry_run:
+            report = replace(report, removed_samples=remove_samples(content, needless))
     terminal.say(format_report(report))
-    if removed:
-        terminal.say(f"Removed the unedited sample posts of `sitegen init`: {', '.join(removed)}")
     if terminal.as_json:
-        terminal.print_json({"ok": report.succeeded, **to_builtins(report), "removed_samples": removed})
+        terminal.print_json({"ok": report.succeeded, **to_builtins(report)})
     if not report.succeeded:
         raise SystemExit(1)

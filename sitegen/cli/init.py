@@ -14,6 +14,7 @@ from sitegen.config.load import has_site, read_config
 from sitegen.config.schema import Config
 from sitegen.errors import Problem
 from sitegen.scaffold.host_files import HOSTS
+from sitegen.scaffold.skeleton import TITLE
 
 if TYPE_CHECKING:
     from sitegen.scaffold.requirements import Requirement
@@ -23,14 +24,14 @@ A new site is in {folder}:
   sitegen.toml       settings: title, URL, language
   content/posts/     posts, one Markdown file each; `sitegen new "Title"` writes one
   content/pages/     pages; write into about.md what your newsletter is about
-The three posts, content/posts/lighthouse.svg and content/sources.toml are samples: edit or delete them. An import
-deletes them if you have not edited them.
+The page, the three posts, content/posts/lighthouse.svg and content/sources.toml are samples: edit or delete them. An
+import deletes them if you have not edited them.
 Next: run `{serve}` and open the URL that it shows."""
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--title", default="My newsletter", show_default=True, help="Name of the newsletter.")
+@click.option("--title", default=TITLE, show_default=True, help="Name of the newsletter.")
 @click.option(
     "--base-url", metavar="URL", default="http://localhost:8000/", show_default=True, help="URL of the published site."
 )

@@ -242,7 +242,8 @@ class Options(Struct, frozen=True):
     URL of the old site, for exports that do not contain it. `environment` has the variables for external programs.
     `replies_as_comments` makes answers in mail comments of the first message of their thread.
     `samples` are the paths, relative to the root, of unedited files of `sitegen init`, which may be replaced by posts
-    and pages of the export with the same name. `exported` is the day of the export: the numbers of views and comments
+    and pages of the export with the same name; `needless_samples` are those of them that are deleted after the import,
+    so that links cannot lead to them. `exported` is the day of the export: the numbers of views and comments
     in it, unless it is the folder of a generator, were read then.
     """
 
@@ -257,6 +258,7 @@ class Options(Struct, frozen=True):
     environment: Mapping[str, str] = field(default_factory=dict)
     replies_as_comments: bool = False
     samples: frozenset[str] = frozenset()
+    needless_samples: frozenset[str] = frozenset()
     exported: Day | None = None
     fill_date: Callable[[Location], datetime | None] = no_date
 

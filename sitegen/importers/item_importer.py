@@ -109,7 +109,7 @@ class ItemImporter:
         self._others: dict[ItemImporter, str] = {}
         self._unique = UniqueUrls()
         self._links = PostLinks(options.old_url)
-        self._pages = SitePages(root, config)
+        self._pages = SitePages(root, config, options.needless_samples)
         self._config = config
         self._content = config.content
         self._host = urlsplit(config.base_url).hostname or ""

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from sitegen.config.change_settings import set_settings
 from sitegen.config.post_types import find_types
 from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
+from sitegen.formats.dates import zone_named
 from sitegen.formats.urls import hide_credentials
 from sitegen.importers.archive.archive import Archive, Limits
 from sitegen.importers.base import ImportedPost, Item, Options, Skipped
@@ -20,6 +22,7 @@ from sitegen.importers.output.convert_body import BodyConverter
 from sitegen.importers.output.destination import check_destination, find_posts_folder
 from sitegen.importers.output.import_state import WORK_FOLDER, ImportRecord, read_import_record, record_name
 from sitegen.importers.output.last_import import LastImport
+from sitegen.importers.output.new_settings import find_new_settings
 from sitegen.importers.output.pending_posts import PendingPosts
 from sitegen.importers.output.report import ImportReport
 from sitegen.importers.output.report_text import format_report
@@ -57,15 +60,18 @@ def run_import(
     fetch_limits: "HttpLimits | None" = None,
     waiting: Callable[[], None] = lambda: None,
     config: Config | None = None,
+    initial: Mapping[str, str] = {},
     jobs: int = 1,
 ) -> ImportReport:
     """Import an export into the folder `into`, below `root`, and return the report.
 
-    Writes only posts (those of a section to the folder of the type with its name, if the config has such a type), pages
-    (to the site's folder of pages), their images and files, the import records and the report;
-    with `dry_run`, writes nothing. `progress` is called with the number of items and the title of the last one,
-    `waiting` if another import has to finish first. `config` is that of the site, whose pages old URLs must not
-    replace. Up to `jobs` processes convert posts; bodies that an earlier import has converted are not converted again.
+    Writes only posts (those of a section to the folder of the type with its name, if the config has such a type),
+    pages (to the site's folder of pages), their images and files, the import records and the report; with
+    `dry_run`, writes nothing. `initial` are the settings that `sitegen init` wrote: a first import sets those that
+    still have these values, as far as the export states them. `progress` is called with the number of items and the
+    title of the last one, `waiting` if another import has to finish first. `config` is that of the site, whose
+    pages old URLs must not replace. Up to `jobs` processes convert posts; bodies that an earlier import has
+    converted are not converted again.
     Raises SiteError if nothing can be imported, as for an unknown format or a folder outside of the site.
     """
     if not inputs:
@@ -73,7 +79,7 @@ def run_import(
     root = root.absolute()
     folder = find_posts_folder(root, into)
     name = format or recognise_format(inputs, limits)
-    importer = _load_importer(name, options)
+    importer, options = _load_importer(name, options)
     folder_name = folder.relative_to(root).as_posix()
     cache_name = f"{record_name(name, folder_name)}.conversions"
     lock = nullcontext() if dry_run else hold(check_destination(root, root / WORK_FOLDER / "lock"), waiting)
@@ -93,8 +99,9 @@ def run_import(
             for target in dict.fromkeys((folder, page_folder, *type_folders.values()))
         }
         ledger = records[folder]
-        if FORMATS[name].startswith("generators."):  # their counts are the author's own
-            options = replace(options, exported=None)
+        stated = find_new_settings(importer.read(archive, options), root, site, initial)
+        new_settings = stated if set_settings(root, stated, dry_run=dry_run) else {}
+        site, options = _apply_settings(new_settings, site, options)
         last = None
         if not dry_run and limits is None and fetch_limits is None:
             last = LastImport(root, archive, options, site, records, (name, folder_name))
@@ -117,15 +124,19 @@ def run_import(
         others = [other for other in folders.values() if other is not posts]
         for other in others:
             posts.share_with(other)
-        types = {type_name: folders[target] for type_name, target in type_folders.items()}
-        choose = partial(_choose_folder, posts=posts, pages=folders[page_folder], types=types)
+        choose = partial(
+            _choose_folder,
+            posts=posts,
+            pages=folders[page_folder],
+            types={type_name: folders[target] for type_name, target in type_folders.items()},
+        )
         try:
             with closing(posts.convert_in_background(importer.read(archive, options), jobs)) as items:
                 _import_items(items, choose, list(folders.values()), progress)
         finally:
             for storage in storages.values():
                 storage.save()
-        report = posts.report(name)
+        report = replace(posts.report(name), new_settings=new_settings)
         for other in others:
             if other.log.read:
                 report = report.merged_with(other.report(name))
@@ -139,6 +150,13 @@ def run_import(
             is_certain = not any(one.depends_on_other_folders for one in folders.values())
             last.write(report) if is_certain else last.forget()
     return report
+
+
+def _apply_settings(settings: Mapping[str, str], site: Config, options: Options) -> tuple[Config, Options]:
+    """Return the config and the options of an import with other settings: a date without a zone is in the new zone."""
+    date, zone = options.date, zone_named(settings.get("timezone", site.timezone))
+    date = date.replace(tzinfo=zone) if date and date.tzinfo is options.zone else date
+    return replace(site, **settings), replace(options, zone=zone, date=date)
 
 
 def _choose_folder(
@@ -155,13 +173,14 @@ def _choose_folder(
     return posts if item.section not in types or posts.has_imported(item) else types[item.section]
 
 
-def _load_importer(name: str, options: Options) -> Importer:
-    """Return the importer of a format. Raises SiteError if an option is not one of the format."""
+def _load_importer(name: str, options: Options) -> tuple[Importer, Options]:
+    """Return the importer of a format and its options. Raises SiteError if an option is not one of the format."""
     importer = load_importer(name)
     if options.replies_as_comments and name != "mail":
         message = f"--replies-as-comments is for mail, and this export is {LABELS[name]}"
         raise SiteError([Problem("", 0, message, "omit the option, or choose the format with --from mail")])
-    return importer
+    has_own_counts = FORMATS[name].startswith("generators.")
+    return importer, replace(options, exported=None) if has_own_counts else options
 
 
 def _import_items(

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import UTC
 from typing import Any
 
 from sitegen.config.setting_values import OWN_NAME
@@ -10,7 +11,10 @@ from sitegen.config.taxonomies import RESERVED_NAMES, SERIES, is_free_key
 from sitegen.content.front_matter.readers import read_language
 from sitegen.formats.dates import zone_named
 from sitegen.formats.frozen_dict import freeze
+from sitegen.formats.slugs import name_slug
+from sitegen.importers.archive.members import printable
 from sitegen.importers.base import CATEGORIES, ImportedPost, Item, SuggestedTable
+from sitegen.importers.convert.plain_line import plain_line
 from sitegen.importers.markdown_source.front_matter_keys import AUTHORS, TAGS
 
 
@@ -33,23 +37,40 @@ def line_of(table: Mapping[str, Any], key: str) -> str:
 
 
 def suggest_site(values: Mapping[str, Any], **names: str) -> SuggestedTable:
-    """Return the title, the description, the language and the time zone of an old site, as far as they are usable.
+    """Return settings of an old site such as its title, language, time zone and author, as far as they are usable.
 
-    `names` gives the key of a setting in `values`, by its name in the config, such as `description="tagline"`.
+    `names` gives the key of a setting in `values`, by its name in the config, such as `description="tagline"`. An
+    author can also be a table with a `name`. Importers yield this before the first post: see `output.new_settings`.
     """
     found = {key: line_of(values, name) for key, name in names.items()}
+    for key in ("title", "description", "author"):
+        if key in found:
+            found[key] = " ".join(printable(plain_line(found[key])).split())
+    if not found.get("author") and "author" in names:
+        found["author"] = line_of(lower_keys(values.get(names["author"])), "name")
+    if "@" in found.get("author", "") or not name_slug(found.get("author", "")):
+        found["author"] = ""
     if "language" in found:
         # Also the locale of a system, such as de_DE.UTF-8.
         language = found["language"].partition(".")[0]
         try:
-            found["language"] = read_language(language) if language else ""
+            found["language"] = _format_language(read_language(language)) if language else ""
         except ValueError:
             found["language"] = ""
     try:
-        zone_named(found.get("timezone") or "UTC")
+        zone = zone_named(found.get("timezone") or "UTC")
     except ValueError:
         found["timezone"] = ""
+    else:
+        found["timezone"] = "UTC" if zone is UTC and found.get("timezone") else found.get("timezone", "")
     return suggest((), found)
+
+
+def _format_language(tag: str) -> str:
+    """Return a language tag, such as "zh-Hant-TW", with the usual case of its parts (RFC 5646, section 2.1.1)."""
+    language, *others = tag.split("-")
+    by_length = {2: str.upper, 4: str.title}
+    return "-".join([language.lower(), *(by_length.get(len(part), str.lower)(part) for part in others)])
 
 
 def section_name(folder: str) -> str:

@@ -17,6 +17,7 @@ from sitegen.importers.feed.document import (
     make_document,
     slug_from_link,
 )
+from sitegen.importers.suggest_settings import suggest_site
 
 _FEED_KEYS = frozenset((
     "version", "title", "home_page_url", "feed_url", "description", "user_comment", "next_url", "icon", "favicon",
@@ -39,7 +40,10 @@ def read_json_feed(archive: Archive, name: str, options: Options) -> FeedDocumen
     entries = value.get("items") if isinstance(value, dict) else None
     if not isinstance(entries, list):
         raise UnreadableError("the feed has no list of items")
-    items: list[Item] = []
+    authors = value.get("authors") if isinstance(value.get("authors"), list) else [value.get("author")]
+    author = authors[0] if len(authors) == 1 else None
+    names = {name: name for name in ("title", "description", "language", "author")}
+    items: list[Item] = [suggest_site({**value, "author": author}, **names)]
     for number, entry in enumerate(entries, 1):
         where = Location(name, number)
         if isinstance(entry, dict):

@@ -25,6 +25,7 @@ from sitegen.importers.feed.document import (
     slug_from_link,
 )
 from sitegen.importers.feed.entities import resolve_references
+from sitegen.importers.suggest_settings import suggest_site
 from sitegen.model import Count
 from sitegen.system.installation import install_hint
 
@@ -43,6 +44,7 @@ _FEED_KEYS = frozenset((
 ))  # fmt: skip
 """Keys about the feed itself, for which a site has settings."""
 
+_EMAIL = re.compile(r"[^\s@<>()]++@[^\s@<>()]++")
 _CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|(?P<unclosed>\Z))", re.DOTALL)
 _TAG_START = re.compile(r"<\w")
 _TAG = re.compile(r"<[A-Za-z/!][^>]*+(?:>|(?P<unclosed>\Z))")
@@ -73,7 +75,11 @@ def read_xml(archive: Archive, name: str, options: Options) -> FeedDocument:
     parsed = feedparser.parse(
         io.BytesIO(data), sanitize_html=False, response_headers={"content-type": "application/xml; charset=utf-8"}
     )
-    items: list[Item] = []
+    feed = parsed.feed
+    language = str(feed.get("language", ""))
+    authors = _authors(feed)
+    names = {"title": "title", "description": "subtitle", "language": "language", "author": "author"}
+    items: list[Item] = [suggest_site({**feed, "author": authors[0] if len(authors) == 1 else ""}, **names)]
     if parsed.bozo and not isinstance(parsed.bozo_exception, feedparser.CharacterEncodingOverride):
         line = _line_of(parsed.bozo_exception)
         items.append(
@@ -84,8 +90,6 @@ def read_xml(archive: Archive, name: str, options: Options) -> FeedDocument:
         )
     if stream.repaired:
         items.append(Note(Location(name), f"{stream.repaired} characters that XML forbids were removed"))
-    feed = parsed.feed
-    language = str(feed.get("language", ""))
     for number, entry in enumerate(parsed.entries, 1):
         items += _read_entry(_payload(entry, "entries"), Location(name, number), language, options)
     about = _payload(feed, "the feed")
@@ -195,8 +199,21 @@ def _moment(entry: Mapping[str, Any], name: str, options: Options) -> datetime |
 
 
 def _authors(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    names = [str(one.get("name", "")) for one in entry.get("authors", ())] or [str(entry.get("author", ""))]
+    written = str(entry.get("author", ""))
+    names = [_name(one, written) for one in entry.get("authors", ())] or [written]
     return tuple(dict.fromkeys(name.strip() for name in names if name.strip() and "@" not in name))
+
+
+def _name(person: Mapping[str, Any], written: str) -> str:
+    """Return the name of a person, from the text that names it if feedparser has cut its email address in two.
+
+    It knows no top-level domain of more than four letters: it takes "ography" of "ada@x.photography" for a name.
+    """
+    _, email, rest = written.partition(str(person.get("email") or "\0"))
+    if not email or not rest[:1].isalpha():
+        return str(person.get("name", ""))
+    name = _EMAIL.sub("", written).strip().strip("<>").strip()
+    return name[1:-1] if name.startswith("(") and name.endswith(")") else name.removesuffix("()").strip()
 
 
 def _comments(entry: Mapping[str, Any]) -> Count | None:

@@ -116,6 +116,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     def adapt(front: FrontMatter, inner: str) -> FrontMatter:
         return _adapt(front, _locate(home + inner, home, site), site, translated)
 
+    yield suggest_site(site.suggested, title="title", description="tagline", language="locale")
     yield from read_folder(
         archive,
         options,
@@ -133,7 +134,6 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
             term_path=lambda taxonomy, name, post: _term_path(taxonomy, name, post, home, site),
         ),
     )
-    yield suggest_site(site.suggested, title="title", description="tagline", language="locale")
 
 
 def _above_blog(archive: Archive) -> str:

@@ -15,6 +15,7 @@ from sitegen.importers.suggest_settings import (
     lower_keys,
     section_name,
     suggest,
+    suggest_site,
     suggest_taxonomies,
     suggest_types,
 )
@@ -45,7 +46,9 @@ class HugoSettings(Struct, frozen=True):
     folders: Mapping[str, str]
 
     def suggest(self, items: Iterable[Item]) -> Iterator[Item]:
-        """Yield the items, then the tables for the config that follow from them and from the settings."""
+        """Yield the settings of the site, the items, and the tables for the config that follow from both."""
+        if self.values:
+            yield self._site()
         counts, pages, paths = PostCounts(), dict[tuple[str, str], str](), {_FEED}
         for item in counts.watch(items):
             if isinstance(item, ImportedPost) and item.aliases:
@@ -56,31 +59,32 @@ class HugoSettings(Struct, frozen=True):
         if self.values and counts.languages:
             yield from self._tables(counts, pages, paths)
 
+    def _site(self) -> SuggestedTable:
+        """Return the settings of the whole site; those of its main language come first."""
+        found: dict[str, Any] = {}
+        for table in (self._languages().get(self.language, {}), self.values):
+            for values in (table, lower_keys(table.get("params"))):
+                found |= {key: value for key, value in values.items() if value and key not in found}
+        names = {name: name for name in ("title", "description", "timezone", "author")}
+        return suggest_site({**found, "language": self.language}, **names, language="language", base_url="baseurl")
+
+    def _languages(self) -> dict[str, Mapping[str, Any]]:
+        """Return the settings of each language by its lower-case code."""
+        return {
+            str(name).lower(): lower_keys(value) for name, value in lower_keys(self.values.get("languages")).items()
+        }
+
     def _tables(
         self, counts: PostCounts, pages: Mapping[tuple[str, str], str], paths: Collection[str]
     ) -> Iterator[SuggestedTable | Note]:
         main = self._main_sections(counts)
-        languages = {
-            str(name).lower(): lower_keys(value) for name, value in lower_keys(self.values.get("languages")).items()
-        }
-        own = languages.get(self.language, {})
+        languages = self._languages()
         first = self.folders.get(main[0], "")
         types = {name for name in counts.sections if name and name not in main}
         sections = {**dict.fromkeys((name or first for name in main), "archive"), **{name: name for name in types}}
         taxonomies = self._taxonomies()
         tables = list(suggest_taxonomies(taxonomies, counts, feed=True))
         sections |= {table.keys[1]: table.keys[1] for table in tables} | {"tags": "tags", "": "home"}
-        yield suggest(
-            (),
-            {
-                "title": line_of(own, "title") or line_of(self.values, "title"),
-                "description": line_of(lower_keys(own.get("params")), "description")
-                or line_of(lower_keys(self.values.get("params")), "description"),
-                "base_url": line_of(self.values, "baseurl"),
-                "language": self.language,
-                "timezone": line_of(self.values, "timezone"),
-            },
-        )
         yield suggest(
             ("urls",),
             {

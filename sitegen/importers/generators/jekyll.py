@@ -71,9 +71,11 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         translation_key=_translation_key,
         shared_path=partial(_shared_path, settings=settings) if isinstance(settings.get("languages"), list) else None,
     )
-    yield from read_folder(archive, options, layout)
     language = next((key for key in LANGUAGE_KEYS if settings.get(key)), "")
-    yield suggest_site(settings, title="title", description="description", language=language, timezone="timezone")
+    yield suggest_site(
+        settings, title="title", description="description", language=language, timezone="timezone", author="author"
+    )
+    yield from read_folder(archive, options, layout)
 
 
 def _above_posts(archive: Archive) -> str:

@@ -59,10 +59,15 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         languages=frozenset(("-",)),
         term_path=lambda taxonomy, name, post: term_path(taxonomy, name),  # noqa: ARG005 - in all languages
     )
-    yield from read_folder(archive, options, layout)
     yield suggest_site(
-        settings, title="SITENAME", description="SITESUBTITLE", language="DEFAULT_LANG", timezone="TIMEZONE"
+        settings,
+        title="SITENAME",
+        description="SITESUBTITLE",
+        language="DEFAULT_LANG",
+        timezone="TIMEZONE",
+        author="AUTHOR",
     )
+    yield from read_folder(archive, options, layout)
 
 
 def _render(

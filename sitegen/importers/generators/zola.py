@@ -24,6 +24,7 @@ from sitegen.importers.suggest_settings import (
     line_of,
     lower_keys,
     suggest,
+    suggest_site,
     suggest_taxonomies,
     suggest_types,
 )
@@ -55,6 +56,10 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         section=section_of,
         term_path=partial(_term_path, settings=settings),
     )
+    if config:
+        author = {"author": settings.get("author") or lower_keys(settings.get("extra")).get("author")}
+        names = {name: name for name in ("title", "description", "base_url", "author")}
+        yield suggest_site({**settings, **author, "language": default}, **names, language="language")
     counts = PostCounts()
     yield from counts.watch(read_folder(archive, options, layout))
     if config and counts.languages:
@@ -70,8 +75,6 @@ def _suggest_tables(
     folders: Mapping[str, str],
 ) -> Iterator[SuggestedTable]:
     """Yield the tables for the config that follow from the settings of Zola and the posts."""
-    keys = ("title", "description", "base_url")
-    yield suggest((), {**{key: line_of(settings, key) for key in keys}, "language": default})
     main = counts.main_section()
     if folder := folders.get(main, ""):
         yield suggest(("urls",), {"post": f"/{folder}/{{slug}}/", "archive": f"/{folder}/"})

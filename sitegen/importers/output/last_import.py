@@ -80,7 +80,14 @@ class LastImport:
             return
         unchanged = report.written + report.unchanged
         repeated = replace(
-            report, created=(), changed=(), changes={}, unchanged=unchanged, saved_files=(), term_notes=()
+            report,
+            created=(),
+            changed=(),
+            changes={},
+            unchanged=unchanged,
+            saved_files=(),
+            term_notes=(),
+            new_settings={},
         )
         try:
             contents = encode(_RecordedImport(self._fingerprint(), repeated))
@@ -106,7 +113,8 @@ class LastImport:
         options = {
             name: value for name, value in asdict(self._options).items() if name not in ("environment", "fill_date")
         }
-        options["samples"] = sorted(self._options.samples)
+        for name in ("samples", "needless_samples"):
+            options[name] = sorted(options[name])
         paths = [*(record.path for record in self._records.values()), self._root / COMMENT_LEDGER]
         records = [path.read_bytes() if path.exists() else b"" for path in paths]
         return of_value(

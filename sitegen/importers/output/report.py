@@ -51,7 +51,8 @@ class ImportReport(Struct, frozen=True):
     could not be found or imported. `rewritten_links` counts the links to old URLs that were replaced with links to the
     new files; `broken` are links, images and files without a target on the new site; `comments` counts the comments.
     `term_notes` are about the descriptions of terms that this import wrote.
-    `settings` are those of the old site that the config does not have, as TOML.
+    `settings` are those of the old site that the config does not have, as TOML; `new_settings` are those that the
+    import set. `removed_samples` are the files of `sitegen init` that were deleted after the import.
     """
 
     format: str
@@ -80,6 +81,8 @@ class ImportReport(Struct, frozen=True):
     looks_like: str = ""
     comments: CommentCounts = field(default_factory=CommentCounts)
     settings: str = ""
+    new_settings: Mapping[str, str] = field(default_factory=dict)
+    removed_samples: tuple[str, ...] = ()
 
     def merged_with(self, pages: "ImportReport") -> "ImportReport":
         """Return the combined report of two folders of an export, such as those of the posts and the pages."""

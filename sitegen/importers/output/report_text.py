@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from sitegen.formats.toml import write_key, write_value
 from sitegen.importers.archive.evidence import is_document
 from sitegen.importers.output.comment_files import CommentCounts
 from sitegen.importers.output.import_state import WORK_FOLDER
@@ -93,10 +94,16 @@ def _lines(report: ImportReport, full: bool) -> Iterator[str]:
         yield f"\nLinks between posts updated to the new files: {report.rewritten_links}"
     if report.private_files:
         yield f"\nFiles with data of subscribers, which were not opened: {report.private_files}"
-    if report.settings:
+    if report.removed_samples:
+        yield f"\nRemoved the unedited samples of `sitegen init`: {', '.join(report.removed_samples)}"
+    if report.new_settings:
+        would = "Would be set" if report.dry_run else "Set"
+        yield f"\n{would} in sitegen.toml, as the export says. You can change it there:"
+        yield from (f"  {write_key(key)} = {write_value(value)}" for key, value in report.new_settings.items())
+    if report.settings and report.posts:
         yield (
-            "\nSettings of the old site. Paste those that you want into sitegen.toml, above its first line that begins"
-            " with `[`, and remove its own lines with the same names:"
+            "\nOptional: other settings of the old site. Paste those that you want into sitegen.toml, above its first"
+            " line that begins with `[`, and remove its own lines with the same names:"
         )
         yield from (f"  {line}".rstrip() for line in report.settings.split("\n"))
     if report.succeeded:

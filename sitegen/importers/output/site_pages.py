@@ -1,6 +1,6 @@
 """Collects the pages of the new site, with which old URLs may conflict and to which links may point."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,11 @@ class SitePages:
     """Maps the output files of the site, in the form of `comparable`, to the names of their pages.
 
     Pages of tags, authors, sources and years are included only for the posts of the import; the build skips redirects
-    that conflict with other pages.
+    that conflict with other pages. The files `removed`, by their paths below the root, are not part of the site.
     """
 
-    def __init__(self, root: Path, config: Config) -> None:
-        self._root, self._config = root, config
+    def __init__(self, root: Path, config: Config, removed: Collection[str] = ()) -> None:
+        self._root, self._config, self._removed = root, config, removed
         self._editions = find_editions(config)
         self._files: dict[str, str] = {}
         for edition in self._editions:
@@ -36,7 +36,8 @@ class SitePages:
             for path in (edition.home, f"{edition.prefix}/404.html"):
                 self.add(path, f"the page {path}")
         for name, slug in _page_slugs(root / config.content / "pages"):
-            self.add(fill(config.urls.page, slug=slug), f"{config.content}/pages/{name}")
+            if (file := f"{config.content}/pages/{name}") not in removed:
+                self.add(fill(config.urls.page, slug=slug), file)
 
     def add(self, path: str, name: str) -> None:
         """Add a page at a decoded path below the base URL, unless another page has this path."""
@@ -92,6 +93,7 @@ class SitePages:
         return (
             bool(relative)
             and ".." not in relative.split("/")
+            and f"{self._config.content}/{relative}" not in self._removed
             and (self._root / self._config.content / relative).exists()
         )
 

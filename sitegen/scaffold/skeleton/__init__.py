@@ -1,10 +1,18 @@
 """The site that `sitegen init` begins with."""
 
 import posixpath
-from pathlib import Path
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
 
+from sitegen.config.schema import Config, Language
+from sitegen.config.theme_schema import Theme
 from sitegen.formats.toml import write_string
 from sitegen.system.atomic_write import write_if_changed
+
+TITLE = "My newsletter"
+"""The title of a new site, unless `sitegen init` gets one."""
 
 CONFIG = """\
 # Settings of the site. `sitegen help configuration` explains all of them; `sitegen config` shows those in force.
@@ -72,17 +80,43 @@ def find_samples(content: Path) -> tuple[str, ...]:
     return tuple(path for path, data in samples if _read_lines(content / path) == data.splitlines())
 
 
-def remove_sample_posts(content: Path) -> tuple[str, ...]:
-    """Delete the sample posts with their image and source, if none of them was edited; return their paths.
+def find_needless_samples(content: Path, config: Config) -> tuple[str, ...]:
+    """Return the samples that a site with posts of its own does not need, by their paths in its content folder.
 
-    The sample page stays: every site needs a page like it.
+    These are the posts with their image and source, if none of them was edited, and then also the page, if it was not
+    edited and nothing links to it.
     """
-    samples = tuple(path for path in read_samples() if not path.startswith("pages/"))
-    if not set(samples) <= set(find_samples(content)):
+    found = find_samples(content)
+    pages = tuple(path for path in read_samples() if path.startswith("pages/"))
+    if not set(read_samples()) - set(pages) <= set(found):
         return ()
-    for path in samples:
+    return tuple(path for path in found if path not in pages or not _is_linked(content, path, config))
+
+
+def _is_linked(content: Path, page: str, config: Config) -> bool:
+    """Return whether the menus of a site, or files of its own, name a page of the samples."""
+    slug = PurePosixPath(page).stem
+    menus: tuple[Theme | Language, ...] = (config.theme, *config.languages.values())
+    link = re.compile(rf"\b{re.escape(slug)}(?:\.md\b|/)".encode())
+    own = (file for file in content.rglob("*.md") if file.relative_to(content).as_posix() not in read_samples())
+    return any(item.page == slug for menu in menus for item in (*menu.nav, *menu.footer)) or any(
+        link.search(file.read_bytes()) for file in own
+    )
+
+
+def remove_samples(content: Path, samples: Iterable[str]) -> tuple[str, ...]:
+    """Delete those samples that are in a content folder as `sitegen init` wrote them, and return their paths."""
+    known = find_samples(content)
+    removed = tuple(path for path in samples if path in known)
+    for path in removed:
         (content / path).unlink()
-    return samples
+    return removed
+
+
+def read_initial_settings() -> dict[str, str]:
+    """Return the settings above the tables that `sitegen init` writes without options."""
+    values = tomllib.loads(CONFIG.format(title=write_string(TITLE), base_url='""'))
+    return {key: value for key, value in values.items() if isinstance(value, str)}
 
 
 def write_site(folder: Path, title: str, base_url: str) -> tuple[str, ...]:

@@ -128,3 +128,23 @@ def test_an_id_that_is_not_a_link_gives_no_alias(tmp_path):
     (post,) = (tmp_path / "site/content/posts").glob("*.md")
     assert "id: urn:2" in post.read_text()
     assert "aliases" not in post.read_text()
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ("ada@x.org (Ada Pellow)", "Ada Pellow"),
+        ("ada@x.photography (Ada Pellow)", "Ada Pellow"),
+        ("Ada Pellow &lt;ada@x.photography&gt;", "Ada Pellow"),
+        ("Ada Pellow ada@x.photography", "Ada Pellow"),
+        ("ada@x.photography", ""),
+        ("ada@x.org", ""),
+        ("Ada Pellow", "Ada Pellow"),
+    ],
+)
+def test_no_part_of_an_email_address_becomes_an_author(tmp_path, author, name):
+    report = import_feed(feed_with(f"<pubDate>2020-01-01</pubDate><author>{author}</author>"), tmp_path)
+    text = (tmp_path / "site" / report.created[0]).read_text()
+    assert ("authors" in text or "author:" in text) == bool(name)
+    assert name in text
+    assert "ography" not in text

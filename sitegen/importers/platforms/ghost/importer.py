@@ -79,6 +79,9 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
                         _add_row(tables, _table(path), row)
         except UnreadableError:
             pass  # the second pass reports the same error
+        yield suggest_site(
+            tables.settings, title="title", description="description", language="locale", timezone="timezone"
+        )
         try:
             with open_text(archive, name) as file:
                 for _, row in read_values(file, lambda path: _table(path) == "posts", archive.limits.max_item_bytes):
@@ -91,9 +94,6 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         except UnreadableError as error:
             yield Note(Location(name), f"the file was read up to post {rows}: {error}")
         yield from _find_terms(tables, name)
-        yield suggest_site(
-            tables.settings, title="title", description="description", language="locale", timezone="timezone"
-        )
         if not rows:
             yield Skipped(Location(name), "it contains no posts")
         elif tables.unread_tables:

@@ -97,6 +97,8 @@ def _read_files(archive: Archive, options: Options) -> Iterator[Item]:
                 if alt_text := str(item.meta.get("_wp_attachment_image_alt") or "").strip():
                     shared.alt_texts[item.get("post_id")] = alt_text
         shared.authors.update(channels[name].authors)
+    keys = {key: key for key in ("title", "description", "language")}
+    yield from (suggest_site(channel.settings, **keys) for channel in channels.values())
     unknown: Counter[str] = Counter()
     for name in names:
         for item in read_wxr(archive, name, channels[name]):
@@ -107,7 +109,6 @@ def _read_files(archive: Archive, options: Options) -> Iterator[Item]:
         for tag, where in channels[name].dropped.items():
             yield Dropped(where, f"`{tag}` of the channel")
         yield from find_terms(channels[name])
-        yield suggest_site(channels[name].settings, title="title", description="description", language="language")
         if unknown:
             listed = ", ".join(f"[{code}] {count}×" for code, count in sorted(unknown.items()))
             yield Note(Location(name), f"shortcodes of plugins were imported as text: {listed}")
