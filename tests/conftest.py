@@ -6,6 +6,7 @@ Hypothesis also tries constants of the code that is loaded, which depend on the 
 only that profile has them.
 """
 
+import os
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -41,9 +42,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    ignore_git_settings()
     file = config.getoption("--write-skipped")
     if file and not hasattr(config, "workerinput"):  # with pytest-xdist, the controller sees all reports
         config.pluginmanager.register(SkipLog(Path(file)))
+
+
+def ignore_git_settings() -> None:
+    """Let git read no configuration but ours, and find the repository in the folder, also within a hook of git."""
+    for name in [name for name in os.environ if name.startswith("GIT_") and name != "GIT_EXEC_PATH"]:
+        del os.environ[name]
+    os.environ.update(GIT_CONFIG_NOSYSTEM="1", GIT_CONFIG_GLOBAL=str(Path(__file__).with_name("gitconfig")))
 
 
 class SkipLog:
