@@ -4,6 +4,7 @@ import json
 import selectors
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sitegen.serve.handler import Subscription
@@ -35,7 +36,8 @@ class Streams:
         self.live = live
         self._selector = selectors.DefaultSelector()
         self._wake, self._woken = socket.socketpair()
-        self._woken.setblocking(False)
+        for end in (self._wake, self._woken):
+            end.setblocking(False)
         self._selector.register(self._woken, selectors.EVENT_READ)
         self._streams: dict[int, Stream] = {}
         self._waiting: list[Stream] = []
@@ -54,20 +56,27 @@ class Streams:
                 return False
             channel.setblocking(False)
             self._waiting.append(Stream(channel, subscription, -1))
-        self.notify()
+            self._wake_thread()
         return True
 
     def notify(self) -> None:
         """Notify every page of the current version."""
-        self._wake.send(b"!")
+        with self._lock:
+            if not self._ending:
+                self._wake_thread()
 
     def close(self) -> None:
         """End all streams, at once unless an interrupted build holds them up: then its thread does so later."""
         with self._lock:
             self._ending = True
-        self.notify()
+            self._wake_thread()
         self._thread.join(1)
         self._wake.close()
+
+    def _wake_thread(self) -> None:
+        """Wake the thread, which closes the other end at its end: with the lock, it has not done so yet."""
+        with suppress(BlockingIOError):  # it will read what it was sent before
+            self._wake.send(b"!")
 
     def _run(self) -> None:
         while not self._ending:
@@ -93,7 +102,8 @@ class Streams:
         for stream in self._waiting:
             stream.channel.close()
         self._selector.close()
-        self._woken.close()
+        with self._lock:
+            self._woken.close()
 
     def _notify_all(self) -> None:
         messages: dict[tuple[Subscription, int], tuple[int, bytes]] = {}

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -205,3 +206,39 @@ def test_the_end_closes_every_stream(tmp_path):
         assert page.recv(1) == b""
     wait_until(lambda: not streams._thread.is_alive())
     assert len(streams) == 0
+
+
+class LockUntilTheEnd:
+    """The lock of streams; a call that ends them continues only when the thread has ended."""
+
+    def __init__(self, streams: Streams) -> None:
+        self.streams, self.lock = streams, streams._lock
+
+    def __enter__(self) -> None:
+        self.lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
+        if self.streams._ending and threading.current_thread() is not self.streams._thread:
+            self.streams._thread.join(TIMEOUT_SECONDS)
+
+
+def test_the_thread_may_end_before_it_is_woken(monkeypatch):
+    monkeypatch.setattr(events, "HEARTBEAT", 0)  # it checks all the time whether it ends
+    streams = Streams(Live(watching=True))
+    streams._lock = LockUntilTheEnd(streams)
+    streams.close()
+    streams.notify()
+    assert not streams._thread.is_alive()
+    assert (streams._selector.get_map(), streams._woken.fileno()) == (None, -1)
+
+
+def test_a_build_does_not_wait_for_the_thread_that_it_notifies(tmp_path):
+    streams = Streams(Live(watching=True))
+    with streams.live.lock.writing(), subscribe(streams):
+        wait_until(lambda: len(streams) == 1)
+        for _ in range(10_000):
+            streams.notify()
+        streams.close()
+    streams._thread.join(TIMEOUT_SECONDS)
+    assert not streams._thread.is_alive()
