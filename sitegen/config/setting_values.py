@@ -12,7 +12,7 @@ from sitegen.config.theme_schema import FONT_USES, ICONS, SECTIONS, Announcement
 from sitegen.errors import did_you_mean
 from sitegen.formats import lazy_regex
 from sitegen.formats.slugs import check_path
-from sitegen.formats.urls import hide_credentials, is_parseable
+from sitegen.formats.urls import hide_credentials, is_parseable, is_site_path
 from sitegen.model import Link
 
 SettingProblem = tuple[tuple[str | int, ...], str, str]
@@ -159,7 +159,7 @@ def _check_own_files(theme: Theme) -> Iterator[SettingProblem]:
     """Yield what is wrong with the settings that name a file of the content folder."""
     for name in ("logo_dark", "icon", "header_image"):
         value = getattr(theme, name)
-        if value and not _is_own_file(value):
+        if value and not is_site_path(value):
             hint = f'write the path of a file below the content folder, such as {name} = "/{name}.png"'
             yield ("theme", name), f'`{name} = "{value}"` is not the path of a file', hint
     if theme.logo_dark and not theme.logo:
@@ -170,7 +170,7 @@ def _check_fonts(theme: Theme) -> Iterator[SettingProblem]:
     """Yield what is wrong with the settings of the site's own fonts, apart from their files."""
     for number, font in enumerate(theme.font_files):
         keys = ("theme", "font_files", number)
-        if not _is_own_file(font.file):
+        if not is_site_path(font.file):
             hint = 'write the path of a file below the content folder, such as file = "/fonts/text.woff2"'
             yield (*keys, "file"), f'`file = "{font.file}"` is not the path of a file', hint
         if font.use not in FONT_USES:
@@ -216,10 +216,6 @@ def check_languages(config: Config) -> Iterator[SettingProblem]:
                 yield from _check_nav_item(
                     item, (*keys, setting, number), (*SECTIONS, *config.types, *config.taxonomies)
                 )
-
-
-def _is_own_file(value: str) -> bool:
-    return value.startswith("/") and not value.startswith("//") and is_parseable(value)
 
 
 def _check_nav_item(item: NavItem, keys: tuple[str | int, ...], sections: Collection[str]) -> Iterator[SettingProblem]:
@@ -277,7 +273,7 @@ def check_images(images: Images) -> Iterator[SettingProblem]:
 
 def check_cards(cards: Cards) -> Iterator[SettingProblem]:
     """Yield what is wrong with the settings of share cards, apart from their files."""
-    if cards.logo and not _is_own_file(cards.logo):
+    if cards.logo and not is_site_path(cards.logo):
         hint = 'write the path of a file below the content folder, such as logo = "/logo.png"'
         yield ("cards", "logo"), f'`logo = "{cards.logo}"` is not the path of a file', hint
     elif cards.logo.lower().endswith(".svg"):

@@ -19,7 +19,7 @@ from sitegen.config.taxonomies import Taxonomy
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.formats.slugs import check_path, name_slug
 from sitegen.formats.toml import TomlFile
-from sitegen.formats.urls import is_parseable, is_web_url
+from sitegen.formats.urls import is_parseable, is_site_path, is_web_url
 from sitegen.model import Body, Link, Reference
 
 DESCRIPTION_KEYS = ("description", "image", "image_alt", "links", "aliases")
@@ -161,7 +161,7 @@ def check_value(taxonomy: Taxonomy, key: str, value: Any) -> Iterator[tuple[str,
         yield f"`{key}` is not a string", "Put it in quotes."
     elif key == "url" and not is_web_url(value):
         yield f'"{value}" is not an http or https URL', "Begin it with https://."
-    elif key == "image" and not (is_web_url(value) or _is_own_path(value)):
+    elif key == "image" and not (is_web_url(value) or is_site_path(value)):
         yield f'"{value}" is not the path or URL of an image', 'Write a path below the content folder, "/people/a.jpg".'
 
 
@@ -183,11 +183,7 @@ def _is_link(value: Any) -> bool:
     title, url = value["title"], value["url"]
     if not isinstance(title, str) or not isinstance(url, str) or not title.strip():
         return False
-    return is_web_url(url) or _is_own_path(url) or (url.startswith("mailto:") and is_parseable(url))
-
-
-def _is_own_path(value: str) -> bool:
-    return value.startswith("/") and not value.startswith("//") and is_parseable(value)
+    return is_web_url(url) or is_site_path(url) or (url.startswith("mailto:") and is_parseable(url))
 
 
 def _list_keys(keys: Iterable[str]) -> str:

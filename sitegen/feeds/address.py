@@ -5,7 +5,7 @@ from contextlib import suppress
 from urllib.parse import quote
 
 from sitegen.formats import lazy_regex
-from sitegen.formats.urls import join_url, origin_of
+from sitegen.formats.urls import is_root_relative, join_url, origin_of
 
 URI = lazy_regex.compile(r"(?:[\w!#$&'()*+,./:;=?@~-]|%[0-9A-Fa-f]{2})*", re.ASCII)
 PLAIN = lazy_regex.compile(r"https?://[\w.-]+(?:/[\w.~-]+)*/?", re.ASCII)
@@ -17,7 +17,7 @@ SIGNS = "!#$%&'()*+,/:;=?@~"
 
 def absolute(url: str, base: str) -> str:
     """Return a URL resolved against an absolute one, "" if it cannot be parsed; site paths, the usual case, at once."""
-    if url.startswith("/") and not url.startswith("//") and "/." not in url:
+    if is_root_relative(url) and "/." not in url:
         return origin_of(base) + url
     return url if PLAIN.fullmatch(url) else join_url(base, url)
 

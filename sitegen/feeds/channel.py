@@ -2,7 +2,7 @@
 
 from sitegen.config.schema import Config, base_path
 from sitegen.feeds.address import absolute, to_uri
-from sitegen.formats.site_urls import site_url
+from sitegen.formats.site_urls import link_url
 
 
 def feed_image(config: Config) -> str:
@@ -12,6 +12,4 @@ def feed_image(config: Config) -> str:
 
 def resolve(path: str, config: Config) -> str:
     """Return the absolute URL of a file that a setting names: a URL, or a path from the root of the site."""
-    if path.startswith("/") and not path.startswith("//"):
-        path = site_url(path, base_path(config))
-    return to_uri(absolute(path, config.base_url))
+    return to_uri(absolute(link_url(path, base_path(config)), config.base_url))

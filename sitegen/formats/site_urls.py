@@ -6,7 +6,7 @@ from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 from sitegen.formats import lazy_regex
-from sitegen.formats.urls import PATH_SAFE
+from sitegen.formats.urls import PATH_SAFE, is_root_relative
 
 SAFE = PATH_SAFE
 """Characters that need no percent-encoding in the path of a URL (RFC 3986, section 3.3)."""
@@ -30,7 +30,7 @@ def site_url(path: str, base: str) -> str:
 
 def link_url(url: str, base: str) -> str:
     """Return a URL as pages link to it: one that begins with a slash is below the base URL, any other stays."""
-    return url if not url.startswith("/") or url.startswith("//") else base + quote(url, safe=SAFE + "%?#")
+    return base + quote(url, safe=SAFE + "%?#") if is_root_relative(url) else url
 
 
 def file_url(reference: str, path: str, content: str, base: str) -> str:

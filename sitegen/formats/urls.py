@@ -87,6 +87,11 @@ def home_of(base_url: str) -> str:
     return f"{base_url.rstrip('/')}/"
 
 
+def is_root_relative(url: str) -> bool:
+    """Return whether a URL is a path from the root of its host: after two slashes, there is a host (RFC 3986, 4.2)."""
+    return url.startswith("/") and not url.startswith("//")
+
+
 def is_parseable(url: str) -> bool:
     """Return whether a URL can be parsed: its host is not half an IPv6 address, such as in `//[x`, or malformed."""
     try:
@@ -94,6 +99,11 @@ def is_parseable(url: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_site_path(url: str) -> bool:
+    """Return whether a URL is a path from the root of the site, as settings name the files of the site."""
+    return is_root_relative(url) and is_parseable(url)
 
 
 def is_web_url(url: str) -> bool:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from sitegen.comments.comment_text import texts_of_comments
 from sitegen.comments.discussion import ThreadComment
 from sitegen.formats.dates import write_time
+from sitegen.formats.urls import is_root_relative
 from sitegen.model import Count, Description, PageLanguages, PageVersion, Post, Series, Source
 from sitegen.site.pages.page_type import TitledPage
 from sitegen.site.pages.registry import type_of
@@ -58,7 +59,7 @@ class Publication(Struct, frozen=True):
 
     def absolute(self, url: str) -> str:
         """Return the absolute form of a URL of the site."""
-        return self.origin + url if url.startswith("/") and not url.startswith("//") else url
+        return self.origin + url if is_root_relative(url) else url
 
 
 def describe_publication(publication: Publication) -> Publication:

@@ -7,6 +7,7 @@ from sitegen.config.schema import Config, base_path
 from sitegen.content.descriptions import WrittenDescription
 from sitegen.content.links import target_of
 from sitegen.content.selection import Choice
+from sitegen.formats.urls import is_root_relative
 from sitegen.media.image_sets import ShownAt
 from sitegen.model import Entry, line_of_key
 
@@ -31,7 +32,7 @@ def find_shown_images(config: Config, choice: Choice, written: Iterable[WrittenD
             shown.setdefault(unquote(item.image).lstrip("/"), ShownAt(item.path, item.image_line))
     theme = config.theme
     for image in (theme.logo, theme.logo_dark, theme.header_image, theme.image):
-        if image.startswith("/") and not image.startswith("//"):
+        if is_root_relative(image):
             shown.setdefault(unquote(image).lstrip("/"), ShownAt("", 0))
     return shown
 

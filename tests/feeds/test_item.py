@@ -194,6 +194,7 @@ def test_a_file_that_a_post_names_has_an_absolute_url(path, expected):
     ("path", "expected"),
     [
         ("/a b.png", "https://h.example/repo/a%20b.png"),
+        ("/a%20b.png?v=2", "https://h.example/repo/a%20b.png?v=2"),
         ("a.png", "https://h.example/repo/a.png"),
         ("//o.example/a.png", "https://o.example/a.png"),
         ("https://o.example/ü.png", "https://o.example/%C3%BC.png"),
