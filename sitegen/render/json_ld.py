@@ -63,11 +63,12 @@ class Publication(Struct, frozen=True):
 
 
 def describe_publication(publication: Publication) -> Publication:
-    """Return a publication with its JSON filled in."""
+    """Return a publication with its JSON filled in; its logo and search page may be given as paths from the host on."""
+    logo, search = publication.absolute(publication.logo), publication.absolute(publication.search)
     site = {"@type": "WebSite", "name": publication.title, "url": publication.url}
-    publisher = _describe_publisher(publication.title, publication.url, publication.logo)
+    publisher = _describe_publisher(publication.title, publication.url, logo)
     home = _write_step(1, publication.title, publication.url)
-    return replace(publication, publisher=_encode(publisher), site=_encode(site), home=home)
+    return replace(publication, logo=logo, search=search, publisher=_encode(publisher), site=_encode(site), home=home)
 
 
 def _describe_publisher(title: str, url: str, logo: str) -> Data:

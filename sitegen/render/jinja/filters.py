@@ -9,22 +9,21 @@ from markupsafe import Markup
 
 from sitegen.config.i18n import Words, find_og_locale
 from sitegen.config.schema import Config, base_path
-from sitegen.config.taxonomies import find_taxonomies
 from sitegen.errors import did_you_mean
 from sitegen.formats import lazy_regex
 from sitegen.formats.dates import write_time
 from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.image_size import ImageSize
 from sitegen.formats.site_urls import link_url
-from sitegen.formats.urls import origin_of
 from sitegen.media.html import ImageWriter
 from sitegen.model import PageLanguages
 from sitegen.render.charts import draw_figures
 from sitegen.render.citation import cite, write_bibtex
 from sitegen.render.comment_threads import write_threads
 from sitegen.render.home_rows import arrange_blocks
-from sitegen.render.json_ld import Publication, describe_publication, write_json_ld
+from sitegen.render.json_ld import Publication, write_json_ld
 from sitegen.render.players import find_players
+from sitegen.render.publication import find_publication
 from sitegen.render.share_links import share_links
 from sitegen.site.months import count_months, group_by_month
 
@@ -59,13 +58,32 @@ def make_filters(
     several languages, by its path. `home` is the URL path of the home page, "" for that of the base URL.
     """
     base = base_path(config)
-    origin = origin_of(config.base_url)
+    publication = find_publication(config, words(""), home)
+    return {
+        **_make_url_filters(base, publication, assets, read),
+        **_make_word_filters(words),
+        **_make_image_filters(publication, image_size, images, find_card),
+        **_make_post_filters(config, publication),
+        "json_ld": lambda page, title, words=0, comments=(): write_json_ld(
+            page, publication, title, words, comments, images.share_url, languages.get(page.path)
+        ),
+        "threads": write_threads,
+        "players": lambda post: tuple(find_players(post, config.content, base)),
+        "figures": draw_figures,
+        "home_rows": arrange_blocks,
+        "months": group_by_month,
+        "month_counts": count_months,
+        "teaser": shorten,
+        "longest_word": longest_word,
+        "title_class": choose_title_class,
+        "anchors": link_headings,
+    }
 
-    def url(path: str) -> str:
-        return link_url(path, base)
 
-    def absolute(address: str) -> str:
-        return origin + address if address.startswith("/") and not address.startswith("//") else address
+def _make_url_filters(
+    base: str, publication: Publication, assets: Mapping[str, str], read: Callable[[str], None]
+) -> dict[str, Callable[..., Any]]:
+    """Return the filters for URLs of pages and of the theme's files; `base` is the path of the base URL."""
 
     def asset(name: str) -> str:
         read(f"asset.{name}")
@@ -75,8 +93,32 @@ def make_filters(
         read(f"asset.{name}")
         return assets.get(name, "")
 
-    def write_date(value: date, style: str = "long", language: str = "") -> str:
-        return words(language).date(value, style)
+    return {
+        "url": lambda path: link_url(path, base),
+        "absolute": publication.absolute,
+        "asset": asset,
+        "own_asset": own_asset,
+    }
+
+
+def _make_word_filters(words: Callable[[str], Words]) -> dict[str, Callable[..., Any]]:
+    """Return the filters for words, numbers and dates in a language, "" for the site's."""
+    return {
+        "words": words,
+        "number": lambda value, language="": words(language).number(value),
+        "date": lambda value, style="long", language="": words(language).date(value, style),
+        "isodate": write_iso,
+        "og_locale": find_og_locale,
+    }
+
+
+def _make_image_filters(
+    publication: Publication,
+    image_size: Callable[[str], ImageSize | None],
+    images: ImageWriter,
+    find_card: Callable[..., Any],
+) -> dict[str, Callable[..., Any]]:
+    """Return the filters for images and share cards."""
 
     def write_image(
         address: str,
@@ -95,55 +137,21 @@ def make_filters(
         html = images.write_image(address, attributes, sizes, layout, first=first)
         return Markup(html)  # noqa: S704 - it escapes what it is given
 
-    own, urls = words(""), config.urls
-    indexes = {
-        **{item.page_type: (item.title or getattr(own, item.name), item.index) for item in find_taxonomies(config)},
-        "year": (own.archive, urls.archive),
-        "month": (own.archive, urls.archive),
-    }
-    publication = describe_publication(
-        Publication(
-            title=config.title,
-            url=absolute(home) if home else config.base_url,
-            origin=origin,
-            language=config.language,
-            author=config.author,
-            article=config.theme.article,
-            logo=absolute(url(config.theme.logo)),
-            search=absolute(url(urls.search)),
-            indexes={kind: (title, url(pattern)) for kind, (title, pattern) in indexes.items() if pattern},
-        )
-    )
     return {
-        "url": url,
-        "absolute": absolute,
-        "asset": asset,
-        "own_asset": own_asset,
-        "image_size": lambda address: image_size(absolute(address)),
         "image": write_image,
+        "image_size": lambda address: image_size(publication.absolute(address)),
         "share_image": images.share_url,
         "share_card": find_card,
-        "words": words,
-        "date": write_date,
-        "number": lambda value, language="": words(language).number(value),
-        "isodate": write_iso,
-        "teaser": shorten,
-        "longest_word": longest_word,
-        "title_class": choose_title_class,
-        "og_locale": find_og_locale,
-        "anchors": link_headings,
-        "months": group_by_month,
-        "month_counts": count_months,
+    }
+
+
+def _make_post_filters(config: Config, publication: Publication) -> dict[str, Callable[..., Any]]:
+    """Return the filters for citing and sharing a post."""
+    absolute = publication.absolute
+    return {
         "share": lambda post: share_links(post.title, absolute(post.url), config.theme.share),
         "cite": lambda post, words: cite(post, config.title, absolute(post.url), words),
         "bibtex": lambda post: write_bibtex(post, config.title, absolute(post.url)),
-        "json_ld": lambda page, title, words=0, comments=(): write_json_ld(
-            page, publication, title, words, comments, images.share_url, languages.get(page.path)
-        ),
-        "threads": write_threads,
-        "players": lambda post: tuple(find_players(post, config.content, base)),
-        "home_rows": arrange_blocks,
-        "figures": draw_figures,
     }
 
 
