@@ -115,12 +115,12 @@ def _pack_site(planned: PlannedSite, number: int) -> StoredSite | None:
             dependents[page.path] = tuple([post.path for post in posts])
     editions = {
         edition.name: _pack_edition(
-            renderer.sites[edition.name],
+            renderer.editions[edition.name].site,
             has_years=bool(of_all),
-            has_lists=renderer.configs[edition.name] == edition.config,
+            has_lists=renderer.editions[edition.name].config == edition.config,
         )
-        for edition in find_editions(renderer.configs[""])
-        if edition.name in renderer.sites
+        for edition in find_editions(renderer.editions[""].config)
+        if edition.name in renderer.editions
     }
     return StoredSite(
         number,

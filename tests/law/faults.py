@@ -13,9 +13,9 @@ from sitegen.build.output import Output
 from sitegen.build.planned_site import PlannedSite
 from sitegen.content import file_index, read_file
 from sitegen.model import Entry, Section, without_counts
+from sitegen.render.editions import SiteView
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.page_key import PageKeys
-from sitegen.render.renderer import SiteView
 from sitegen.site import compose
 from sitegen.system import files, fingerprints
 from tests.law import edits

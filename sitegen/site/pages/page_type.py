@@ -146,10 +146,13 @@ class PlanInputs(Struct, frozen=True):
 class Rendering(Protocol):
     """What a page is rendered from, beside itself. Each part is in the page's key, or is recorded when it is read."""
 
-    config: Config
     items: Items
     encoded_images: EncodedImages
     card_fonts: "FontBook | None"
+
+    @property
+    def config(self) -> Config:
+        """The config of the edition whose page is rendered."""
 
     def render_template(self, page: Page, language: str = "", **context: Any) -> bytes:
         """Return what the template of the page's type shows for the page and further variables.

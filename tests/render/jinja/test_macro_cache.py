@@ -180,11 +180,11 @@ def test_a_shared_part_escapes_a_string_though_it_was_given_markup_before(tmp_pa
 
 
 def test_a_shared_part_is_rendered_once_for_the_same_values(tmp_path, monkeypatch):
-    from sitegen.render import renderer  # noqa: PLC0415 - to count what it calls
+    from sitegen.render import shared_parts  # noqa: PLC0415 - to count what it calls
 
     calls = []
-    listen = renderer.listen
-    monkeypatch.setattr(renderer, "listen", lambda reads, render: calls.append(render) or listen(reads, render))
+    listen = shared_parts.listen
+    monkeypatch.setattr(shared_parts, "listen", lambda reads, render: calls.append(render) or listen(reads, render))
     template = '{{ "part.html"|shared(words, v=("a", 1, site.sections)) }}'
     make_site(tmp_path, {"templates/post.html": template, "templates/part.html": "{{ v }}"})
     build(tmp_path)
