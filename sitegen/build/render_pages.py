@@ -6,6 +6,7 @@ from heapq import heappop, heappush
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.build.staging import Stage, StagedFile
@@ -46,84 +47,111 @@ def render_pages(
     Raises SiteError with the problems of all pages.
     """
     pages = sorted(pages, key=lambda page: type_of(page).phase)
+    by_type: dict[PageType[Any], list[Page]] = {}
+    for page in pages:
+        by_type.setdefault(type_of(page), []).append(page)
+    work, rows = _PageWork(pages, renderer, stage, locate), _RowBuffer(store_rows)
+    outcomes: dict[int, _Outcome] = {}
+    known_reads: dict[NamedFingerprints, NamedFingerprints] = {}
 
-    def render(index: int) -> _Result:
-        page = pages[index]
-        page_type = type_of(page)
-        if page_type.source is not None:
-            name, digest = page_type.source(page)
-            path = locate(name)
-            head = _read_head(path)
-            convert = page_type.convert if needs_conversion(name, head) else None
-            converted = convert and partial(convert, name, renderer.config)
-            patches = find_patches(path, head, renderer.config.images.metadata) if page_type.convert else []
-            change = partial(apply_patches, patches=patches) if patches else None
-            return stage.stage_copy(page.path, renderer.keys.key(page, ())[0], path, digest, converted, change), b""
+    def render_all(units: Sequence[Sequence[int]]) -> None:
+        for unit, rendered in zip(units, spread(work.render, units, jobs), strict=True):
+            for number, (outcome, row) in zip(unit, rendered, strict=True):
+                outcomes[number] = _share_strings(outcome, pages[number].path, known_reads)
+                rows.add(pages[number].path, row)
+            progress("rendering", len(outcomes), len(pages))
+        rows.flush()
+
+    try:
+        for page_type, group in by_type.items():
+            page_type.prepare(group, renderer, Path(stage.folder), jobs)
+        feeds = [number for number, page in enumerate(pages) if type_of(page).phase is Phase.FEED]
+        render_all(_units(pages, range(len(pages) - len(feeds))))
+        if feeds:
+            for page_type in by_type:
+                if page_type.phase is Phase.FEED:
+                    page_type.begin(renderer)
+            render_all(_shares(pages, feeds))
+    finally:
+        renderer.items.close_spool()
+    return _staged_files([outcomes[number] for number in range(len(pages))])
+
+
+class _PageWork(Struct, frozen=True):
+    """What a process needs to render some of the pages, which are given by their numbers."""
+
+    pages: Sequence[Page]
+    renderer: Renderer
+    stage: Stage
+    locate: Callable[[str], Path]
+
+    def render(self, unit: Sequence[int]) -> list[_Result]:
+        """Render the pages of a unit of work, and return the outcome and the row of each."""
+        pages = [self.pages[number] for number in unit]
+        self.renderer.fetch_rows(pages)
+        return [(self._copy(page), b"") if type_of(page).source else self._render(page) for page in pages]
+
+    def _render(self, page: Page) -> _Result:
+        renderer = self.renderer
         try:
             rendered = renderer.render(page)
         except SiteError as error:
             return error.problems, b""
         key, known = renderer.keys.key(page, rendered.reads)
-        staged = stage.stage(page.path, key, known, rendered.data)
+        staged = self.stage.stage(page.path, key, known, rendered.data)
         reads = renderer.hooks.recorder.take()
         row = renderer.pack(page)
         return replace(staged, hook_reads=reads) if reads else staged, row
 
-    def task(unit: Sequence[int]) -> list[_Result]:
-        renderer.fetch_rows(pages[index] for index in unit)
-        return [render(index) for index in unit]
-
-    by_type: dict[PageType[Any], list[Page]] = {}
-    for page in pages:
-        by_type.setdefault(type_of(page), []).append(page)
-    results: list[_Outcome] = [()] * len(pages)
-    known_reads: dict[NamedFingerprints, NamedFingerprints] = {}
-    done = 0
-
-    def render_all(units: Sequence[Sequence[int]]) -> None:
-        nonlocal done
-        rows: dict[str, bytes] = {}
-        for unit, found in zip(units, spread(task, units, jobs), strict=True):
-            for index, (result, row) in zip(unit, found, strict=True):
-                results[index] = _shared(result, pages[index].path, known_reads)
-                if row:
-                    rows[pages[index].path] = row
-            done += len(found)
-            if len(rows) >= BATCH_ROWS:
-                store_rows(rows)
-                rows = {}
-            progress("rendering", done, len(pages))
-        store_rows(rows)
-
-    try:
-        for page_type, group in by_type.items():
-            page_type.prepare(group, renderer, Path(stage.folder), jobs)
-        last = [number for number, page in enumerate(pages) if type_of(page).phase is Phase.FEED]
-        render_all(_units(pages, range(len(pages) - len(last))))
-        if last:
-            for page_type in by_type:
-                if page_type.phase is Phase.FEED:
-                    page_type.begin(renderer)
-            render_all(_shares(pages, last))
-    finally:
-        renderer.items.close_spool()
-    return _staged_files(results)
+    def _copy(self, page: Page) -> StagedFile:
+        """Stage a file of the site, without the metadata that the config removes."""
+        page_type, config = type_of(page), self.renderer.config
+        assert page_type.source is not None
+        name, digest = page_type.source(page)
+        path = self.locate(name)
+        head = _read_head(path)
+        convert = page_type.convert if needs_conversion(name, head) else None
+        converted = convert and partial(convert, name, config)
+        patches = find_patches(path, head, config.images.metadata) if page_type.convert else []
+        change = partial(apply_patches, patches=patches) if patches else None
+        key, _ = self.renderer.keys.key(page, ())
+        return self.stage.stage_copy(page.path, key, path, digest, converted, change)
 
 
-def _staged_files(results: Sequence[_Outcome]) -> list[StagedFile]:
-    """Return the results, which are all files; raise SiteError with all problems if any are not."""
-    problems = [problem for result in results if not isinstance(result, StagedFile) for problem in result]
+class _RowBuffer:
+    """Collects the rows of pages, and passes BATCH_ROWS at a time to `store`."""
+
+    def __init__(self, store: Callable[[Mapping[str, bytes]], None]) -> None:
+        self._store = store
+        self._rows: dict[str, bytes] = {}
+
+    def add(self, path: str, row: bytes) -> None:
+        """Add the row of a page, unless it is empty."""
+        if row:
+            self._rows[path] = row
+            if len(self._rows) >= BATCH_ROWS:
+                self.flush()
+
+    def flush(self) -> None:
+        """Pass on the rows that are left."""
+        self._store(self._rows)
+        self._rows = {}
+
+
+def _staged_files(outcomes: Sequence[_Outcome]) -> list[StagedFile]:
+    """Return the outcomes, which are all files; raise SiteError with all problems if any are not."""
+    problems = [problem for outcome in outcomes if not isinstance(outcome, StagedFile) for problem in outcome]
     if problems:
         raise SiteError(_first_of_each(problems))
-    return [result for result in results if isinstance(result, StagedFile)]
+    return [outcome for outcome in outcomes if isinstance(outcome, StagedFile)]
 
 
-def _shared(result: _Outcome, path: str, known_reads: dict[NamedFingerprints, NamedFingerprints]) -> _Outcome:
-    """Return a result with the strings that this process has: a worker sends copies of them with each page."""
-    if not isinstance(result, StagedFile):
-        return result
-    staged = path if result.staged == path else result.staged
-    return replace(result, path=path, reads=known_reads.setdefault(result.reads, result.reads), staged=staged)
+def _share_strings(outcome: _Outcome, path: str, known_reads: dict[NamedFingerprints, NamedFingerprints]) -> _Outcome:
+    """Return an outcome with the strings that this process has: a worker sends copies of them with each page."""
+    if not isinstance(outcome, StagedFile):
+        return outcome
+    staged = path if outcome.staged == path else outcome.staged
+    return replace(outcome, path=path, reads=known_reads.setdefault(outcome.reads, outcome.reads), staged=staged)
 
 
 def _read_head(path: Path) -> bytes:

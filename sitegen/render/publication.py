@@ -29,6 +29,6 @@ def find_publication(config: Config, words: Words, home: str = "") -> Publicatio
             article=config.theme.article,
             logo=link_url(config.theme.logo, base),
             search=link_url(urls.search, base),
-            indexes={kind: (title, link_url(pattern, base)) for kind, (title, pattern) in indexes.items() if pattern},
+            indexes={name: (title, link_url(pattern, base)) for name, (title, pattern) in indexes.items() if pattern},
         )
     )
