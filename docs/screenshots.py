@@ -29,10 +29,7 @@ from tests.tools.contact_sheet import find_pages  # noqa: E402
 CARDS = "share-cards"
 """The name of the picture of share cards."""
 
-COMMENTS = "comments"
-"""The name of the picture of comments."""
-
-COMMENT_FILE = """\
+ENGLISH_COMMENTS = """\
 - id: substack-1
   author: Miriam Okafor
   date: 2024-05-24T18:12:00Z
@@ -64,6 +61,44 @@ COMMENT_FILE = """\
   text: |
     We never had ferns, only long feathers. The glass was older there.
 """
+PERSIAN_COMMENTS = """\
+- id: ghost-1
+  author: مهشید
+  date: 2024-05-24T18:12:00Z
+  on: Ghost
+  likes: 9
+  text: مادربزرگم نقش یخ را از روی شیشهٔ آشپزخانه در دفتری می‌کشید، برای هر زمستان یک صفحه.
+- id: ghost-2
+  author: Jonas Weber
+  date: 2024-05-24T19:40:00Z
+  reply_to: ghost-1
+  on: Ghost
+  text: Does the book still exist? I would love to see it.
+- id: ghost-3
+  author: مهشید
+  date: 2024-05-25T07:03:00Z
+  reply_to: ghost-2
+  on: Ghost
+  likes: 3
+  text: بله، هنوز هست. چند صفحه از آن را برایتان می‌فرستم.
+- id: mail-1
+  author: رضا
+  date: 2024-06-02T10:30:00Z
+  text: ما هیچ‌وقت سرخس نداشتیم، فقط پرهای بلند. شیشه‌های آنجا کهنه‌تر بود.
+"""
+
+COMMENTED_SITES = {
+    "en": ("Letters", "Frost", "Substack", ENGLISH_COMMENTS),
+    "fa": ("نامه‌ها", "یخ‌نقش", "Ghost", PERSIAN_COMMENTS),
+}
+"""Title of the site, title of the post, platform and comments of each language."""
+
+COMMENT_SHOTS = {
+    "comments": (("en", 700, "light"), ("en", 700, "dark")),
+    "comments-phone": (("en", 390, "light"), ("en", 390, "dark")),
+    "comments-persian": (("fa", 390, "light"), ("fa", 390, "dark")),
+}
+"""Language, width and palette of the parts of each picture of comments, from left to right."""
 
 SHOTS = (
     ("home", "", (1024, 960), "both"),
@@ -139,28 +174,35 @@ def combine_cards(folder: Path) -> Image.Image:
     return picture
 
 
-def photograph_comments(browser: Browser, folder: Path) -> Image.Image:
-    """Return a picture of comments on an invented post, in light and dark mode, with the button for new ones."""
-    site = folder / "comments"
-    front = "title: Frost\ndate: 2024-05-24\ncomments: {count: 7, on: Substack, at: 2024-06-01}"
+def photograph_comments(browser: Browser, folder: Path, name: str) -> Image.Image:
+    """Return a picture of comments on an invented post, with the button for new ones."""
     parts = []
-    (site / "output").mkdir(parents=True)
-    with serve(site / "output") as address:
-        giscus = 'system = "giscus"\nrepo = "ada/letters"\nrepo_id = "R_1"\ncategory = "Posts"\ncategory_id = "D_1"\n'
-        config = f'title = "Letters"\nbase_url = "{address}"\n[theme.comments]\n{giscus}'
-        posts = {"frost.md": f"---\n{front}\n---\n\nWords.\n", "frost.comments.yaml": COMMENT_FILE}
-        build(write(site, {"sitegen.toml": config, **{f"content/posts/{name}": text for name, text in posts.items()}}))
-        for scheme in ("light", "dark"):
-            context = browser.new_context(viewport={"width": 700, "height": 900}, color_scheme=scheme)
+    for language, width, scheme in COMMENT_SHOTS[name]:
+        site = folder / f"{name}-{language}-{scheme}"
+        title, of_post, platform, comments = COMMENTED_SITES[language]
+        (site / "output").mkdir(parents=True)
+        with serve(site / "output") as address:
+            giscus = (
+                'system = "giscus"\nrepo = "ada/letters"\nrepo_id = "R_1"\ncategory = "Posts"\ncategory_id = "D_1"\n'
+            )
+            base = f'title = "{title}"\nlanguage = "{language}"\nbase_url = "{address}"\n'
+            front = f"title: {of_post}\ndate: 2024-05-24\ncomments: {{count: 7, on: {platform}, at: 2024-06-01}}"
+            files: dict[str, str | bytes] = {
+                "sitegen.toml": f"{base}[theme.comments]\n{giscus}",
+                "content/posts/frost.md": f"---\n{front}\nslug: frost\n---\n\nWords.\n",
+                "content/posts/frost.comments.yaml": comments,
+            }
+            build(write(site, files))
+            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
             page = context.new_page()
             page.goto(f"{address}posts/frost/")
             top = page.locator(".comments").bounding_box()["y"]
             bottom = page.locator(".comment-form").bounding_box()
-            clip = {"x": 0, "y": top - 24, "width": 700, "height": bottom["y"] + bottom["height"] + 48 - top}
+            clip = {"x": 0, "y": top - 24, "width": width, "height": bottom["y"] + bottom["height"] + 48 - top}
             data = page.screenshot(full_page=True, clip=clip)
             parts.append(Image.open(BytesIO(data)).convert("RGB"))
             context.close()
-    picture = Image.new("RGB", (2 * parts[0].width, parts[0].height))
+    picture = Image.new("RGB", (sum(part.width for part in parts), max(part.height for part in parts)))
     for number, part in enumerate(parts):
         picture.paste(part, (number * part.width, 0))
     return picture
@@ -191,7 +233,7 @@ def save(picture: Image.Image, name: str) -> None:
 def main() -> None:
     """Take the screenshots that the command line names, or all."""
     presets = {f"preset-{preset}": preset for preset in PRESETS}
-    names = set(sys.argv[1:]) or {CARDS, COMMENTS, *presets, *(shot[0] for shot in SHOTS)}
+    names = set(sys.argv[1:]) or {CARDS, *COMMENT_SHOTS, *presets, *(shot[0] for shot in SHOTS)}
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_ARGUMENTS))
@@ -200,9 +242,10 @@ def main() -> None:
                 save(photograph_preset(browser, Path(folder), preset), name)
         if CARDS in names:
             save(combine_cards(Path(folder)), CARDS)
-        if COMMENTS in names:
-            save(photograph_comments(browser, Path(folder)), COMMENTS)
-        if names - presets.keys() - {CARDS, COMMENTS}:
+        for name in COMMENT_SHOTS:
+            if name in names:
+                save(photograph_comments(browser, Path(folder), name), name)
+        if names - presets.keys() - COMMENT_SHOTS.keys() - {CARDS}:
             for name, picture in photograph_demo(browser, Path(folder), names):
                 save(picture, name)
         browser.close()
