@@ -16,7 +16,7 @@ from msgspec import Struct
 from sitegen.comments.comment import TYPES, Comment, CommentType, comment_order
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.formats import lazy_regex
-from sitegen.formats.characters import INVISIBLE
+from sitegen.formats.characters import DISCOURAGED, INVISIBLE, XML_FORBIDDEN
 from sitegen.formats.dates import read_date
 from sitegen.formats.plain_values import InvalidValueError
 from sitegen.formats.urls import is_parseable
@@ -73,6 +73,9 @@ _PLAIN = lazy_regex.compile(
 )
 _QUOTED = lazy_regex.compile(r'"([^"\\]*)"')
 _PRINTABLE = b"\r\n" + bytes(range(32, 127))
+# What a literal block cannot hold on one line; YAML 1.1 ends lines at U+0085, U+2028 and U+2029. Other characters that
+# `str.isprintable` refuses are part of what people write: no-break spaces, joiners of Persian words and of emoji.
+_UNWRITABLE = lazy_regex.compile(f"[{XML_FORBIDDEN}{DISCOURAGED}\t\n\x85\u2028\u2029\ufeff]")
 _STRINGS = frozenset(KEYS)
 _KEY_NAMES = ", ".join(KEYS)
 
@@ -177,7 +180,7 @@ def _write_text(text: str) -> str:
     """Return text as a literal block, or quoted if a block cannot hold it (YAML 1.2.2, section 8.1.2)."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     lines = [line.rstrip(" ") if not line.strip(" ") else line for line in text.split("\n")]
-    if text[:1] in ("", " ", "\t") or not all(line.replace("\t", "").isprintable() for line in lines):
+    if text[:1] in ("", " ", "\t") or any(_UNWRITABLE.search(line.replace("\t", "")) for line in lines):
         return write_scalar(INVISIBLE.sub("", text).replace("\t", "    ") or " ")
     return "|\n" + "\n".join(f"    {line}" if line else "" for line in lines)
 
@@ -236,9 +239,12 @@ def _read_scalar(text: str) -> str | None:
 
 
 def _is_printable(data: bytes) -> bool:
-    """Return whether all characters of UTF-8 are line ends or printable; `str.isprintable` looks up each of them."""
+    """Return whether a literal block can hold all characters of UTF-8, except for line ends and without tabs."""
     rest = data.translate(None, _PRINTABLE)
-    return not rest or rest.decode().isprintable()
+    if not rest:
+        return True
+    text = rest.decode()
+    return text.isprintable() or _UNWRITABLE.search(text) is None
 
 
 def _read_any(

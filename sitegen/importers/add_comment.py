@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.comments import comment_file_of
 from sitegen.comments.comment import Comment
@@ -27,6 +28,8 @@ from sitegen.importers.output.import_state import WORK_FOLDER
 from sitegen.system.atomic_write import write_if_changed
 from sitegen.system.file_lock import hold
 
+# An image in the message itself, which nothing outside of it can show.
+_ATTACHED_IMAGE = re.compile(r"!\[[^\[\]\n]{0,500}\]\(cid:[^()\s]{1,500}\)\n*")
 _ADDRESS = re.compile(r"[\w.+%=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 
 
@@ -121,9 +124,13 @@ def _read_comment(given: CommentInput, config: Config, known: Collection[str]) -
         comment = convert_comment(found, "mail")
     except (UnreadableError, RecursionError) as error:
         raise SiteError([Problem(given.name, 0, f"the comment cannot be converted: {error}")]) from error
-    if comment.text == "…":
+    own = OwnText(comment.text)
+    if isinstance(body, HtmlBody):
+        text, images = _ATTACHED_IMAGE.subn("", comment.text)
+        own = find_own_text(text)
+        own = replace(own, removed=(*own.removed, "images")) if images else own
+    if own.text.strip() in ("", "…"):
         problems.append(Problem(given.name, 0, "the comment has no text", "write the text into the file"))
-    own = find_own_text(comment.text) if isinstance(body, HtmlBody) else OwnText(comment.text)
     if address := _ADDRESS.search(own.text):
         hint = "save the text without it in a file, and add that file with --author and --date"
         problems.append(Problem(given.name, 0, f"the text contains the email address `{address[0]}`", hint))

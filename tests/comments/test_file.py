@@ -64,10 +64,11 @@ def normal(text):
 @example(Comment("a", "text: |\n- id: b"))
 @example(Comment("a", "\u2028x\x85y"))
 @example(Comment("a", "a\tb", "Ada: Smith #1"))
+@example(Comment("a", "\xa0a\n\n\u200cb \xa0\n \u202f", "AB\u200c"))
 def test_a_comment_is_read_as_it_was_written(comment):
     (read,) = parse_comments(write_comment(comment).encode(), "c.yaml").comments
     assert read.text.split() == comment.text.split()
-    if not comment.text.startswith((" ", "\t")) and comment.text.replace("\n", "").isprintable():
+    if not comment.text.startswith((" ", "\t")) and _is_printable(comment.text.encode()):
         assert read.text == normal(comment.text)
     others = [name for name in Comment.__struct_fields__ if name != "text"]
     assert [getattr(read, name) for name in others] == [getattr(comment, name) for name in others]
@@ -85,8 +86,19 @@ def assert_read_as_by_the_yaml_parser(text):
 
 
 @given(comments())
+@example(Comment("a-1", "\xa0a\n\n\u200cb \xa0\n \u202f", "AB\u200c"))
 def test_written_comments_are_read_as_by_the_yaml_parser(comment):
     assert_read_as_by_the_yaml_parser(write_comment(comment))
+
+
+@pytest.mark.parametrize(
+    "text", ["«\xa0Oui\xa0!\xa0»", "می\u200cگفت", "\U0001f468\u200d\U0001f469\u200d\U0001f467", "a\u00adb"]
+)
+def test_spaces_and_joiners_of_any_language_stay_readable_lines(text):
+    comment = replace(ADA, text=f"{text}\n\n{text}")
+    assert f"  text: |\n    {text}\n\n    {text}\n" in write_comment(comment)
+    assert _is_printable(text.encode())
+    assert _read_written(write_comment(comment)) == [comment]
 
 
 HEADS = (

@@ -90,7 +90,7 @@ def read_export(archive: Archive, name: str) -> CommentExport | None:
             return read_file(data, name)
     if name.lower().endswith((".html", ".htm")):
         return _read_page(data, name)
-    value = _read_json(data)
+    value = _read_json(data, is_yaml=name.lower().endswith((".yml", ".yaml", ".toml")))
     if value is not None:
         for has_shape, read in SHAPES:
             if has_shape(value):
@@ -118,8 +118,11 @@ def _unpack(data: bytes) -> bytes:
     return unpacked
 
 
-def _read_json(data: bytes) -> Value | None:
-    """Return a JSON object; a list is its `items`, and lines of JSON, as in a backup of Remark42, its `comments`."""
+def _read_json(data: bytes, *, is_yaml: bool) -> Value | None:
+    """Return a JSON object; a list is its `items`, and lines of JSON, as in a backup of Remark42, its `comments`.
+
+    Raises UnreadableError for JSON that is not complete, unless the file can be YAML.
+    """
     try:
         text = data.decode("utf-8-sig").lstrip().removeprefix(medium.PREFIX)
     except UnicodeDecodeError:
@@ -128,12 +131,17 @@ def _read_json(data: bytes) -> Value | None:
         return None
     try:
         value = json.loads(text)
-    except ValueError:
+    except json.JSONDecodeError as error:
         rows = text.splitlines()
         try:
-            return {"comments": [json.loads(row) for row in rows[1:] if row.strip()]}
+            comments = [json.loads(row) for row in rows[1:] if row.strip()]
         except (ValueError, RecursionError):
+            comments = []
+        if not comments and is_yaml:
             return None
-    except RecursionError:
+        if not comments:
+            raise UnreadableError(f"the JSON is damaged or incomplete on line {error.lineno}") from error
+        return {"comments": comments}
+    except (ValueError, RecursionError):
         return None
     return {"items": value} if isinstance(value, list) else value

@@ -18,6 +18,9 @@ from sitegen.importers.output.destination import check_destination
 from sitegen.importers.output.import_state import WORK_FOLDER
 from sitegen.system.file_lock import hold
 
+UNKNOWN = "its format is not known"
+"""What the report says of a file that is no export of comments."""
+
 
 @dataclass(slots=True)
 class CommentReport:
@@ -59,7 +62,7 @@ def import_comments(inputs: Sequence[Path], root: Path, config: Config, *, dry_r
                 report.unknown.append((name, str(error)))
                 continue
             if export is None:
-                report.unknown.append((name, "its format is not known"))
+                report.unknown.append((name, UNKNOWN))
                 continue
             report.platforms.append(export.platform or "Data files")
             if export.damage:
@@ -74,9 +77,7 @@ def import_comments(inputs: Sequence[Path], root: Path, config: Config, *, dry_r
             else:
                 by_post.setdefault((post, platform), []).append(found.comment)
         if not report.platforms:
-            hint = f"the formats are {', '.join(FORMATS)}"
-            names = ", ".join(path.name for path in inputs)
-            raise SiteError([Problem(names, 0, "the format of this export of comments is not recognised", hint)])
+            raise SiteError(_explain(report.unknown, inputs))
         files = CommentFiles(root, config.base_url, dry_run=dry_run)
         for (post, platform), comments in sorted(by_post.items()):
             files.add(post, comments, platform)
@@ -85,6 +86,17 @@ def import_comments(inputs: Sequence[Path], root: Path, config: Config, *, dry_r
     report.counts, report.posts = files.counts, len({post for post, _ in by_post})
     report.unmatched, report.dropped = dict(sorted(unmatched.items())), dict(sorted(dropped.items()))
     return report
+
+
+def _explain(unknown: Sequence[tuple[str, str]], inputs: Sequence[Path]) -> list[Problem]:
+    """Return the problems of an import that found no comments: why each file that seemed to have some has none."""
+    damaged = [Problem(name, 0, reason, "download the file again") for name, reason in unknown if reason != UNKNOWN]
+    if damaged:
+        return damaged
+    names = ", ".join(path.name for path in inputs)
+    hint = f"the formats are {', '.join(FORMATS)}"
+    message = "the format of this export of comments is not recognised" if unknown else "there are no files to import"
+    return [Problem(names, 0, message, hint)]
 
 
 def _find_announced(post: PostReference, announced: Mapping[str, PostReference]) -> PostReference:

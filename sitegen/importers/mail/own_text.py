@@ -28,6 +28,13 @@ _COPIED_SENDER = re.compile(
     re.IGNORECASE,
 )
 _COPIED_FIELD = re.compile(r"\*{0,2}[^\W\d_][\w -]{1,24}[ \t]?[:\uff1a]\*{0,2}(?:[ \t]|\Z)")
+# What telephones and web mail add below a message that has no mark of a signature.
+_SENT_FROM = re.compile(
+    r"(?:Sent (?:from|with|via)|Get Outlook for|Gesendet (?:von|mit)|Envoyé (?:de|depuis)|Enviado (?:desde|do)"
+    r"|Inviato da|Verzonden (?:vanaf|met)|Skickat från|Sendt fra|Wysłane z|Отправлено (?:с|из)) [^.!?]{1,60}[.]?"
+    r"|Von meinem [^.!?]{1,60} gesendet[.]?",
+    re.IGNORECASE,
+)
 _SENTENCE_ENDS = (".", "!", "?", *COLONS)
 _SEPARATOR = re.compile(r"(?:\\?[-_*][ \t]?){3,}.{0,60}")
 _ADDRESS_OF_SENDER = re.compile(r"[ \t]?(?:&lt;|<)(?:\[[^\[\]\n]{1,200}\]\([^()\s]{1,300}\)|[^\s<>&;()]{1,200})>")
@@ -49,7 +56,7 @@ def find_own_text(text: str) -> OwnText:
     """
     lines = text.split("\n")
     removed: list[str] = []
-    end = _end_of(lines, _find_copied_header(lines))
+    end = _end_of(lines, min(_find_copied_header(lines), _find_message_without_marks(lines)))
     if end < _end_of(lines, len(lines)):
         removed.append(QUOTED_MESSAGE)
     while end:
@@ -67,8 +74,8 @@ def find_own_text(text: str) -> OwnText:
 
 
 def _end_of(lines: list[str], end: int) -> int:
-    """Return the end of some lines without the empty ones at their end."""
-    while end and not lines[end - 1].strip():
+    """Return the end of some lines without the empty ones at their end, and the marks that separate quotations."""
+    while end and lines[end - 1].strip() in ("", "<!-- -->"):
         end -= 1
     return end
 
@@ -82,6 +89,20 @@ def _find_copied_header(lines: list[str]) -> int:
     return len(lines)
 
 
+def _find_message_without_marks(lines: list[str]) -> int:
+    """Return the position of a line with the address of the person whose unmarked message follows it, as of Yahoo."""
+    for number, line in enumerate(lines):
+        if (
+            "@" in line
+            and line.rstrip().endswith(COLONS)
+            and _ADDRESS_OF_SENDER.search(line[:MAX_INTRODUCTION_CHARACTERS])
+        ):
+            below = next((other for other in lines[number + 1 :] if other.strip()), ">")
+            if not below.startswith(">") and not line.startswith(">") and _INTRODUCTION.search(line):
+                return number
+    return len(lines)
+
+
 def _find_quoted_message(lines: list[str], end: int) -> int:
     """Return the position of the quotation that ends at `end`, with the line that introduces it; `end` without one."""
     start = end
@@ -92,8 +113,19 @@ def _find_quoted_message(lines: list[str], end: int) -> int:
     introduction = _find_introduction(lines, _end_of(lines, start))
     if introduction >= 0:
         return introduction
-    first = lines[start].lstrip("> ").rstrip()  # Apple Mail quotes the introduction too
-    return start if first.endswith(COLONS) and _INTRODUCTION.search(first) else end
+    # Apple Mail quotes the introduction too, within the quotation or as one of its own above it.
+    if _is_introduction(lines[start]):
+        return start
+    above = _end_of(lines, start)
+    first = above
+    while first and lines[first - 1].startswith(">") and above - first < MAX_INTRODUCTION_LINES:
+        first -= 1
+    return first if _is_introduction(" ".join(lines[first:above])) else end
+
+
+def _is_introduction(quoted: str) -> bool:
+    line = quoted.strip("> ")
+    return line.endswith(COLONS) and bool(_INTRODUCTION.search(line[:MAX_INTRODUCTION_CHARACTERS]))
 
 
 def _find_introduction(lines: list[str], end: int) -> int:
@@ -112,7 +144,12 @@ def _find_introduction(lines: list[str], end: int) -> int:
 
 
 def _find_signature(lines: list[str], end: int) -> int:
-    """Return the position of the line `-- ` above a signature of few lines that ends at `end`; `end` without one."""
+    """Return the position of the line `-- ` above a signature of few lines that ends at `end`; `end` without one.
+
+    A line such as "Sent from my phone" is a signature too.
+    """
+    if end and _SENT_FROM.fullmatch(lines[end - 1].strip()):
+        return end - 1
     left = MAX_SIGNATURE_LINES
     for number in range(end - 1, -1, -1):
         if _SIGNATURE_MARK.fullmatch(lines[number]):

@@ -1,7 +1,7 @@
 """Writes imported comments to the comment files of posts, without changing comments that someone edited."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,7 +10,14 @@ from msgspec.structs import replace
 
 from sitegen.comments import comment_file_of
 from sitegen.comments.comment import Comment
-from sitegen.comments.file import ADDRESS, MAX_LIKES, decode_comments
+from sitegen.comments.file import (
+    ADDRESS,
+    MAX_LIKES,
+    decode_comments,
+    parse_comments,
+    write_comment,
+    write_comments,
+)
 from sitegen.comments.ledger import CommentLedger, read_comment_ledger
 from sitegen.comments.merge import merge_comments
 from sitegen.errors import SiteError
@@ -28,6 +35,8 @@ MAX_NAME_CHARACTERS = 200
 
 _URL = lazy_regex.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_DIRECTIONS = lazy_regex.compile("[\u202a-\u202e\u2066-\u2069]")
+_SHOWN = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060-\u2064\u3164\ufe00-\ufe0f]")
 _ANGLED = re.compile(r"<[^<>]*@[^<>]*>")
 
 # In comments. The names of people on social networks begin with another `@`, and a path follows `git@host:`.
@@ -40,9 +49,10 @@ _WRITTEN_ADDRESS = lazy_regex.compile(
 
 @dataclass(slots=True)
 class CommentCounts:
-    """The results of an import of comments; `problems` are files and comments that could not be imported.
+    """The results of an import of comments.
 
-    `cleaned` is the number of comments from whose text an email address was removed.
+    `cleaned` is the number of comments from whose text an email address was removed, `failed` that of comments that
+    could not be imported, for `problems` of these comments or of the files that they belong to.
     """
 
     added: int = 0
@@ -51,12 +61,13 @@ class CommentCounts:
     edited: int = 0
     removed: int = 0
     cleaned: int = 0
+    failed: int = 0
     problems: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def total(self) -> int:
         """The number of comments that were read for posts of the site."""
-        return self.added + self.changed + self.unchanged + self.edited + self.removed + len(self.problems)
+        return self.added + self.changed + self.unchanged + self.edited + self.removed + self.failed
 
 
 class CommentFiles:
@@ -81,33 +92,17 @@ class CommentFiles:
             self._ledger = read_comment_ledger(self._root)
         counts = self.counts
         name = comment_file_of(post_path)
-        removed = set(self._ledger.removed.get(name, ()))
-        converted: dict[str, Comment] = {}
-        for comment in comments:
-            try:
-                written = convert_comment(comment, platform)
-            except (UnreadableError, RecursionError) as error:
-                counts.problems.append((str(comment.where), f"the comment cannot be converted: {error}"))
-                continue
-            item = replace(written, text=remove_addresses(written.text))
-            if item.url and item.type == "comment" and self._is_on_site(item.url):
-                item = replace(item, url="")
-            if item.id in removed:
-                counts.removed += 1
-            elif (first := converted.get(item.id)) is not None and first != item:
-                message = f"another comment on the post has the id `{item.id}`, and is imported instead"
-                counts.problems.append((str(comment.where), message))
-            elif first is not None:
-                counts.unchanged += 1
-            else:
-                converted[item.id] = item
-                counts.cleaned += item.text != written.text
+        converted = self._convert(comments, platform, set(self._ledger.removed.get(name, ())))
         path = self._root / name
         try:
             text = decode_comments(path.read_bytes(), name) if path.is_file() else ""
             merge = merge_comments(text, name, converted.values(), self._ledger.imported.get(name, {}))
         except SiteError as error:
-            counts.problems += [(name, str(problem)) for problem in error.problems[:1] for _ in converted]
+            counts.failed += len(converted)
+            for problem in error.problems:
+                where = f"{name}:{problem.line}" if problem.line else name
+                row = where, f"{problem.message}; nothing is imported into a file that is not valid"
+                counts.problems += [row] if row not in counts.problems else []
             return
         counts.added += merge.added
         counts.changed += merge.changed
@@ -119,6 +114,38 @@ class CommentFiles:
             check_destination(self._root, path)
             write_if_changed(path, merge.text.encode())
 
+    def _convert(self, comments: Iterable[ImportedComment], platform: str, removed: Set[str]) -> dict[str, Comment]:
+        """Return the comments of a post as they are stored, by id, and count the others."""
+        converted: dict[str, Comment] = {}
+        places: dict[str, Location] = {}
+        for comment in comments:
+            try:
+                written = convert_comment(comment, platform)
+            except (UnreadableError, RecursionError) as error:
+                self._refuse(comment.where, f"the comment cannot be converted: {error}")
+                continue
+            item = replace(written, text=remove_addresses(written.text))
+            if item.url and item.type == "comment" and self._is_on_site(item.url):
+                item = replace(item, url="")
+            if item.id in removed:
+                self.counts.removed += 1
+            elif (first := converted.get(item.id)) is not None and first != item:
+                message = f"another comment on the post has the id `{item.id}`, and is imported instead"
+                self._refuse(comment.where, message)
+            elif first is not None:
+                self.counts.unchanged += 1
+            else:
+                converted[item.id], places[item.id] = item, comment.where
+                self.counts.cleaned += item.text != written.text
+        for key, message in _find_invalid(converted.values()).items():
+            self._refuse(places[key], f"the comment `{key}` cannot be stored: {message}")
+            del converted[key]
+        return converted
+
+    def _refuse(self, where: Location, message: str) -> None:
+        self.counts.failed += 1
+        self.counts.problems.append((str(where), message))
+
     def _is_on_site(self, url: str) -> bool:
         parts, home = urlsplit(url), self._home
         hosts = {(host or "").removeprefix("www.") for host in (parts.hostname, home.hostname)}
@@ -128,6 +155,23 @@ class CommentFiles:
         """Write the ledger."""
         if self._ledger is not None and not self._dry_run:
             self._ledger.save(self._root)
+
+
+def _find_invalid(comments: Collection[Comment]) -> dict[str, str]:
+    """Return what is wrong with each comment that a comment file cannot have, by its id.
+
+    A file that is not valid would stop the next build. All comments are parsed at once, which takes less time.
+    """
+    found: dict[str, str] = {}
+    try:
+        parse_comments(write_comments(comments).encode(), "")
+    except SiteError:
+        for comment in comments:
+            try:
+                parse_comments(write_comment(comment).encode(), "")
+            except SiteError as error:
+                found[comment.id] = error.problems[0].message
+    return found
 
 
 def convert_comment(comment: ImportedComment, platform: str) -> Comment:
@@ -150,7 +194,7 @@ def convert_comment(comment: ImportedComment, platform: str) -> Comment:
         platform,
         comment.url if _URL.fullmatch(comment.url) and is_parseable(comment.url) else "",
         comment.type,
-        min(comment.likes, MAX_LIKES),
+        min(max(comment.likes, 0), MAX_LIKES),
     )
 
 
@@ -160,9 +204,13 @@ def remove_addresses(text: str) -> str:
 
 
 def clean_name(name: str) -> str:
-    """Return the name of an author on one line, without email addresses."""
-    name = INVISIBLE.sub("", _ANGLED.sub("", name))
-    return " ".join(ADDRESS.sub("", name).replace("@", " ").split())[:MAX_NAME_CHARACTERS]
+    """Return the name of an author on one line, without email addresses, "" if it shows nothing.
+
+    Without characters that change the direction of what follows the name, in titles of feeds and in terminals.
+    """
+    name = _DIRECTIONS.sub("", INVISIBLE.sub("", _ANGLED.sub("", name)))
+    name = " ".join(ADDRESS.sub("", name).replace("@", " ").split())[:MAX_NAME_CHARACTERS]
+    return name if _SHOWN.search(name) else ""
 
 
 def _clean_id(text: str) -> str:

@@ -42,7 +42,7 @@ def summarise_comments(counts: CommentCounts) -> str:
         "unchanged": counts.unchanged,
         "not overwritten, because you edited or deleted them": counts.edited,
         "not imported, because they were taken down": counts.removed,
-        "not imported": len(counts.problems),
+        "not imported": counts.failed,
         "with email addresses, which were removed": counts.cleaned,
     }
     return ", ".join(f"{number:,} {what}" for what, number in parts.items() if number) or "none"

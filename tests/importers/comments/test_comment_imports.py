@@ -1,5 +1,6 @@
 """Exports of comment systems: each published comment arrives at its post, and nothing private does."""
 
+import gzip
 import json
 import re
 from dataclasses import dataclass
@@ -10,12 +11,12 @@ import pytest
 from click.testing import Result
 
 from sitegen.comments.comment import Comment
-from sitegen.comments.file import parse_comments
+from sitegen.comments.file import MAX_COMMENT_CHARACTERS, parse_comments
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
 from sitegen.importers.base import Options
 from sitegen.importers.comments.run import CommentReport, import_comments
-from sitegen.importers.output.comment_files import remove_addresses
+from sitegen.importers.output.comment_files import clean_name, remove_addresses
 from sitegen.importers.run import run_import
 from tests.cli.test_commands import run
 from tests.importers.comments.samples import POST_EXPORTS, PRIVATE, SAMPLES, URL, Sample, disqus, ghost, wordpress
@@ -280,9 +281,60 @@ def test_a_file_of_an_unknown_format_is_refused(tmp_path):
 def test_an_invalid_comment_file_is_reported_and_not_changed(tmp_path):
     root, path = make(tmp_path)
     write(root, {FILE: "- text: a\n"})
-    report = import_into(root, path)
-    assert len(report.counts.problems) == 2
+    counts = import_into(root, path).counts
+    assert (counts.failed, counts.total) == (2, 2)
+    message = "the comment has no `id`; nothing is imported into a file that is not valid"
+    assert counts.problems == [(f"{FILE}:1", message)]
     assert (root / FILE).read_text() == "- text: a\n"
+
+
+def test_a_comment_that_no_file_can_have_is_reported_and_the_others_are_imported(tmp_path):
+    root, path = make(tmp_path)
+    text = "Many words. " * (MAX_COMMENT_CHARACTERS // 10)
+    path.write_bytes(disqus().replace(b"<p>Text <b>1</b></p>", f"<p>{text}</p>".encode()))
+    counts = import_into(root, path).counts
+    assert (counts.added, counts.failed) == (1, 1)
+    (problem,) = counts.problems
+    message = "the comment `disqus-1` cannot be stored: the text is longer than 200,000 characters"
+    assert problem[0].startswith(f"{path.name}:")
+    assert problem[1] == message
+    assert [item.id for item in read(root)] == ["disqus-2"]
+    build(root)
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("\u202eevil\u202c", "evil"),
+        ("\u2067Ada\u2069 Smith", "Ada Smith"),
+        ("\u200b", ""),
+        ("\u3164 \u2060", ""),
+        ("\u0645\u06cc\u200c\u06af\u0644", "\u0645\u06cc\u200c\u06af\u0644"),
+        ("\U0001f468\u200d\U0001f469", "\U0001f468\u200d\U0001f469"),
+    ],
+)
+def test_a_name_shows_something_and_does_not_turn_the_text_around_it(name, stored):
+    assert clean_name(name) == stored
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("cut.json", b'{"comments": [{"id": 1,\n', "cut.json: the JSON is damaged or incomplete on line 2"),
+        ("empty.json", b"", "empty.json: the format of this export of comments is not recognised"),
+        ("cut.xml.gz", gzip.compress(disqus())[:-30], "cut.xml.gz: it cannot be unpacked"),
+        ("", b"", "there are no files to import"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path, name, data, message):
+    root, _ = make(tmp_path)
+    folder = tmp_path / "other"
+    folder.mkdir()
+    if name:
+        (folder / name).write_bytes(data)
+    with pytest.raises(SiteError) as raised:
+        import_into(root, folder / name if name else folder)
+    assert message in str(raised.value.problems[0])
 
 
 @pytest.mark.parametrize(
@@ -299,7 +351,8 @@ def test_comments_are_added_to_a_file_of_any_editor(tmp_path, own):
 def test_a_comment_file_in_another_encoding_is_reported_and_not_changed(tmp_path):
     root, path = make(tmp_path)
     write(root, {FILE: b"- id: own\n  text: \xff\n"})
-    assert len(import_into(root, path).counts.problems) == 2
+    counts = import_into(root, path).counts
+    assert (counts.failed, len(counts.problems)) == (2, 1)
     assert (root / FILE).read_bytes() == b"- id: own\n  text: \xff\n"
 
 

@@ -18,6 +18,9 @@ OWN = "I liked it.\n\nMuch."
         "\u5728 2024\u5e745\u67086\u65e5\uff0cAda \u5199\u9053\uff1a\n\n> \u4fe1",
         "> On 6 May 2024, at 09:00, Ada &lt;ada@x.example> wrote:\n>\n> My letter",
         "**From:** Ada &lt;ada@x.example>  \n**Sent:** Monday  \n**To:** Bo\n\nMy letter\n\nAda",
+        "> On 6 May 2024, at 09:00, Ada &lt;[ada@x.example](mailto:ada@x.example)> wrote:\n\n<!-- -->\n\n> My letter",
+        "> Am 06.05.2024 um 09:00 schrieb Ada\n> &lt;ada@x.example>:\n\n> Mein Brief",
+        "On Monday, May 6, 2024, Ada &lt;[ada@x.example](mailto:ada@x.example)> wrote:\n\nMy letter\n\n> by Bo",
         "\\-----Ursprüngliche Nachricht-----\n\nVon: Ada &lt;ada@x.example>  \nGesendet: Montag\n\nMein Brief",
         "* * *\n\n**De :** Ada  \n**Envoyé :** lundi 6 mai\n\nMa lettre",
     ],
@@ -34,6 +37,25 @@ def test_the_signature_is_removed_above_and_below_the_quoted_message(above):
     own = find_own_text("\n\n".join(parts))
     assert own.text == OWN
     assert set(own.removed) == {SIGNATURE, QUOTED_MESSAGE}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sent from my iPhone",
+        "Sent with Proton Mail secure email.",
+        "Get Outlook for Android",
+        "Von meinem iPhone gesendet",
+        "Envoyé de mon iPhone",
+        "Отправлено с iPhone",
+    ],
+)
+def test_the_line_that_names_the_program_is_a_signature(line):
+    quotation = "> On 6 May 2024, at 09:00, Bo wrote:\n\n> Hello"
+    own = find_own_text(f"{OWN}\n\n{line}\n\n{quotation}")
+    assert (own.text, set(own.removed)) == (OWN, {SIGNATURE, QUOTED_MESSAGE})
+    text = f"{line}\n\n{OWN}"
+    assert find_own_text(text) == OwnText(text)
 
 
 @pytest.mark.parametrize(
