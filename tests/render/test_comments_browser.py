@@ -92,7 +92,7 @@ MEASURE = """all => all.map(one => {
 
 @pytest.fixture(scope="module")
 def threads(tmp_path_factory):
-    """Serve a site with deep threads in each language, and return its address; the posts are `en/` and `ar/`."""
+    """Serve a site with deep threads in each language, and return the URL of each post."""
     folder = tmp_path_factory.mktemp("threads")
     with serve(folder) as address:
         for language, words in LANGUAGES.items():
@@ -213,7 +213,7 @@ def test_a_screen_reader_gets_nested_lists_of_names_dates_and_texts(open_thread,
     assert "·" not in tree
     nested = page.locator(".thread").evaluate_all("all => all.flatMap(one => [one, ...one.querySelectorAll('ol')])")
     assert len(nested) == MAX_LEVELS
-    # Safari does not tell screen readers of a list without markers that it is one.
+    # With `none`, it would not be a list for screen readers in Safari.
     markers = page.locator(".thread, .thread ol").evaluate_all(
         "all => all.map(one => getComputedStyle(one).listStyleType)"
     )

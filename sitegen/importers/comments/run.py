@@ -19,7 +19,7 @@ from sitegen.importers.output.import_state import WORK_FOLDER
 from sitegen.system.file_lock import hold
 
 UNKNOWN = "its format is not known"
-"""What the report says of a file that is no export of comments."""
+"""What the report says of a file that is not an export of comments."""
 
 
 @dataclass(slots=True)

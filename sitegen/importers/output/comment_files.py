@@ -36,7 +36,7 @@ MAX_NAME_CHARACTERS = 200
 _URL = lazy_regex.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _DIRECTIONS = lazy_regex.compile("[\u202a-\u202e\u2066-\u2069]")
-_SHOWN = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060-\u2064\u3164\ufe00-\ufe0f]")
+_VISIBLE = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060-\u2064\u3164\ufe00-\ufe0f]")
 _ANGLED = re.compile(r"<[^<>]*@[^<>]*>")
 
 # In comments. The names of people on social networks begin with another `@`, and a path follows `git@host:`.
@@ -117,7 +117,7 @@ class CommentFiles:
     def _convert(self, comments: Iterable[ImportedComment], platform: str, removed: Set[str]) -> dict[str, Comment]:
         """Return the comments of a post as they are stored, by id, and count the others."""
         converted: dict[str, Comment] = {}
-        places: dict[str, Location] = {}
+        locations: dict[str, Location] = {}
         for comment in comments:
             try:
                 written = convert_comment(comment, platform)
@@ -135,10 +135,10 @@ class CommentFiles:
             elif first is not None:
                 self.counts.unchanged += 1
             else:
-                converted[item.id], places[item.id] = item, comment.where
+                converted[item.id], locations[item.id] = item, comment.where
                 self.counts.cleaned += item.text != written.text
         for key, message in _find_invalid(converted.values()).items():
-            self._refuse(places[key], f"the comment `{key}` cannot be stored: {message}")
+            self._refuse(locations[key], f"the comment `{key}` cannot be stored: {message}")
             del converted[key]
         return converted
 
@@ -210,7 +210,7 @@ def clean_name(name: str) -> str:
     """
     name = _DIRECTIONS.sub("", INVISIBLE.sub("", _ANGLED.sub("", name)))
     name = " ".join(ADDRESS.sub("", name).replace("@", " ").split())[:MAX_NAME_CHARACTERS]
-    return name if _SHOWN.search(name) else ""
+    return name if _VISIBLE.search(name) else ""
 
 
 def _clean_id(text: str) -> str:
