@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 NUMBER_BYTES = 4
 SIZE_BYTES = 8
 MAX_PARTS = 1024
-"""The number of parts of a list. Their numbers fit into the smallest pipe, which has 4,096 bytes."""
+"""The number of parts of a list. Their numbers fit into the smallest empty pipe, which has 4,096 bytes."""
 
 MAX_PART_ITEMS = 16
 """The number of items in a part, unless the list has more than MAX_PARTS of such parts."""
@@ -47,7 +47,7 @@ def share(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> I
         return
     results: dict[int, list[Result] | None] = {}
     try:
-        workers.add_numbers(range(len(parts)))
+        workers.add_numbers(range(len(parts)), results)
         workers.close_numbers()
         workers.start(task, parts.__getitem__, jobs - 1)
         for number, part in enumerate(parts):
@@ -105,7 +105,7 @@ class BackgroundWorkers:
         file.flush()
         first = self._batches * self._parts_per_batch
         self._batches += 1
-        self._workers.add_numbers(range(first, first + len(parts)))
+        self._workers.add_numbers(range(first, first + len(parts)), self._results)
         self._workers.receive(self._results, wait=False)
         return [(first + number, len(part)) for number, part in enumerate(parts)]
 
@@ -148,12 +148,24 @@ class _Workers:
 
     def __init__(self) -> None:
         self._numbers, self._writing = os.pipe()
+        os.set_blocking(self._writing, False)
         self._workers: dict[int, int] = {}
         self._poll = select.poll()
 
-    def add_numbers(self, numbers: Iterable[int]) -> None:
-        """Let workers take the numbers of parts; at most MAX_PARTS may be waiting."""
-        os.write(self._writing, b"".join(number.to_bytes(NUMBER_BYTES, "big") for number in numbers))
+    def add_numbers(self, numbers: Iterable[int], results: dict[int, Any]) -> None:
+        """Let workers take the numbers of parts, at most MAX_PARTS at once.
+
+        While the pipe is full, results are received: workers may wait for this before they take other numbers. Raises
+        OSError if a worker ends meanwhile.
+        """
+        data = b"".join(number.to_bytes(NUMBER_BYTES, "big") for number in numbers)
+        while True:
+            try:
+                os.write(self._writing, data)  # all of it, since it is not more than PIPE_BUF bytes
+            except BlockingIOError:
+                self.receive(results, wait=True)
+            else:
+                return
 
     def close_numbers(self) -> None:
         """Let workers end when all numbers are taken."""

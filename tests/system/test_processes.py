@@ -259,6 +259,32 @@ def test_without_space_for_temporary_files_nothing_is_done_in_the_background():
     assert run_apart(before=limit)[0] == []
 
 
+def test_many_workers_with_the_smallest_pipes_do_not_wait_for_each_other():
+    code = """
+import fcntl, os, time
+from sitegen.system import workers
+from sitegen.system.processes import run_in_background
+
+make_pipe = os.pipe
+def make_small_pipe():
+    ends = make_pipe()
+    fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, 4096)
+    return ends
+os.pipe = make_small_pipe
+workers._enlarge = lambda pipe: None
+def task(work):
+    time.sleep(0.01)
+    return work, bytes(1_000)
+count = 0
+for item, result in run_in_background(task, iter(range(6_000)), lambda item: item, 64, lambda _: 0):
+    assert result is None or result[0] == item
+    count += result is not None
+print(count)
+"""
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert int(printed.stdout) > 5_000
+
+
 def test_workers_in_the_background_end_when_the_results_are_not_read_to_the_end():
     code = """
 import os
