@@ -6,7 +6,10 @@ Hypothesis also tries constants of the code that is loaded, which depend on the 
 only that profile has them.
 """
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -52,7 +55,11 @@ def ignore_git_settings() -> None:
     """Let git read no configuration but ours, and find the repository in the folder, also within a hook of git."""
     for name in [name for name in os.environ if name.startswith("GIT_") and name != "GIT_EXEC_PATH"]:
         del os.environ[name]
-    os.environ.update(GIT_CONFIG_NOSYSTEM="1", GIT_CONFIG_GLOBAL=str(Path(__file__).with_name("gitconfig")))
+    folder = tempfile.mkdtemp(prefix="sitegen-git-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    config = Path(folder, "config")
+    config.write_text("[safe]\n\tdirectory = *\n", "utf-8")  # the checkout may belong to another user
+    os.environ.update(GIT_CONFIG_NOSYSTEM="1", GIT_CONFIG_GLOBAL=str(config))
 
 
 class SkipLog:

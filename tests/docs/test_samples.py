@@ -72,6 +72,8 @@ def home(tmp_path, monkeypatch):
         monkeypatch.setenv(f"GIT_{role}_NAME", "Ann")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "ann@example.com")
     monkeypatch.setenv("HOME", str(folder))
+    # A sample writes it: without this, the file that the variable names outside of this home would change.
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(folder / ".gitconfig"))
     monkeypatch.chdir(folder)
     return folder
 
