@@ -24,9 +24,12 @@ _HANDLE = re.compile(r"(?:^|[\s\[{,:])[&*][^\s]")
 _INDENTED = re.compile(r"^[ \t?:-]{30,}", re.MULTILINE)
 _TOO_DEEP = (f"the values are nested more than {DEPTH} deep", "flatten them")
 _COLON_HINT = "put quotes around a value that holds a colon and a space"
+_HYPHEN_HINT = "put quotes around a value that begins with a hyphen, and each item of a list on a line of its own"
 _HINTS = {
     "mapping values are not allowed in this context": _COLON_HINT,
     "mapping values are not allowed here": _COLON_HINT,
+    "block sequence entries are not allowed in this context": _HYPHEN_HINT,
+    "sequence entries are not allowed here": _HYPHEN_HINT,
     "could not find expected ':'": "write each key as `key: value`, with a space after the colon",
     "found character that cannot start any token": "put the value in quotes, and indent with spaces, not tabs",
     "found a tab character that violates indentation": "indent with spaces, not tabs",

@@ -69,6 +69,18 @@ def test_platforms_that_counted_views_are_named_once(tmp_path):
     assert "<span>7 views</span>" in page
 
 
+def test_all_platforms_whose_views_were_added_up_are_named(tmp_path):
+    rows = ("Matomo,2024-02-01,2024-06-30,2024-06-30,5", "Plausible,2024-02-01,2024-05-31,2024-06-01,9")
+    files = {
+        "content/posts/1.md": post("P", "2024-01-01").replace("tags:", "slug: one\ntags:"),
+        "views.csv": "post,platform,from,to,exported,count\n" + "".join(f"/posts/one/,{row}\n" for row in rows),
+    }
+    build(make_site(tmp_path, files))
+    page = read(tmp_path, "most-read/index.html")
+    assert "<span>14 views</span>" in page
+    assert "Counted by Plausible (May 31, 2024), Matomo (June 30, 2024)." in page
+
+
 def test_views_without_platforms_need_no_note(tmp_path):
     files = {"content/posts/1.md": post("P", "2024-03-01").replace("tags:", "views: 5\ntags:")}
     build(make_site(tmp_path, files))

@@ -70,9 +70,12 @@ class Words:
         return self.fill("counted_at", count=text, date=at) if at else text
 
     def platforms(self, counts: Iterable[Count]) -> str:
-        """Return the platforms that counted, each once, with the latest day on which a number was read."""
+        """Return the platforms that counted, each once, with the latest day on which a number was read.
+
+        Of a number that was added up, these are the platforms of its parts.
+        """
         days: dict[str, date | None] = {}
-        for count in counts:
+        for count in (part for total in counts for part in total.parts or (total,)):
             if count.on:
                 days[count.on] = max(filter(None, (days.get(count.on), count.at)), default=None)
         names = [

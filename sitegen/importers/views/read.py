@@ -63,11 +63,10 @@ def _unknown(archive: Archive, name: str, platform: str) -> Problem:
     if any({"post_id", "is_published"} <= set(header) for header in headers.values()):
         message = "the export of Substack contains the posts, and not how often they were viewed"
         return Problem(name, 0, message, "export the table of posts on the Stats page of the publication")
-    known = f"known are {', '.join(PLATFORMS)}; for another CSV file, add --platform NAME"
-    columns = (
-        "add --url-column NAME and --count-column NAME, with the names of its columns of URLs or titles and of views"
-    )
-    hint = columns if platform and any(headers.values()) else known
+    columns = "--url-column NAME and --count-column NAME, with the names of its columns of URLs or titles and of views"
+    platforms = f"known are {', '.join(PLATFORMS)}, with columns in English"
+    known = f"{platforms}; for another CSV file, add --platform NAME, {columns}"
+    hint = f"add {columns}" if platform and any(headers.values()) else known
     for member, header in headers.items():
         if not header:
             return Problem(name, 0, "the file is empty", "export it again", member if member != name else "")

@@ -262,6 +262,12 @@ CASES = [
         "put quotes around a value that holds a colon and a space",
     ),
     (
+        b"---\ntags: - news\n---\n",
+        "2: not valid YAML: block sequence entries are not allowed in this context",
+        "tags: - news",
+        "put quotes around a value that begins with a hyphen, and each item of a list on a line of its own",
+    ),
+    (
         b"---\ntitle: A\n\tdate: b\n---\n",
         "3: not valid YAML: found a tab character that violates indentation",
         "date: b",

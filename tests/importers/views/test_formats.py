@@ -361,7 +361,8 @@ def test_dates_of_two_orders_in_one_column_are_reported(tmp_path):
 
 def test_the_hint_for_columns_of_other_names_depends_on_the_platform(tmp_path):
     write(tmp_path / "a.csv", "Pfad;Besuche\n/posts/frost/;3\n")
-    for platform, hint in (("", "add --platform NAME"), ("Mine", "add --url-column NAME and --count-column NAME")):
+    names = "--url-column NAME and --count-column NAME"
+    for platform, hint in (("", f"add --platform NAME, {names}"), ("Mine", f"add {names}")):
         with pytest.raises(SiteError) as caught:
             read(tmp_path / "a.csv", platform=platform)
         assert hint in caught.value.problems[0].hint
