@@ -47,6 +47,12 @@ const systems = {
 };
 const { source, form: attributes, data, type = "", settings, follow } = systems[system];
 
+// A button that is disabled or removed loses the focus: readers with a keyboard or a screen reader continue here, not at
+// the top of the page, unless they went elsewhere while it was loaded.
+const continueAt = (element) => {
+	if (element && document.activeElement === document.body) element.focus({ preventScroll: true });
+};
+
 button.addEventListener("click", () => {
 	button.disabled = true;
 	status.textContent = "";
@@ -58,6 +64,9 @@ button.addEventListener("click", () => {
 	if (integrity || system === "giscus") script.crossOrigin = "anonymous";
 	script.addEventListener("load", () => {
 		panel.remove();
+		const title = box.querySelector("h2");
+		title?.setAttribute("tabindex", "-1");
+		continueAt(title);
 		const update = () => follow?.(findScheme());
 		dark.addEventListener("change", update);
 		new MutationObserver(update).observe(document.documentElement, { attributeFilter: ["data-theme"] });
@@ -67,6 +76,7 @@ button.addEventListener("click", () => {
 		script.remove();
 		button.disabled = false;
 		status.textContent = error;
+		continueAt(button);
 	});
 	box.append(form, script);
 });

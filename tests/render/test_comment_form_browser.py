@@ -107,6 +107,8 @@ def test_the_button_loads_the_system_and_nothing_is_requested_before(open_post, 
     form.wait_for(state="attached")
     wait_for_script(page, "!document.querySelector('.comment-load')")
     assert (form.get_attribute("title") or form.inner_text()) == shown
+    assert page.evaluate("document.activeElement.textContent") == "Write a comment"
+    assert page.evaluate("document.activeElement.localName") == "h2"
     assert page.requested[0] in SCRIPTS
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.messages == []
@@ -137,7 +139,20 @@ def test_a_system_that_cannot_be_loaded_can_be_tried_again(open_post):
     wait_for_script(page, "document.querySelector('.comment-load [role=status]').textContent")
     assert page.locator(".comment-load [role=status]").inner_text().startswith("The comments could not be loaded.")
     assert button.is_enabled()
+    assert page.evaluate("document.activeElement.localName") == "button"
     assert page.locator(".comment-form script").count() == 0
+
+
+def test_readers_who_went_on_while_it_was_loaded_stay_where_they_are(open_post):
+    page = open_post("isso")
+    page.evaluate(
+        """() => {
+          document.querySelector(".comment-load button").click();
+          document.querySelector(".masthead a").focus();
+        }"""
+    )
+    wait_for_script(page, "!document.querySelector('.comment-load')")
+    assert page.evaluate("document.activeElement.localName") == "a"
 
 
 def test_there_is_no_button_without_javascript(open_post):
