@@ -19,7 +19,9 @@ LINE_COLUMNS = 44
 """The width of a label and its number on a phone, where a letter takes a column and a Chinese character two."""
 WEEKS_PER_YEAR = 53
 YEAR_LABEL_PERCENT = 13
-"""The width of a year beside the cells of its weeks: on the narrowest phones, its four digits need 11 %."""
+"""The width of a year below or beside a chart: on the narrowest phones, its four digits need 11 %."""
+VALUE_PERCENT = 8
+"""The width of the number of a column that is cut off."""
 MIN_CLIPPED = 20
 """The number of months or weeks from which outliers are cut off: of fewer, none is exceptional."""
 
@@ -97,14 +99,15 @@ def draw_months(posts: Sequence[Post], words: Words) -> Figure:
                 f"<title>{escape(title)}</title></rect>"
             )
             if count > top:  # the bar is cut off: its number says how tall it would be
-                middle = _left_edge(number * width + width / 2, 0, words)
-                parts.append(
-                    f'<text class="value" x="{middle}%" y="12" text-anchor="middle">{words.number(count)}</text>'
-                )
-    step = -(-(last - first + 1) // 9)
+                middle = min(max(number * width + width / 2, VALUE_PERCENT / 2), 100 - VALUE_PERCENT / 2)
+                x = _left_edge(middle, 0, words)
+                parts.append(f'<text class="value" x="{x}%" y="12" text-anchor="middle">{words.number(count)}</text>')
+    step = -(-(last - first + 1) // (100 // YEAR_LABEL_PERCENT))
     for year in range(first, last + 1, step):
-        x = _left_edge((year - first) * width * 12, 0, words)
-        parts.append(f'<text x="{x}%" y="{height + 18}">{words.numerals(str(year))}</text>')
+        start = (year - first) * width * 12
+        if start <= 100 - YEAR_LABEL_PERCENT:
+            x = _left_edge(start, 0, words)
+            parts.append(f'<text x="{x}%" y="{height + 18}">{words.numerals(str(year))}</text>')
     parts.append(f'<path class="axis" d="M0 {height}.5h9999M0 20.5h9999"/>')
     if months[0] <= top:  # else the number of the first bar is there
         label = words.count("posts", top)

@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -137,6 +138,29 @@ def test_no_part_of_a_chart_is_outside_of_it(language):
             assert float(x) >= 0
             assert float(x) + float(wide) <= 100.1
             assert int(y) + int(high) <= tall
+
+
+@pytest.mark.parametrize("years", range(1, 40))
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_each_year_below_the_months_has_room_for_its_digits_on_a_phone(years, language):
+    posts = [make("first", "2000-01-15"), make("last", f"{1999 + years}-12-15")]
+    svg = draw(*posts, words=make_finder(language, {})(language))["months"].svg
+    starts = [float(x) for x in re.findall(r'<text x="([\d.]+)%" y="158">', svg)]
+    if language == "fa":
+        starts = [100 - x for x in starts]
+    assert starts[0] == 0
+    assert all(end - start >= 11 for start, end in pairwise([*starts, 100]))
+    assert len(starts) >= min(years, 4)
+
+
+@pytest.mark.parametrize("month", [1, 12])
+def test_the_number_of_a_column_at_an_end_that_is_cut_off_is_inside_of_the_chart(month):
+    posts = [make(f"p{n}", f"2020-{n % 12 + 1:02}-15") for n in range(24)]
+    posts += [make(f"q{n}", f"2021-{n % 12 + 1:02}-15") for n in range(24)]
+    posts += [make(f"m{n}", f"{2020 + month // 12}-{month:02}-{n % 28 + 1:02}") for n in range(200)]
+    svg = draw(*posts)["months"].svg
+    x = float(re.search(r'<text class="value" x="([\d.]+)%" y="12" text-anchor="middle">202<', svg)[1])
+    assert 4 <= x <= 96
 
 
 def test_where_text_runs_from_the_right_so_does_time():
