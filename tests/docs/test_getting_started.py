@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,11 +17,11 @@ CHAPTERS = ("first-site", "import-newsletter", "go-live")
 
 
 def script_of(topic, remote):
-    """Return the commands and files of a chapter as one script, with a repository of this machine as the remote."""
+    """Return the commands and files of a chapter as one script; `remote` is a repository of this machine."""
     lines = []
     for block in read_blocks(PAGES[topic]):
         if block.language == "sh" and not NOT_RUN & set(block.words):
-            lines += [REMOTE.sub(str(remote), line) for line in commands_of(block)]
+            lines += [REMOTE.sub(lambda _: remote, line) for line in commands_of(block)]
         elif "session" in block.words:
             lines.append(f"cat > {block.file} <<'END'\n{block.text}END")
     # A script has no terminal to ask on. The site of all chapters is the one that the first has made.
@@ -65,12 +66,13 @@ def test_the_tutorial_leads_from_the_download_to_a_published_branch(tmp_path):
     run('git config --global user.name "Your Name" && git config --global user.email "you@example.com"', home)
     run(install, downloads)
     provide_exports(home, "".join(PAGES[topic] for topic in CHAPTERS))
+    word = shlex.quote(str(remote))
     for topic in CHAPTERS:
-        run(script_of(topic, remote), home)
-    files = run(f"git --git-dir={remote} ls-tree -r --name-only gh-pages", home).splitlines()
+        run(script_of(topic, word), home)
+    files = run(f"git --git-dir={word} ls-tree -r --name-only gh-pages", home).splitlines()
     assert {"index.html", "feed.xml", "about/index.html", "posts/a-keeper-writes-home/index.html", ".nojekyll"} <= set(
         files
     )
     assert "posts/hello/index.html" not in files
     assert "posts/first-frost/index.html" in files, "a post of the export"
-    assert "content/pages/about.md" in run(f"git --git-dir={remote} ls-tree -r --name-only main", home).splitlines()
+    assert "content/pages/about.md" in run(f"git --git-dir={word} ls-tree -r --name-only main", home).splitlines()

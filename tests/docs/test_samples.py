@@ -127,11 +127,11 @@ class Session:
         return str(path) if word.startswith("~") else word
 
     def _find_remote(self, match):
-        """Return a repository on this machine for one on a host."""
+        """Return a repository on this machine, as a word of a shell, for one on a host."""
         remote = self.home.parent / f"{match[0].rsplit('/', 1)[-1]}"
         if not remote.exists():
             subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", remote], check=True)
-        return str(remote)
+        return shlex.quote(str(remote))
 
 
 def commands_of(block):
@@ -303,7 +303,7 @@ def test_configurations_of_nginx_are_valid(topic, tmp_path):
             text = re.sub(r"^.*(?:ssl_certificate|listen .*443).*$", "", block.text, flags=re.MULTILINE)
             text = text if "server {" in text else f"server {{ listen 8080;\n{text}\n}}"
             path = tmp_path / f"{number}.conf"
-            path.write_text(f"pid {tmp_path}/nginx.pid;\nevents {{}}\nhttp {{ access_log off;\n{text}\n}}\n")
+            path.write_text(f'pid "{tmp_path}/nginx.pid";\nevents {{}}\nhttp {{ access_log off;\n{text}\n}}\n')
             command = ["nginx", "-t", "-q", "-e", os.devnull, "-c", str(path)]
             done = subprocess.run(command, check=False, capture_output=True, text=True)
             assert done.returncode == 0, done.stderr

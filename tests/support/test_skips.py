@@ -1,5 +1,6 @@
 """The options of tests/conftest.py by which CI runs what a bare machine skips."""
 
+import os
 import re
 import subprocess
 import sys
@@ -22,9 +23,12 @@ def test_skips_by_mark(): pass
 
 
 def run_sample(folder, *options, sample=SAMPLE):
+    """Run pytest on a sample, with no options but these: not those that the environment adds for this run."""
     (folder / "test_sample.py").write_text(sample)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "-c", "/dev/null", *options, str(folder)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    given = ("-q", "-p", "tests.conftest", "-c", os.devnull, "-p", "no:cacheprovider", "--color=no")
+    environment = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    command = [sys.executable, "-m", "pytest", *given, *options, str(folder)]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_ids_of_skipped_tests_are_written_one_a_line(tmp_path):

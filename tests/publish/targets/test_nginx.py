@@ -17,13 +17,13 @@ TIMES = 200
 READERS = 3
 PATHS = ("/", "/posts/one/", "/posts/two/", "/feed.xml")
 CONFIG = """
-daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
+daemon off; master_process off; pid "{folder}/pid"; error_log "{folder}/error.log";
 events {{}}
 http {{
   access_log off; sendfile on; default_type text/html;
-  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
-  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
-  server {{ listen 127.0.0.1:{port}; root {root}; index index.html; gzip_static on; }}
+  client_body_temp_path "{folder}/t1"; proxy_temp_path "{folder}/t2"; fastcgi_temp_path "{folder}/t3";
+  uwsgi_temp_path "{folder}/t4"; scgi_temp_path "{folder}/t5";
+  server {{ listen 127.0.0.1:{port}; root "{root}"; index index.html; gzip_static on; }}
 }}
 """
 
