@@ -2,10 +2,11 @@
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.config.post_types import type_of_file
@@ -24,8 +25,8 @@ from sitegen.errors import Problem, SiteError
 from sitegen.formats.dates import date_in_name, read_date, zone_named
 from sitegen.formats.frozen_dict import FrozenDict, freeze
 from sitegen.formats.slugs import check_path, slugify
-from sitegen.formats.visibility import Date, read_limits, read_visibility
-from sitegen.model import NO_DATE, Post, Reference, Source
+from sitegen.formats.visibility import Date, Visibility, read_limits, read_visibility
+from sitegen.model import NO_DATE, Post, Reference, Source, Term
 from sitegen.system.fingerprints import of_value
 
 AnyPost = TypeVar("AnyPost", bound=Post)
@@ -70,53 +71,23 @@ def read_post_with(
     """
     if document_type == "post" and (config.taxonomies or config.types):
         front = _take_own_keys_from_params(front, fields)
-    values, problems, warnings = front.values, dict[str, Problem](), list[Problem]()
-    zone, base = zone_named(config.timezone), base_path(config)
-    known = fields_by_name(fields, document_type)
-    read = _read_fields(front, Context(path, config, base, zone, sources), known, problems)
-    given = read.get
-    meant = partial(_meant, fields=fields, document_type=document_type)
-
-    def refuse(name: str, message: str, hint: str) -> None:
-        if name in values:
-            problem = front.problem(name, message, hint)
-        elif written := next((key for key in values if key not in known and meant(key) == name), ""):
-            problem = front.problem(written, f"{message}: `{written}` is not a key", f'did you mean "{name}"?')
-        else:
-            problem = _at_top(front, message, hint)
-        problems.setdefault(name, problem)
-
-    def limit(dates: Iterable[Date]) -> Iterator[datetime]:
-        for item in dates:
-            try:
-                yield read_date(item.value, zone)
-            except ValueError as error:
-                if item.strict:
-                    problems[item.key] = front.problem(item.key, str(error), known["date"].hint)
-
+    reading = _read_fields(front, path, config, sources, document_type, fields)
+    given, refuse = reading.given.get, reading.refuse
     own, language = _find_language(path, given("language", ""), named, config, partial(refuse, "language"))
     in_name, name = date_in_name(_name(own))
-    title = given("title") or find_heading(front.text)
-    if not title:
-        refuse("title", "the post has no title", _hint_at_title(front))
-    moment = given("date") or (datetime.combine(in_name, time(), zone) if in_name else NO_DATE)
-    visibility, in_params = read_visibility(values), read_limits(given("params", {}))
-    # A draft gets its date when it is published: an export that lost the date must not stop the build.
-    if document_type == "post" and moment is NO_DATE and not visibility.reason:
-        refuse("date", "the post has no date", "add `date: 2024-05-01`, or begin the file's name with such a date")
-    slug = given("slug") or slugify(name) or slugify(title)
-    if not slug:
-        refuse("slug", "neither the file's name nor the title has a letter for the slug", "add `slug: …`")
+    title = _find_title(reading)
+    visibility = read_visibility(front.values)
+    moment = _find_date(reading, in_name, is_draft=bool(visibility.reason))
+    slug = _find_slug(reading, name, title)
     if document_type == "page" and not given("slug") and _is_home(own, config):
-        url, output, slug = *locate(home, base), ""
+        url, output, slug = *locate(home, reading.context.base), ""
     else:
         url, output, slug = _locate(own, slug or "x", moment, config, document_type, partial(refuse, "slug"))
-    byline = tuple(name_term(item, config.urls.author, base) for item in _default_byline(values, config, document_type))
-    authors = given("author", byline) + given("authors", ())
-    source = given("source")
+    public_from, public_until = _find_limits(reading, visibility)
+    params, warnings = _read_params(reading, visibility.key)
     post = {
         **_defaults(post_type),  # type: ignore[arg-type]  # mypy checks the hash of instances
-        **{name: value for name, value in read.items() if known[name].fills},
+        **{name: value for name, value in reading.given.items() if reading.known[name].fills},
         "path": path,
         "title": title,
         "slug": slug,
@@ -124,25 +95,138 @@ def read_post_with(
         "output": output,
         "date": moment,
         "language": language,
-        "authors": tuple(dict.fromkeys(authors)),
+        "authors": _find_authors(reading),
         "summary": given("summary") or summary,
         "comments": given("comments") or None,
         "hides_comments": given("comments") is False,
         "draft": given("draft", False) or bool(visibility.reason),
         "private": "" if visibility.key in ("", "draft") else visibility.reason,
-        "public_from": max(limit((*visibility.starts, *in_params.starts)), default=None),
-        "public_until": min(limit((*visibility.ends, *in_params.ends)), default=None),
+        "public_from": public_from,
+        "public_until": public_until,
         "broken_links": given("broken_links") or config.broken_links,
-        "params": _params(front, given("params", {}), read, visibility.key, known, meant, refuse, warnings),
+        "params": params,
     }
     if document_type == "post" and (config.taxonomies or config.types):
-        post |= _read_own(path, config, read, known, refuse)
-    if problems:
-        raise SiteError(problems.values())
+        post |= _read_own(reading)
+    if reading.problems:
+        raise SiteError(reading.problems.values())
+    source = given("source")
     if source is not None and (likely := likely_source(source.name, tuple(sources))):
         message = f'the source "{source.name}" is not in sources.toml'
         warnings.append(front.problem("source", message, f'did you mean "{likely}"?'))
     return post_type(**post, digest=of_value(tuple(post.values()))), tuple(warnings)
+
+
+class _Reading(Struct, frozen=True):
+    """The front matter of a document as it is read: the `known` fields that it can have, and the values `given`.
+
+    These are by name, and so are the `problems`, which collect what is wrong with it.
+    """
+
+    front: FrontMatter
+    context: Context
+    document_type: DocumentType
+    fields: Fields
+    known: Mapping[str, Field]
+    given: dict[str, Any]
+    problems: dict[str, Problem]
+
+    def refuse(self, name: str, message: str, hint: str) -> None:
+        """Add a problem of a field at its key, or at a key that was probably meant to be it."""
+        front, values = self.front, self.front.values
+        if name in values:
+            problem = front.problem(name, message, hint)
+        elif written := next((key for key in values if key not in self.known and self.find_meant(key) == name), ""):
+            problem = front.problem(written, f"{message}: `{written}` is not a key", f'did you mean "{name}"?')
+        else:
+            problem = Problem(front.path, 1, message, hint, front.excerpt(1))
+        self.problems.setdefault(name, problem)
+
+    def find_meant(self, key: str) -> str | None:
+        """Return the field that an unknown key was probably meant to be, None if there is none."""
+        return _meant(key, self.fields, self.document_type)
+
+
+def _read_fields(
+    front: FrontMatter,
+    path: str,
+    config: Config,
+    sources: Mapping[str, Source],
+    document_type: DocumentType,
+    fields: Fields,
+) -> _Reading:
+    """Return the values of the fields in front matter, with a problem for each that cannot be read."""
+    context = Context(path, config, base_path(config), zone_named(config.timezone), sources)
+    known = fields_by_name(fields, document_type)
+    given: dict[str, Any] = {}
+    problems: dict[str, Problem] = {}
+    for name, value in front.values.items():
+        field = known.get(name)
+        if field is not None and is_set(value):
+            try:
+                given[name] = field.read(value, context)
+            except ValueError as error:
+                problems[name] = front.problem(name, str(error), field.hint)
+    return _Reading(front, context, document_type, fields, known, given, problems)
+
+
+def _find_title(reading: _Reading) -> str:
+    """Return the title of the front matter, or the first heading of the text."""
+    title: str = reading.given.get("title") or find_heading(reading.front.text)
+    if not title:
+        reading.refuse("title", "the post has no title", _hint_at_title(reading.front))
+    return title
+
+
+def _find_date(reading: _Reading, in_name: date | None, *, is_draft: bool) -> datetime:
+    """Return the date of the front matter, or the one in the name of the file; NO_DATE for a page without both."""
+    given: datetime | None = reading.given.get("date")
+    moment = given or (datetime.combine(in_name, time(), reading.context.zone) if in_name else NO_DATE)
+    # A draft gets its date when it is published: an export that lost the date must not stop the build.
+    if reading.document_type == "post" and moment is NO_DATE and not is_draft:
+        hint = "add `date: 2024-05-01`, or begin the file's name with such a date"
+        reading.refuse("date", "the post has no date", hint)
+    return moment
+
+
+def _find_slug(reading: _Reading, name: str, title: str) -> str:
+    """Return the slug of the front matter, or one made of the file's name or the title."""
+    slug: str = reading.given.get("slug") or slugify(name) or slugify(title)
+    if not slug:
+        message = "neither the file's name nor the title has a letter for the slug"
+        reading.refuse("slug", message, "add `slug: …`")
+    return slug
+
+
+def _find_limits(reading: _Reading, visibility: Visibility) -> tuple[datetime | None, datetime | None]:
+    """Return from and until when a document is public, None for no limit."""
+    in_params = read_limits(reading.given.get("params", {}))
+
+    def read(dates: Iterable[Date]) -> Iterator[datetime]:
+        for item in dates:
+            try:
+                yield read_date(item.value, reading.context.zone)
+            except ValueError as error:
+                if item.strict:
+                    hint = reading.known["date"].hint
+                    reading.problems[item.key] = reading.front.problem(item.key, str(error), hint)
+
+    starts, ends = read((*visibility.starts, *in_params.starts)), read((*visibility.ends, *in_params.ends))
+    return max(starts, default=None), min(ends, default=None)
+
+
+def _find_authors(reading: _Reading) -> tuple[Term, ...]:
+    """Return the authors of a document, each once.
+
+    A post without an author and a source has the config's. The author of a post that was first published elsewhere is
+    unknown, so it has no default byline.
+    """
+    given, values, config = reading.given, reading.front.values, reading.context.config
+    byline: tuple[Term, ...] = ()
+    is_signed = any(is_set(values.get(name)) for name in ("author", "authors", "source", "source_url"))
+    if reading.document_type == "post" and not is_signed and (name := read_line(config.author)):
+        byline = (name_term(name, config.urls.author, reading.context.base),)
+    return tuple(dict.fromkeys(given.get("author", byline) + given.get("authors", ())))
 
 
 def _read_terms(read: Mapping[str, Any], config: Config) -> FrozenDict:
@@ -171,38 +255,18 @@ def _take_own_keys_from_params(front: FrontMatter, fields: Fields) -> FrontMatte
     return replace(front, values={**front.values, **own, "params": rest})
 
 
-def _read_own(
-    path: str,
-    config: Config,
-    read: Mapping[str, Any],
-    known: Mapping[str, Field],
-    refuse: Callable[[str, str, str], None],
-) -> dict[str, Any]:
+def _read_own(reading: _Reading) -> dict[str, Any]:
     """Return the attributes of a post that the site's own taxonomies and types fill.
 
-    `refuse` is called for the keys that each post of its type needs and that the front matter lacks.
+    Adds a problem for each key that each post of its type needs and that the front matter lacks.
     """
-    own_type = type_of_file(path, config)
+    context, given = reading.context, reading.given
+    own_type = type_of_file(context.path, context.config)
     for key in own_type.required if own_type else ():
-        if own_type and read.get(key) in (None, "", ()):
+        if own_type and given.get(key) in (None, "", ()):
             message = f"`{key}` is missing, which every post of the type `{own_type.name}` needs"
-            refuse(key, message, known[key].hint)
-    return {"terms": _read_terms(read, config), "type": own_type.name if own_type else ""}
-
-
-def _read_fields(
-    front: FrontMatter, context: Context, known: Mapping[str, Field], problems: dict[str, Problem]
-) -> dict[str, Any]:
-    """Return the values of the fields in front matter by name; add a problem for each that cannot be read."""
-    read = {}
-    for name, value in front.values.items():
-        field = known.get(name)
-        if field is not None and is_set(value):
-            try:
-                read[name] = field.read(value, context)
-            except ValueError as error:
-                problems[name] = front.problem(name, str(error), field.hint)
-    return read
+            reading.refuse(key, message, reading.known[key].hint)
+    return {"terms": _read_terms(given, context.config), "type": own_type.name if own_type else ""}
 
 
 @cache
@@ -216,19 +280,6 @@ def _defaults(post_type: type[Post]) -> Mapping[str, Any]:
             defaults[item.name] = None if item.default is dataclasses.MISSING else item.default
     del defaults["digest"]
     return defaults
-
-
-def _default_byline(values: Mapping[str, Any], config: Config, document_type: DocumentType) -> tuple[str, ...]:
-    """Return the config's author for a post without an author and a source.
-
-    The author of a post that was first published elsewhere is unknown, so it has no default byline.
-    """
-    if document_type == "page" or any(
-        is_set(values.get(name)) for name in ("author", "authors", "source", "source_url")
-    ):
-        return ()
-    name = read_line(config.author)
-    return (name,) if name else ()
 
 
 def find_aliases(front: FrontMatter) -> tuple[Reference, ...]:
@@ -275,10 +326,6 @@ def _hint_at_title(front: FrontMatter) -> str:
     return f"{hint}: # …"
 
 
-def _at_top(front: FrontMatter, message: str, hint: str) -> Problem:
-    return Problem(front.path, 1, message, hint, front.excerpt(1))
-
-
 def _name(path: str) -> str:
     folder, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0] or name
@@ -316,24 +363,22 @@ def _locate(
         return "", "", slug
 
 
-def _params(
-    front: FrontMatter,
-    given: Mapping[str, Any],
-    read: Mapping[str, Any],
-    understood: str,
-    known: Mapping[str, Field],
-    meant: Callable[[str], str | None],
-    refuse: Callable[[str, str, str], None],
-    warnings: list[Problem],
-) -> FrozenDict:
+def _read_params(reading: _Reading, understood: str) -> tuple[FrozenDict, list[Problem]]:
+    """Return the keys that have no attribute of their own, and a warning for each that is probably misspelt.
+
+    `understood` is the key that says whether the post is public.
+    """
+    front, known, given = reading.front, reading.known, reading.given.get("params", {})
+    warnings = []
     others = {}
     for key, value in front.values.items():
         if key in known and not known[key].is_param:
             continue
         if key in given:
-            refuse(key, f'the key "{key}" is given both in params and beside it', "keep one of the two")
-        others[key] = read.get(key, value)
-        if key != understood and key not in known and (close := meant(key)):
+            message = f'the key "{key}" is given both in params and beside it'
+            reading.refuse(key, message, "keep one of the two")
+        others[key] = reading.given.get(key, value)
+        if key != understood and key not in known and (close := reading.find_meant(key)):
             hint = f'did you mean "{close}"?'
             warnings.append(front.problem(key, f'the key "{key}" is not known, and goes into params', hint))
     frozen: FrozenDict = freeze({**others, **given}) if others or given else _NOTHING
@@ -341,8 +386,8 @@ def _params(
         try:
             check_enclosures(frozen["enclosure"])
         except ValueError as error:
-            refuse("enclosure", str(error), "for example `enclosure: {url: talk.mp3, length: 4321}`")
-    return frozen
+            reading.refuse("enclosure", str(error), "for example `enclosure: {url: talk.mp3, length: 4321}`")
+    return frozen, warnings
 
 
 _NOTHING = FrozenDict()
