@@ -29,7 +29,7 @@ from sitegen.system.progress import Progress, no_progress
 
 if TYPE_CHECKING:
     from sitegen.build.planned_site import PlannedSite
-    from sitegen.content.ledger.reconcile import Reconciliation
+    from sitegen.content.ledger.record import LedgerUpdate
 
 __all__ = ["WORK", "Builder", "Request"]
 
@@ -189,22 +189,27 @@ class Builder:
         skipped = {item.path for item in self.snapshot.skipped}
         return [post for post in self.posts() if post.path not in skipped]
 
-    def reconcile(self, config: Config, posts: Collection[Post]) -> "Reconciliation":
-        """Reconcile `posts`, the published posts and pages of the last build, with the ledger.
+    def reconcile(self, config: Config, posts: Collection[Post]) -> "LedgerUpdate":
+        """Reconcile `posts`, the published posts and pages of the last build, with the ledger, and return its update.
 
         If the site would be planned in the same way with the ledger that results, the next build does not plan it again
         because the ledger was written. Raises SiteError if the ledger is damaged.
         """
         from sitegen.content.ledger.file import read_ledger_file, write_ledger  # noqa: PLC0415 - only a publish needs it
-        from sitegen.content.ledger.record import is_stable, reconcile_with  # noqa: PLC0415 - as above
+        from sitegen.content.ledger.record import (  # noqa: PLC0415 - as above
+            LedgerUpdate,
+            is_stable,
+            reconcile_with,
+        )
 
         snapshot = self.snapshot
         ledger, fingerprint = read_ledger_file(self.tools.root / LEDGER_FILE)
         found = reconcile_with(ledger, config, posts)
-        written = of_bytes(write_ledger(found.ledger))
+        data = write_ledger(found.ledger)
+        written = of_bytes(data)
         if fingerprint in snapshot.ledgers and written not in snapshot.ledgers and is_stable(found, config, posts):
             self.snapshot = replace(snapshot, ledgers=(*snapshot.ledgers, written), is_stored=False)
-        return found
+        return LedgerUpdate(data, found.problems)
 
     def _build(self, config: Config, request: Request, progress: Progress) -> Report:
         if request.fresh:

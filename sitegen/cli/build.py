@@ -127,11 +127,11 @@ def _record(terminal: Terminal, config: Config, builder: Builder) -> bool:
     """
     from sitegen.content.ledger.record import update_ledger
 
-    reconciliation = builder.reconcile(config, builder.published_posts())
+    ledger = builder.reconcile(config, builder.published_posts())
     with terminal.reporting_problems("published.json was not updated"):
-        if reconciliation.problems:
-            raise SiteError(reconciliation.problems)
-        return update_ledger(terminal.root, reconciliation.ledger)
+        if ledger.problems:
+            raise SiteError(ledger.problems)
+        return update_ledger(terminal.root, ledger.data)
 
 
 def _report(terminal: Terminal, report: Report, output: str, seconds: float, recorded: bool | None) -> None:

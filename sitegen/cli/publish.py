@@ -19,7 +19,6 @@ from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.base_url import check_base_url
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config
-from sitegen.content.ledger.file import Ledger
 from sitegen.content.ledger.record import update_ledger
 from sitegen.errors import Problem, SiteError
 from sitegen.model import Post
@@ -116,14 +115,14 @@ class _Built:
     """A site that passed the preflight checks, as it will be published.
 
     `unprotected` are its files of which there is no copy that later builds leave as it is, `posts` its posts and pages
-    by their files, `ledger` the publication ledger as it is after the publish, `samples` the samples of `sitegen init`
-    that it publishes.
+    by their files, `ledger` the bytes of the publication ledger after the publish, `samples` the samples of
+    `sitegen init` that it publishes.
     """
 
     shipment: Shipment
     unprotected: frozenset[str]
     posts: Mapping[str, Post]
-    ledger: Ledger
+    ledger: bytes
     samples: tuple[str, ...]
 
 
@@ -143,7 +142,7 @@ def _prepare(
             outputs, fingerprints = frozenset(builder.outputs), builder.fingerprints
             sources, inputs = builder.sources, builder.inputs
             posts = builder.published_posts()
-            reconciliation = builder.reconcile(config, posts)
+            ledger = builder.reconcile(config, posts)
         by_file = {post.output: post for post in posts}
         listings = frozenset(path for path in outputs if path.endswith(".html") and path not in by_file)
         changed = {path for path in outputs if not fingerprints[path] or fingerprints[path] != published.get(path)}
@@ -165,11 +164,11 @@ def _prepare(
         problems += check_base_url(terminal.root, config.base_url)
         problems += errors
     if "urls" not in despite:
-        problems += reconciliation.problems
+        problems += ledger.problems
     if problems:
         raise SiteError(problems)
     samples = _published_samples(terminal.root, config, outputs, posts)
-    return _Built(shipment, outputs - changed, by_file, reconciliation.ledger, samples)
+    return _Built(shipment, outputs - changed, by_file, ledger.data, samples)
 
 
 def _published_samples(root: Path, config: Config, outputs: frozenset[str], posts: Sequence[Post]) -> tuple[str, ...]:

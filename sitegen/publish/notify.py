@@ -33,6 +33,11 @@ class Call:
     name: str
 
 
+def is_notifying(config: Config) -> bool:
+    """Return whether a site has hubs or search engines to notify."""
+    return bool(config.feeds.hubs or config.deploy.indexnow)
+
+
 def plan_calls(config: Config, paths: Collection[str]) -> Iterator[Call]:
     """Yield the requests that notify the hubs and search engines of a site of its changed files."""
     urls = config.urls

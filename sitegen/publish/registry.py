@@ -9,6 +9,7 @@ from sitegen.config.schema import Config, Target
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.formats.urls import hide_credentials
 from sitegen.publish.base import PublishContext, Publisher
+from sitegen.publish.notify import is_notifying
 from sitegen.publish.snapshot import empty_folder
 from sitegen.publish.state import PublishRecord
 from sitegen.publish.targets.subprocess import Program
@@ -61,7 +62,7 @@ def open_target(
     scratch = path.with_suffix(".tmp")
     with hold(path.with_suffix(".lock"), refuse) as lock, empty_folder(scratch):
         scratch.mkdir()
-        record = PublishRecord(path)
+        record = PublishRecord(path, notifies=is_notifying(config))
         context = PublishContext(root, record, environment, pause, clock, lock, scratch, keys_of(target, config))
         yield _make_publisher(target, config, context), record
 

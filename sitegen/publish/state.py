@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -34,10 +34,14 @@ class PublishState:
 
 
 class PublishRecord:
-    """The record of a target, whose lock is held: `state` is what the file `path` has, which is read once."""
+    """The record of a target, whose lock is held: `state` is what the file `path` has, which is read once.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    If no hub and no search engine is to be notified of changes (`notifies`), the record does not list them, so that it
+    is not written once more when that is done.
+    """
+
+    def __init__(self, path: Path, *, notifies: bool = True) -> None:
+        self.path, self.notifies = path, notifies
 
     @cached_property
     def state(self) -> PublishState:
@@ -46,6 +50,8 @@ class PublishRecord:
 
     def write(self, state: PublishState) -> None:
         """Replace what the record has, if it differs, in one step."""
+        if not self.notifies:
+            state = replace(state, unnotified=frozenset())
         if state != self.state or not self.path.exists():
             write_record(self.path, state)
             self.state = state

@@ -17,7 +17,8 @@ from sitegen.build.builder import Builder
 from sitegen.build.request import Request
 from sitegen.cache.store import Store
 from sitegen.config.load import read_config
-from sitegen.content.ledger.file import Ledger, LedgerEntry
+from sitegen.content.ledger import LEDGER_FILE
+from sitegen.content.ledger.file import Ledger, LedgerEntry, read_ledger, write_ledger
 from sitegen.content.ledger.record import update_ledger
 from sitegen.content.loader import Loader
 from sitegen.errors import Problem, SiteError
@@ -341,7 +342,7 @@ def record(root: Path) -> None:
     with closing(Builder(root, time.time_ns, cache=CACHE)) as builder:
         config = read_config(root).config
         builder.build(config, Request())
-        update_ledger(root, builder.reconcile(config, builder.published_posts()).ledger)
+        update_ledger(root, builder.reconcile(config, builder.published_posts()).data)
 
 
 def move(root: Path, slug: str) -> None:
@@ -368,7 +369,9 @@ def test_a_ledger_that_changes_nothing_plans_no_site(site):
 def test_a_ledger_that_changes_the_site_plans_it(site):
     url = "https://letter.example.org/posts/first/"
     other = LedgerEntry("content/posts/gone.md", f"{url}#old", (url,), withdrawn=True)
-    update_ledger(site, Ledger((other, LedgerEntry("content/posts/old.md", url, (f"{url}old/",), withdrawn=True))))
+    update_ledger(
+        site, write_ledger(Ledger((other, LedgerEntry("content/posts/old.md", url, (f"{url}old/",), withdrawn=True))))
+    )
     edit(site, "Other words.")
     assert any("was published for another post before" in str(warning) for warning in warnings_of(site))
     record(site)
@@ -380,14 +383,16 @@ def test_a_ledger_that_others_wrote_plans_the_site(site):
     with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
         config = read_config(site).config
         builder.build(config, Request())
-        ledger = builder.reconcile(config, builder.published_posts()).ledger
+        update = builder.reconcile(config, builder.published_posts())
+    update_ledger(site, update.data)
+    ledger = read_ledger(site / LEDGER_FILE)
     url = "https://letter.example.org/posts/before/"
     first = next(entry for entry in ledger.records if entry.path == FIRST)
     changed = replace(first, urls=(url, *first.urls))
-    update_ledger(site, Ledger(tuple(changed if entry is first else entry for entry in ledger.records)))
+    update_ledger(site, write_ledger(Ledger(tuple(changed if entry is first else entry for entry in ledger.records))))
     assert edit(site, "Other words.") is True
     assert (site / "output/posts/before/index.html").exists()
-    update_ledger(site, ledger)
+    update_ledger(site, update.data)
     assert edit(site, "Again.") is True
     assert not (site / "output/posts/before/index.html").exists()
 
@@ -397,8 +402,8 @@ def test_a_ledger_that_was_changed_after_the_build_is_read_again(site):
     with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
         config = read_config(site).config
         builder.build(config, Request())
-        update_ledger(site, Ledger((LedgerEntry(FIRST, url, (url,)),)))
-        update_ledger(site, builder.reconcile(config, builder.published_posts()).ledger)
+        update_ledger(site, write_ledger(Ledger((LedgerEntry(FIRST, url, (url,)),))))
+        update_ledger(site, builder.reconcile(config, builder.published_posts()).data)
     assert edit(site, "Other words.") is True
     assert (site / "output/posts/before/index.html").exists()
 

@@ -18,7 +18,9 @@ from click.testing import CliRunner
 from sitegen.build.builder import Builder, Request
 from sitegen.cli import main, publish
 from sitegen.config.load import read_config
+from sitegen.content.ledger import file
 from sitegen.content.ledger.file import read_ledger
+from sitegen.publish import state
 from sitegen.publish.snapshot import take_snapshot
 from sitegen.publish.state import read_record
 from tests.support.programs import require_program
@@ -81,6 +83,15 @@ def test_the_ledger_of_a_publish_does_not_make_the_next_build_plan_the_site(site
     with closing(Builder(site, time.time_ns)) as builder:
         assert builder.build(read_config(site).config, Request()).rendered
         assert builder.snapshot.site is None
+
+
+def test_a_publish_writes_its_record_before_and_after_and_encodes_the_ledger_once(site, monkeypatch):
+    done = []
+    for module, name in ((state, "write_record"), (file, "write_ledger")):
+        call = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *values, n=name, call=call: done.append(n) or call(*values))
+    assert run(site, "--yes").exit_code == 0
+    assert sorted(done) == ["write_ledger", "write_record", "write_record"]
 
 
 def test_a_dry_run_and_a_run_without_confirmation_change_nothing(site):

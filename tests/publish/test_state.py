@@ -1,6 +1,7 @@
 """The record of a publish, and what a damaged one is worth."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -53,6 +54,12 @@ def test_a_damaged_record_is_an_empty_one(tmp_path, damage):
 
 def test_a_missing_record_is_an_empty_one(tmp_path):
     assert read_record(tmp_path / "web.json") == PublishState()
+
+
+def test_a_record_of_a_site_that_notifies_nobody_has_no_changes_to_notify_of(tmp_path):
+    record = PublishRecord(tmp_path / "web.json", notifies=False)
+    record.write(STATE)
+    assert record.state == PublishRecord(record.path).state == replace(STATE, unnotified=frozenset())
 
 
 def test_a_record_is_read_once_and_written_only_if_it_changes(tmp_path):

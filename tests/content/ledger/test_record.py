@@ -7,7 +7,7 @@ import pytest
 
 from sitegen.config.load import read_config
 from sitegen.content.ledger import LEDGER_FILE
-from sitegen.content.ledger.file import Ledger, LedgerEntry, read_ledger
+from sitegen.content.ledger.file import Ledger, LedgerEntry, read_ledger, write_ledger
 from sitegen.content.ledger.record import reconcile_posts, update_ledger
 from sitegen.errors import SiteError
 from sitegen.model import Post
@@ -26,7 +26,7 @@ def make_post(path, url, **fields):
 def config(tmp_path):
     """The config of a site below a base path, in a folder with LEDGER."""
     write(tmp_path, {"sitegen.toml": 'title = "T"\nbase_url = "https://h.example/repo/"\n'})
-    update_ledger(tmp_path, LEDGER)
+    update_ledger(tmp_path, write_ledger(LEDGER))
     return read_config(tmp_path).config
 
 
@@ -50,12 +50,12 @@ def test_a_deleted_posts_url_is_a_problem_unless_an_alias_or_a_page_answers_it(t
 
 def test_a_ledger_is_written_only_if_it_has_changed(tmp_path):
     file = tmp_path / LEDGER_FILE
-    assert update_ledger(tmp_path, LEDGER) is True
+    assert update_ledger(tmp_path, write_ledger(LEDGER)) is True
     assert read_ledger(file) == LEDGER
     before = file.stat()
-    assert update_ledger(tmp_path, LEDGER) is False
+    assert update_ledger(tmp_path, write_ledger(LEDGER)) is False
     assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    assert update_ledger(tmp_path, Ledger()) is True
+    assert update_ledger(tmp_path, write_ledger(Ledger())) is True
     assert read_ledger(file) == Ledger()
     assert [path.name for path in tmp_path.iterdir()] == [LEDGER_FILE]
 
@@ -65,7 +65,7 @@ def test_a_ledger_is_on_the_disk_before_it_replaces_the_old_one(tmp_path, monkey
     sync, move = os.fsync, Path.replace
     monkeypatch.setattr(os, "fsync", lambda descriptor: seen.append("sync") or sync(descriptor))
     monkeypatch.setattr(Path, "replace", lambda path, target: seen.append("replace") or move(path, target))
-    update_ledger(tmp_path, LEDGER)
+    update_ledger(tmp_path, write_ledger(LEDGER))
     assert "sync" in seen[: seen.index("replace")]
 
 
