@@ -12,6 +12,7 @@ from sitegen.build.manifest import manifest_of, read_manifest
 from sitegen.build.output_folder import resolve_output
 from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
+from sitegen.system.files import list_files
 
 
 def verify_output(root: Path, config: Config, request: Request, clock: Callable[[], int]) -> int:
@@ -29,7 +30,7 @@ def verify_output(root: Path, config: Config, request: Request, clock: Callable[
         with closing(Builder(root, clock, work=work)) as builder:
             builder.build(config, replace(request, output=str(clean), fresh=False, strict=False))
         problems = compare(folder, clean, name, ours)
-        count = sum(1 for path in clean.rglob("*") if path.is_file())
+        count = len(list_files(clean))
     if problems:
         raise SiteError(problems)
     return count
@@ -38,7 +39,7 @@ def verify_output(root: Path, config: Config, request: Request, clock: Callable[
 def compare(folder: Path, clean: Path, name: str, ours: Collection[str]) -> list[Problem]:
     """Return a problem for each file that a clean build writes otherwise, and each of `ours` that it does not write."""
     problems = []
-    expected = {path.relative_to(clean).as_posix(): path for path in clean.rglob("*") if path.is_file()}
+    expected = {path: clean / path for path in list_files(clean)}
     found = {path: folder / path for path in {*expected, *ours} if (folder / path).is_file()}
     for path in sorted(expected.keys() | found.keys()):
         if path not in found:

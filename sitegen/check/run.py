@@ -42,7 +42,6 @@ from sitegen.formats.site_urls import is_page_file
 from sitegen.model import Post
 from sitegen.site.editor_page import PAGE as EDITOR_PAGE
 from sitegen.site.editor_page import is_editor_page
-from sitegen.system.files import walk_below
 from sitegen.system.fingerprints import of_bytes, of_installation, of_value
 from sitegen.system.gc import collector_paused
 from sitegen.system.processes import spread
@@ -63,11 +62,6 @@ class SiteFacts:
             for url, line in links:
                 outgoing[url.partition("#")[0]].append((path, line))
         return dict(sorted(outgoing.items()))
-
-
-def discover_files(output: Path) -> list[str]:
-    """Return the paths of all files below a folder, sorted, with forward slashes."""
-    return sorted(path for path, entry in walk_below(output) if entry.is_file())
 
 
 def check_site(

@@ -13,6 +13,7 @@ from sitegen.cli.font_folders import find_font_folders
 from sitegen.cli.output import Terminal, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
+from sitegen.system.files import list_files
 from sitegen.system.gc import collector_paused
 from sitegen.system.processes import available_jobs
 
@@ -44,7 +45,7 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
     from sitegen.check.planned import find_foreign, plan_of
     from sitegen.check.problem_types import has_failed
     from sitegen.check.report import format_problems
-    from sitegen.check.run import check_site, discover_files
+    from sitegen.check.run import check_site
     from sitegen.check.source_locations import lines_of_posts
     from sitegen.importers.imported import find_imported
 
@@ -64,7 +65,7 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
             known = ({}, {}, "") if no_build else (builder.fingerprints, builder.sources, builder.inputs)
             unpublished = {item.path for item in skipped}
             posts = {post.output: post for post in all_posts if post.path not in unpublished}
-        found = discover_files(folder)
+        found = list_files(folder)
         foreign = find_foreign(found, planned)
         outgoing = None
         if external:

@@ -9,7 +9,7 @@ import click
 
 from sitegen.build.builder import Builder, Request
 from sitegen.cli.font_folders import find_font_folders
-from sitegen.cli.output import Terminal, output_options
+from sitegen.cli.output import Terminal, count_of, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.comments.ledger import LEDGER
 from sitegen.config.load import read_config
@@ -18,6 +18,7 @@ from sitegen.content.ledger.file import read_ledger
 from sitegen.formats.mime_types import TEXTS, ending
 from sitegen.publish.comment_takedown import find_comment, take_comment_down
 from sitegen.publish.takedown import find_post, plan_takedown, take_down
+from sitegen.system.files import list_files
 from sitegen.system.processes import available_jobs
 
 DATA = ("toml", "yaml", "yml")
@@ -56,7 +57,7 @@ def command(terminal: Terminal, post: str | None, comment: str | None, dry_run: 
             entries = tuple(builder.entries())
             meant = find_post((entry.post for entry in entries), post, config)
             content = terminal.root / config.content
-            files = [path.relative_to(terminal.root).as_posix() for path in content.rglob("*") if path.is_file()]
+            files = [f"{config.content}/{path}" for path in list_files(content)]
             texts = _read_texts(terminal.root, (config.content, config.templates))
             takedown = plan_takedown(entries, meant, files, texts, config, read_ledger(terminal.root / LEDGER_FILE))
             for path in takedown.files:
@@ -69,9 +70,8 @@ def command(terminal: Terminal, post: str | None, comment: str | None, dry_run: 
             take_down(terminal.root, takedown)
         with terminal.reporting_problems("the post was taken down, but the site could not be built"):
             report = builder.build(config, request)
-    removed = f"{len(report.removed)} {'file' if len(report.removed) == 1 else 'files'} removed"
-    rebuilt = f"{len(report.rendered)} {'page' if len(report.rendered) == 1 else 'pages'} rebuilt"
-    terminal.say(f'Took down "{meant.title}": {removed}, {rebuilt}')
+    removed, rebuilt = count_of(len(report.removed), "file"), count_of(len(report.rendered), "page")
+    terminal.say(f'Took down "{meant.title}": {removed} removed, {rebuilt} rebuilt')
     terminal.say("Now commit published.json and run `sitegen publish`")
     values = {"files": takedown.files, "url": meant.url, "removed": report.removed, "rendered": report.rendered}
     terminal.print_json({"ok": True, "taken_down": True, **values})
@@ -94,11 +94,11 @@ def _take_comment_down(terminal: Terminal, name: str, *, dry_run: bool, yes: boo
 
 def _read_texts(root: Path, folders: Iterable[str]) -> dict[str, str]:
     """Return the content of the text files in some folders by their paths from the root."""
-    found = (path for folder in folders for path in sorted((root / folder).rglob("*")) if path.is_file())
     return {
-        path.relative_to(root).as_posix(): path.read_text("utf-8", errors="replace")
-        for path in found
-        if ending(path.name) in (*TEXTS, *DATA, "markdown")
+        f"{folder}/{path}": (root / folder / path).read_text("utf-8", errors="replace")
+        for folder in folders
+        for path in list_files(root / folder)
+        if ending(path) in (*TEXTS, *DATA, "markdown")
     }
 
 

@@ -23,7 +23,7 @@ from sitegen.formats.urls import hide_credentials
 from sitegen.scaffold.ci_workflows import REQUIREMENTS, find_hosts
 from sitegen.scaffold.migration import find_steps
 from sitegen.scaffold.requirements import Requirement, describe_installation
-from sitegen.system.files import is_markdown
+from sitegen.system.files import is_markdown, list_files, walk_below
 from sitegen.system.installation import EXTRAS, install_hint, is_installed, read_requirements, reinstall_hint
 
 OK, NOTE = "ok", "note"
@@ -199,7 +199,7 @@ def _check_folder(root: Path, name: str, label: str, missing_note: str) -> Check
         return CheckResult("Site", OK, f"{label} {name}/ {missing_note}")
     if not os.access(folder, os.W_OK):
         return CheckResult("Site", ERROR, f"{label} {name}/ cannot be written", "change its owner or its permissions")
-    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+    sizes = [entry.stat().st_size for _, entry in walk_below(folder) if entry.is_file()]
     return CheckResult("Site", OK, f"{label} {name}/ has {sum(sizes) / 1e6:,.1f} MB, files: {len(sizes):,}")
 
 
@@ -227,7 +227,7 @@ def _has_config(root: Path) -> bool:
 
 
 def _count_markdown(folder: Path) -> int:
-    return sum(is_markdown(path.name) for path in folder.rglob("*")) if folder.is_dir() else 0
+    return sum(map(is_markdown, list_files(folder)))
 
 
 def _from_problems(topic: str, state: str, problems: Iterable[Problem]) -> Iterator[CheckResult]:

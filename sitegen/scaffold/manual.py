@@ -43,7 +43,7 @@ def find_manual() -> Path:
     return installed if installed.is_dir() else package.parent / "docs"
 
 
-def list_files(folder: Path) -> list[Path]:
+def list_pages(folder: Path) -> list[Path]:
     """Return the pages of the manual with its table of contents, as paths in its folder."""
     return sorted(file.relative_to(folder) for file in folder.rglob("*.md"))
 

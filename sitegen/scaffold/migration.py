@@ -19,6 +19,7 @@ from sitegen.scaffold.requirements import Requirement
 from sitegen.scaffold.template_blocks import find_lost_blocks, read_templates
 from sitegen.scaffold.theme_files import ORIGINALS, diff_originals
 from sitegen.system.atomic_write import write_atomically
+from sitegen.system.files import list_files
 
 GONE_TEMPLATES = {
     "list.html": "`listing.html` has the lists now",
@@ -141,8 +142,7 @@ def _find_archives(paths: Iterable[str], name: str, config: Config) -> Iterator[
 
 def _list_published(facts: MigratedSite) -> Iterator[str]:
     """Yield the paths of the built files, and of those that are at targets, by what was recorded of them."""
-    output = facts.root / facts.config.output
-    yield from (path.relative_to(output).as_posix() for path in output.rglob("*") if path.suffix in (".xml", ".json"))
+    yield from (path for path in list_files(facts.root / facts.config.output) if path.endswith((".xml", ".json")))
     for record in (facts.root / WORK / "publish").glob("*.json"):
         yield from read_record(record).files
 

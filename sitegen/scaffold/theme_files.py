@@ -8,6 +8,7 @@ from pathlib import Path
 from sitegen.errors import Problem, SiteError, did_you_mean, naming
 from sitegen.render.theme import find_theme
 from sitegen.system.atomic_write import write_if_changed
+from sitegen.system.files import list_files
 
 ORIGINALS = ".originals"
 """The folder, in that of the site's templates, with the originals of copies as they were. Keep it with the site."""
@@ -23,15 +24,13 @@ class ThemeFile:
 
 def list_theme(templates: Path) -> tuple[ThemeFile, ...]:
     """Return the files of the theme, in order; `templates` is the site's folder for templates."""
-    theme = find_theme()
-    names = sorted(path.relative_to(theme).as_posix() for path in theme.rglob("*") if path.is_file())
-    return tuple(ThemeFile(name, _find_state(templates, name)) for name in names)
+    return tuple(ThemeFile(name, _find_state(templates, name)) for name in list_files(find_theme()))
 
 
 def read_original(name: str) -> str:
     """Return a file of the theme; raise SiteError if it has none of this name."""
     theme = find_theme()
-    names = {path.relative_to(theme).as_posix() for path in theme.rglob("*") if path.is_file()}
+    names = list_files(theme)
     if name not in names:
         hint = did_you_mean(name, names) or "run `sitegen theme list` for the names"
         raise SiteError([Problem("", 0, f'the theme has no file "{name}"', hint)])

@@ -8,7 +8,7 @@ from importlib.metadata import Distribution
 from pathlib import Path
 
 from sitegen.render.theme import find_theme
-from sitegen.scaffold.manual import find_manual, list_files
+from sitegen.scaffold.manual import find_manual, list_pages
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -33,7 +33,7 @@ def pack_wheel(installed: Distribution) -> tuple[str, bytes]:
     files = {f"sitegen/{path}": data for path, data in _read_folder(PACKAGE).items()}
     files |= {f"sitegen/theme/{path}": data for path, data in _read_folder(find_theme()).items()}
     manual = find_manual()
-    files |= {f"sitegen/manual/{file.as_posix()}": (manual / file).read_bytes() for file in list_files(manual)}
+    files |= {f"sitegen/manual/{file.as_posix()}": (manual / file).read_bytes() for file in list_pages(manual)}
     files[f"{info}/WHEEL"] = METADATA.encode()
     for part in ("METADATA", "entry_points.txt"):
         files[f"{info}/{part}"] = (installed.read_text(part) or "").encode()

@@ -201,6 +201,11 @@ def walk_below(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
         yield entry.path[start:].replace(os.sep, "/"), entry
 
 
+def list_files(folder: Path) -> list[str]:
+    """Return the paths of all files below a folder, sorted, with forward slashes; none if the folder is missing."""
+    return sorted(path for path, entry in walk_below(folder) if entry.is_file())
+
+
 def _sorted_entries(folder: str) -> Iterator[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:

@@ -17,7 +17,7 @@ from sitegen.build.builder import Builder, Request
 from sitegen.build.planned_site import find_deferrable
 from sitegen.check.options import CheckOptions
 from sitegen.check.planned import plan_of
-from sitegen.check.run import check_site, discover_files
+from sitegen.check.run import check_site
 from sitegen.check.source_locations import lines_of_posts
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
@@ -26,6 +26,7 @@ from sitegen.media.cards import notes, render_card
 from sitegen.media.cards.notes import describe_cards
 from sitegen.site import card_planner
 from sitegen.site.pages.card import CARD_SIZE, card_path
+from sitegen.system.files import list_files
 from sitegen.system.installation import install_hint
 from tests.support.card_fonts import LATIN, make_ttf
 from tests.support.photographs import encode, make_photograph
@@ -408,7 +409,7 @@ def check(root: Path) -> dict[str, str]:
     """Return the problems of the cards and images of a built site, by path or page."""
     config = read_config(root).config
     output = root / "output"
-    files = discover_files(output)
+    files = list_files(output)
     options = CheckOptions(frozenset(["images", "links"]), plan=plan_of(config, frozenset(files), (), {}))
     problems = check_site(output, files, config.base_url, {}, lines_of_posts(root), options)
     return {problem.id: problem.message for problem in problems if re.search("card|logo", problem.message)}

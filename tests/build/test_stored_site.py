@@ -368,10 +368,9 @@ def test_a_ledger_that_changes_nothing_plans_no_site(site):
 
 def test_a_ledger_that_changes_the_site_plans_it(site):
     url = "https://letter.example.org/posts/first/"
-    other = LedgerEntry("content/posts/gone.md", f"{url}#old", (url,), withdrawn=True)
-    update_ledger(
-        site, write_ledger(Ledger((other, LedgerEntry("content/posts/old.md", url, (f"{url}old/",), withdrawn=True))))
-    )
+    gone = LedgerEntry("content/posts/gone.md", f"{url}#old", (url,), withdrawn=True)
+    old = LedgerEntry("content/posts/old.md", url, (f"{url}old/",), withdrawn=True)
+    update_ledger(site, write_ledger(Ledger((gone, old))))
     edit(site, "Other words.")
     assert any("was published for another post before" in str(warning) for warning in warnings_of(site))
     record(site)

@@ -14,7 +14,8 @@ from msgspec.structs import replace as replace_fields
 from sitegen.check import run
 from sitegen.check.facts_cache import _StoredFacts
 from sitegen.check.options import CheckLimits, CheckOptions
-from sitegen.check.run import check_site, discover_files, read_site
+from sitegen.check.run import check_site, read_site
+from sitegen.system.files import list_files
 from sitegen.system.fingerprints import of_file
 from sitegen.system.sealed_file import read_sealed, write_sealed
 
@@ -88,7 +89,7 @@ changes = st.one_of(
 
 
 def check(output, cache=None, base=BASE, **values):
-    files = discover_files(output)
+    files = list_files(output)
     options = CheckOptions(cache=cache, **values)
     known = read_site(output, files, base, {}, options)
     return known, check_site(output, files, base, {}, lambda *_: (0, ""), options)
@@ -187,13 +188,13 @@ def test_other_code_reads_all_files_again(site, tmp_path, read_files, monkeypatc
     count = len(read_files)
     monkeypatch.setattr(run, "of_installation", lambda: "another version")
     read_files.clear()
-    read_site(site / "output", discover_files(site / "output"), BASE, {}, CheckOptions(cache=tmp_path / "cache"))
+    read_site(site / "output", list_files(site / "output"), BASE, {}, CheckOptions(cache=tmp_path / "cache"))
     assert len(read_files) == count
 
 
 def test_files_of_known_fingerprints_are_not_read(site, tmp_path, monkeypatch):
     output = site / "output"
-    fingerprints = {path: of_file(output / path) for path in discover_files(output)}
+    fingerprints = {path: of_file(output / path) for path in list_files(output)}
     expected = check(output, tmp_path / "cache", fingerprints=fingerprints)
     opened = []
     original = Path.read_bytes

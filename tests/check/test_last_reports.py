@@ -12,10 +12,11 @@ from sitegen.check import run
 from sitegen.check.last_reports import MAX_REPORTS, LastReports, _StoredReports
 from sitegen.check.options import REPORTS_SUFFIX, CheckLimits, CheckOptions, OutgoingCheck
 from sitegen.check.planned import Plan
-from sitegen.check.run import check_site, discover_files
+from sitegen.check.run import check_site
 from sitegen.check.source_locations import lines_of_posts
 from sitegen.cli import main
 from sitegen.model import Post
+from sitegen.system.files import list_files
 from sitegen.system.fingerprints import of_file
 from sitegen.system.sealed_file import write_sealed
 from tests.support.sites import make_site, post, write
@@ -44,12 +45,12 @@ def reads(monkeypatch):
 
 def check(root, base=BASE, title="A", **values):
     output = root / "output"
-    fingerprints = {path: of_file(output / path) for path in discover_files(output)}
+    fingerprints = {path: of_file(output / path) for path in list_files(output)}
     inputs = of_file(root / SOURCE)
     options = CheckOptions(cache=root / "cache", fingerprints=fingerprints, inputs=inputs)
     shown = Post(SOURCE, title, "a", "/a/", "a/index.html", datetime(2024, 1, 1, tzinfo=UTC), digest=title)
     options = replace(options, **values)
-    return check_site(output, discover_files(output), base, {shown.output: shown}, lines_of_posts(root), options)
+    return check_site(output, list_files(output), base, {shown.output: shown}, lines_of_posts(root), options)
 
 
 def test_the_same_site_is_read_once(root, reads):
@@ -134,7 +135,7 @@ def test_only_files_of_posts_that_changed_are_searched_for_lines(tmp_path):
 
     def check_lines():
         output = tmp_path / "output"
-        files = discover_files(output)
+        files = list_files(output)
         sources = {post.path: of_file(tmp_path / post.path) for post in posts.values()}
         fingerprints = {path: of_file(output / path) for path in files}
         options = CheckOptions(

@@ -11,10 +11,11 @@ import pytest
 from sitegen.check.options import CheckLimits, CheckOptions, OutgoingCheck
 from sitegen.check.problem_types import PROBLEM_TYPES, has_failed, page_problem
 from sitegen.check.report import format_problems
-from sitegen.check.run import check_site, discover_files
+from sitegen.check.run import check_site
 from sitegen.check.source_locations import find_line, lines_of_posts, locate_problems
 from sitegen.errors import ERROR, WARNING, Problem
 from sitegen.model import Count, Post, Source
+from sitegen.system.files import list_files
 from sitegen.system.request_policy import RequestPolicy
 
 BASE = "https://news.example.org/repo/"
@@ -181,7 +182,7 @@ def check(
     source.write_text(markdown)
     posts = {"posts/first/index.html": post or first_post()}
     limits = CheckLimits(page_bytes=20_000, image_bytes=10_000)
-    return check_site(output, discover_files(output), base, posts, lines_of_posts(root), CheckOptions(limits=limits))
+    return check_site(output, list_files(output), base, posts, lines_of_posts(root), CheckOptions(limits=limits))
 
 
 def at_root(text: str | bytes) -> str | bytes:
@@ -842,7 +843,7 @@ def test_only_the_requested_groups_are_checked(tmp_path):
     check(tmp_path, files)
     output = tmp_path / "output"
     problems = check_site(
-        output, discover_files(output), BASE, {}, lines_of_posts(tmp_path), CheckOptions(groups=frozenset({"links"}))
+        output, list_files(output), BASE, {}, lines_of_posts(tmp_path), CheckOptions(groups=frozenset({"links"}))
     )
     assert [problem.id for problem in problems] == ["broken-link"]
 
@@ -886,7 +887,7 @@ def test_outgoing_links_are_requested_only_on_request(tmp_path):
     check(tmp_path, clean_site())
     output, cache = tmp_path / "output", tmp_path / ".sitegen" / "links.json"
     outgoing = OutgoingCheck(cache, datetime(2024, 5, 1, tzinfo=UTC), RequestPolicy(max_urls=0))
-    files = discover_files(output)
+    files = list_files(output)
     problems = check_site(output, files, BASE, {}, lines_of_posts(tmp_path), CheckOptions(outgoing=outgoing))
     assert [(problem.id, problem.path) for problem in problems] == [("unchecked-external", "output")]
     assert "1 outgoing links" in problems[0].message
@@ -902,7 +903,7 @@ def test_many_processes_find_what_one_finds(tmp_path):
     check(tmp_path, files)
     output = tmp_path / "output"
     found = [
-        check_site(output, discover_files(output), BASE, {}, lines_of_posts(tmp_path), CheckOptions(jobs=jobs))
+        check_site(output, list_files(output), BASE, {}, lines_of_posts(tmp_path), CheckOptions(jobs=jobs))
         for jobs in (1, 2)
     ]
     assert found[0] == found[1]

@@ -11,13 +11,13 @@ from sitegen.cli import COMMANDS, main
 from sitegen.cli.config import flatten
 from sitegen.config.schema import Config, Target
 from sitegen.config.setting_names import NAME, list_settings
-from sitegen.scaffold.manual import CONTENTS, list_files, read_contents
+from sitegen.scaffold.manual import CONTENTS, list_pages, read_contents
 from tests.support.manual import DOCS, PAGES, REPOSITORY, find_block, find_heading_ids, remove_code
 from tests.support.sites import build, make_site, post
 
 EVERYTHING = "\n".join(PAGES.values())
 LINKED = [
-    *(DOCS / file for file in list_files(DOCS)),
+    *(DOCS / file for file in list_pages(DOCS)),
     *(REPOSITORY / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")),
 ]
 
@@ -98,7 +98,7 @@ def test_every_column_of_a_table_has_a_heading(topic):
 def test_the_table_of_contents_lists_every_page_once_by_its_title():
     pages = read_contents(DOCS)
     assert sorted(page.path.relative_to(DOCS) for page in pages) == [
-        file for file in list_files(DOCS) if file.name != CONTENTS
+        file for file in list_pages(DOCS) if file.name != CONTENTS
     ]
     assert len({page.topic for page in pages}) == len(pages)
     for page in pages:
