@@ -56,7 +56,7 @@ def test_a_missing_record_is_an_empty_one(tmp_path):
     assert read_record(tmp_path / "web.json") == PublishState()
 
 
-def test_a_record_of_a_site_that_notifies_nobody_has_no_changes_to_notify_of(tmp_path):
+def test_the_record_of_a_site_without_hubs_has_no_changes_to_notify_of(tmp_path):
     record = PublishRecord(tmp_path / "web.json", notifies=False)
     record.write(STATE)
     assert record.state == PublishRecord(record.path).state == replace(STATE, unnotified=frozenset())

@@ -190,7 +190,7 @@ def _find_date(reading: _Reading, in_name: date | None, *, is_draft: bool) -> da
 
 
 def _find_slug(reading: _Reading, name: str, title: str) -> str:
-    """Return the slug of the front matter, or one made of the file's name or the title."""
+    """Return the slug of the front matter, or one derived from the file's name or the title."""
     slug: str = reading.given.get("slug") or slugify(name) or slugify(title)
     if not slug:
         message = "neither the file's name nor the title has a letter for the slug"
