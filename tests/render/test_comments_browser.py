@@ -193,13 +193,17 @@ def test_the_comment_of_a_link_is_in_sight(browser, tmp_path, preset):
       return top >= 0 && bottom <= innerHeight && one.contains(document.elementFromPoint(left + width / 2, top + 2));
     }"""
     with serve(tmp_path / "output") as address:
-        for width in (360, 1200):
+        for width, scheme in ((360, "light"), (1200, "dark")):
             for motion in ("reduce", "no-preference"):
-                page = browser.new_page(viewport={"width": width, "height": 800}, reduced_motion=motion)
+                size = {"width": width, "height": 800}
+                page = browser.new_page(viewport=size, color_scheme=scheme, reduced_motion=motion)
                 page.goto(f"{address}posts/second/#theme:comment-blog-5")
                 target = page.locator("[id='theme:comment-blog-5']")
                 assert target.evaluate("one => one.matches(':target')")
                 wait_for_script(page, f"({in_sight})(document.querySelector(':target'))")
+                if motion == "reduce":
+                    load_axe(page)
+                    assert find_violations(page) == {}
                 # A click on the name of the comment that another one answers leads to it in the same way.
                 page.locator("[id='theme:comment-blog-9'] a", has_text="In reply to").click()
                 wait_for_script(page, f"({in_sight})(document.getElementById('theme:comment-blog-8'))")

@@ -22,12 +22,17 @@ _INTRODUCTION = re.compile(
     re.IGNORECASE,
 )
 # The copied header of programs that don't mark quoted lines, such as Outlook: "**From:** Ada", then another field.
-_COPIED_SENDER = re.compile(
-    r"\*{0,2}(?:From|Von|De|Da|Van|Fra|Från|Od|От|Lähettäjä|发件人|寄件者|差出人|보낸 사람|من|מאת)"
-    r"[ \t]?[:\uff1a]\*{0,2}[ \t]*\S",
+_FROM = r"(?:From|Von|De|Da|Van|Fra|Från|Od|От|Lähettäjä|发件人|寄件者|差出人|보낸 사람|من|מאת)[ \t]?[:\uff1a]"
+_COPIED_SENDER = re.compile(rf"\*{{0,2}}{_FROM}\*{{0,2}}[ \t\xa0]*\S", re.IGNORECASE)
+# GMX and others begin with the date, and a program may have joined both lines.
+_COPIED_DATE = re.compile(
+    r"\*{0,2}(?:Sent|Date|Gesendet|Datum|Envoyé|Enviado|Fecha|Data|Inviato|Verzonden|Skickat|Sendt|Wysłano|Дата|Отправлено)"
+    r"[ \t]?[:\uff1a]",
     re.IGNORECASE,
 )
-_COPIED_FIELD = re.compile(r"\*{0,2}[^\W\d_][\w -]{1,24}[ \t]?[:\uff1a]\*{0,2}(?:[ \t]|\Z)")
+_JOINED_SENDER = re.compile(rf"[ \t]\*{{0,2}}{_FROM}", re.IGNORECASE)
+_COPIED_FIELD = re.compile(r"\*{0,2}[^\W\d_][\w -]{1,24}[ \t]?[:\uff1a]\*{0,2}(?:[ \t\xa0]|\Z)")
+_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\([^()\s]{1,300}\)")
 # What telephones and web mail add below a message that has no mark of a signature.
 _SENT_FROM = re.compile(
     r"(?:Sent (?:from|with|via)|Get Outlook for|Gesendet (?:von|mit)|Envoyé (?:de|depuis)|Enviado (?:desde|do)"
@@ -83,7 +88,11 @@ def _end_of(lines: list[str], end: int) -> int:
 def _find_copied_header(lines: list[str]) -> int:
     """Return the position of a header that was copied above the quoted message, with the separator above it."""
     for number, (line, below) in enumerate(pairwise(lines)):
-        if _COPIED_SENDER.match(line) and _COPIED_FIELD.match(below):
+        if _COPIED_SENDER.match(line):
+            is_header = _COPIED_FIELD.match(below)
+        else:
+            is_header = _COPIED_DATE.match(line) and (_COPIED_SENDER.match(below) or _JOINED_SENDER.search(line))
+        if is_header:
             above = _end_of(lines, number)
             return above - 1 if above and _SEPARATOR.fullmatch(lines[above - 1].rstrip()) else number
     return len(lines)
@@ -148,7 +157,7 @@ def _find_signature(lines: list[str], end: int) -> int:
 
     A line such as "Sent from my phone" is a signature too.
     """
-    if end and _SENT_FROM.fullmatch(lines[end - 1].strip()):
+    if end and _SENT_FROM.fullmatch(_LINK.sub(r"\1", lines[end - 1].strip())):
         return end - 1
     left = MAX_SIGNATURE_LINES
     for number in range(end - 1, -1, -1):

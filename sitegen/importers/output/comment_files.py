@@ -42,7 +42,7 @@ _ANGLED = re.compile(r"<[^<>]*@[^<>]*>")
 # In comments. The names of people on social networks begin with another `@`, and a path follows `git@host:`.
 _MAIL_LINK = lazy_regex.compile(r"\[([^\[\]\n]{0,200})\]\(mailto:[^()\s]{1,300}\)", re.IGNORECASE)
 _WRITTEN_ADDRESS = lazy_regex.compile(
-    r"(?<![\w.+%=@/\\-])<?(?:mailto:)?[\w.+%=\\-]{1,64}@[\w-]{1,63}+(?:\.[\w-]{1,63}+|(?!)){1,8}+(?!:[\w/~])>?",
+    r"(?<![\w.+%=@/\\-])<?(?:mailto:)?[\w.+%=\\-]{1,64}(?:@|%40)[\w-]{1,63}+(?:\.[\w-]{1,63}+|(?!)){1,8}+(?!:[\w/~])>?",
     re.IGNORECASE,
 )
 
@@ -192,15 +192,22 @@ def convert_comment(comment: ImportedComment, platform: str) -> Comment:
         comment.date.replace(microsecond=0) if comment.date else None,
         f"{prefix}-{_clean_id(comment.reply_to)}" if comment.reply_to else "",
         platform,
-        comment.url if _URL.fullmatch(comment.url) and is_parseable(comment.url) else "",
+        comment.url if _is_public(comment.url) else "",
         comment.type,
         min(max(comment.likes, 0), MAX_LIKES),
     )
 
 
+def _is_public(url: str) -> bool:
+    """Return whether a URL can be stored: one that contains an email address, such as an unsubscribe link, cannot."""
+    return _URL.fullmatch(url) is not None and is_parseable(url) and remove_addresses(url) == url
+
+
 def remove_addresses(text: str) -> str:
     """Return Markdown without email addresses, and without links to write to them."""
-    return _WRITTEN_ADDRESS.sub("…", _MAIL_LINK.sub(r"\1", text)) if "@" in text else text
+    if "@" not in text and "%40" not in text:
+        return text
+    return _WRITTEN_ADDRESS.sub("…", _MAIL_LINK.sub(r"\1", text))
 
 
 def clean_name(name: str) -> str:

@@ -14,9 +14,9 @@ from sitegen.comments.comment import Comment
 from sitegen.comments.file import MAX_COMMENT_CHARACTERS, parse_comments
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
-from sitegen.importers.base import Options
+from sitegen.importers.base import ImportedComment, Location, MarkdownBody, Options
 from sitegen.importers.comments.run import CommentReport, import_comments
-from sitegen.importers.output.comment_files import clean_name, remove_addresses
+from sitegen.importers.output.comment_files import clean_name, convert_comment, remove_addresses
 from sitegen.importers.run import run_import
 from tests.cli.test_commands import run
 from tests.importers.comments.samples import POST_EXPORTS, PRIVATE, SAMPLES, URL, Sample, disqus, ghost, wordpress
@@ -164,10 +164,28 @@ def test_nothing_private_of_exports_with_posts_is_in_the_site_or_its_output(tmp_
         ("https://medium.example/@ada@b.example", "https://medium.example/@ada@b.example"),
         ("git@host.example:ada/project", "git@host.example:ada/project"),
         ("a @ b. c", "a @ b. c"),
+        ("[x](https://x.example/u?m=ada%40x.example)", "[x](https://x.example/u?…)"),
+        ("a 40%40 b", "a 40%40 b"),
     ],
 )
 def test_email_addresses_are_removed_from_texts(text, expected):
     assert remove_addresses(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "is_stored"),
+    [
+        ("https://x.example/p#comment-1", True),
+        ("https://social.example/@ada@other.example/1", True),
+        ("https://x.example/u?email=ada@x.example", False),
+        ("https://x.example/u?email=ada%40x.example", False),
+        ("https://ada@x.example/", False),
+        ("javascript:alert(1)", False),
+    ],
+)
+def test_a_url_with_an_email_address_is_not_stored(url, is_stored):
+    found = ImportedComment(Location("x"), "1", MarkdownBody("Text"), "Ada", url=url)
+    assert convert_comment(found, "Mastodon").url == (url if is_stored else "")
 
 
 def test_comments_that_were_edited_or_deleted_stay_so(tmp_path):
