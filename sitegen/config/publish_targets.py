@@ -12,9 +12,6 @@ from sitegen.formats import lazy_regex
 from sitegen.formats.git_refs import is_branch_name
 from sitegen.formats.urls import hide_credentials
 
-REQUIRED = {"folder": "path", "git": "remote", "rclone": "remote", "rsync": "remote", "s3": "url"}
-"""The setting that each type of target needs."""
-
 SettingProblem = tuple[tuple[str | int, ...], str, str]
 """The path of a setting below `publish`, what is wrong with it, and what to do."""
 
@@ -39,7 +36,7 @@ def validate_targets(targets: tuple[Target, ...]) -> Iterator[SettingProblem]:
             hint = did_you_mean(target.kind, TARGETS) or f"known are: {', '.join(TARGETS)}"
             wrong = f'an unknown `kind`: "{target.kind}"' if target.kind else "no `kind`"
             yield (number, "kind"), f"{shown} has {wrong}", hint
-        elif not getattr(target, need := REQUIRED[target.kind]):
+        elif not getattr(target, need := TARGETS[target.kind]):
             message = f'{shown} of the kind "{target.kind}" has no `{need}`'
             yield (number,), message, "see `sitegen help publishing` for what a target needs"
         for field, message, hint in _validate_values(target):

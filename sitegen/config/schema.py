@@ -18,7 +18,9 @@ IMAGE_METADATA = ("remove", "credit", "keep")
 IMAGE_LAYOUTS = ("wide", "full")
 MENUS = ("header", "footer", "none")
 UNTRANSLATED = ("hide", "list", "link")
-TARGETS = ("folder", "git", "rclone", "rsync", "s3")
+TARGETS = {"folder": "path", "git": "remote", "rclone": "remote", "rsync": "remote", "s3": "url"}
+"""The types of targets, each with the setting that it needs."""
+
 FORMATS = ("rss", "atom", "json")
 
 

@@ -28,8 +28,8 @@ from sitegen.system.installation import EXTRAS, install_hint, is_installed, read
 
 OK, NOTE = "ok", "note"
 
-PROGRAMS = {"git": "git", "rsync": "rsync", "rclone": "rclone"}
-"""The program of each type of publish target."""
+PROGRAMS = frozenset(("git", "rclone", "rsync"))
+"""The types of publish targets that run a program of the same name."""
 
 _REMOTE_NAME = re.compile(r"[\w.-]+")
 
@@ -146,9 +146,9 @@ def check_publishing(
 def _check_target(root: Path, target: Target, machine: Machine) -> Iterator[CheckResult]:
     topic, label = "Publishing", f'target "{target.name}" ({target.kind})'
     where = hide_credentials(target.path or target.remote or target.url)
-    program = PROGRAMS.get(target.kind, "")
-    if program and machine.find_program(program) is None:
-        yield CheckResult(topic, ERROR, f"{label}: the program {program} is not installed", f"install {program}")
+    if target.kind in PROGRAMS and machine.find_program(target.kind) is None:
+        message = f"{label}: the program {target.kind} is not installed"
+        yield CheckResult(topic, ERROR, message, f"install {target.kind}")
     elif target.kind == "s3" and not is_installed("obstore"):
         yield CheckResult(topic, ERROR, f"{label}: a package is missing", install_hint("publish"))
     elif target.kind == "git" and _REMOTE_NAME.fullmatch(target.remote):

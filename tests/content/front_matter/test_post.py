@@ -89,7 +89,8 @@ def test_every_key_of_a_post_is_read():
 def test_each_key_changes_the_post_and_its_digest(key):
     lines = {line.partition(":")[0]: line for line in WHOLE.splitlines()}
     with_it = post_of(WHOLE, sources={"NYPost": NYPOST})
-    lines.pop(key)
+    assert key in lines, f"add an example of `{key}` to WHOLE"
+    del lines[key]
     if key == "title":
         lines["title"] = "title: Another"
     without = post_of("\n".join(lines.values()), sources={"NYPost": NYPOST})

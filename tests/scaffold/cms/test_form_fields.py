@@ -28,7 +28,8 @@ def form(root, files=None, config=CONFIG, collection=0):
 
 def test_the_form_has_each_key_of_front_matter_but_counts_and_parameters(tmp_path):
     fields, warnings = form(tmp_path)
-    assert {name: field.control for name, field in fields.items()} == CONTROLS
+    found = {name: field.control for name, field in fields.items()}
+    assert found == CONTROLS, "add each new field to CONTROLS, with the control that fits it"
     pages, _ = form(tmp_path, collection=1)
     assert {name: field.control for name, field in pages.items()} == CONTROLS | PAGE_CONTROLS
     assert {field.name for field in FIELDS} - pages.keys() == {"views", "comments", "likes", "params"}
