@@ -34,6 +34,8 @@ def test_every_file_that_is_named_exists():
         ("SAMPLES", "tests/support/importing.py"),
         ("TARGETS", "sitegen/config/schema.py"),
         ("Target", "sitegen/config/schema.py"),
+        ("PROGRAMS", "sitegen/scaffold/diagnosis.py"),
+        ("Program", "sitegen/publish/targets/subprocess.py"),
         ("Remote", "sitegen/publish/transfer.py"),
         ("Transfer", "sitegen/publish/transfer.py"),
         ("Publisher", "sitegen/publish/base.py"),
