@@ -1,6 +1,6 @@
 """Checks of the posts: titles, summaries, sources, counts, and whether their pages follow the policies of sources."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sitegen.check.documents.document_facts import Documents
 from sitegen.check.links import resolve
@@ -10,6 +10,8 @@ from sitegen.check.pages.page_facts import CheckedPage
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
 from sitegen.model import INDEXED, Post
+
+COUNT_PROBLEM = "count-without-provenance"
 
 
 def check_sitemap_coverage(
@@ -87,7 +89,13 @@ def _check_counts(path: str, post: Post) -> Iterator[Problem]:
             lacking = " or ".join(word for word, value in (("who counted", count.on), ("when", count.at)) if not value)
             message = f"the {name} do not say {lacking}"
             hint = "name the platform and the day on which the number was read off"
-            yield page_problem("count-without-provenance", path, 0, message, hint, name)
+            yield page_problem(COUNT_PROBLEM, path, 0, message, hint, name)
+
+
+def drop_known_counts(problems: Iterable[Problem], of_posts: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the problems of pages, without those of counts in structured data that are reported for their posts."""
+    known = {problem.page for problem in of_posts if problem.id == COUNT_PROBLEM}
+    yield from (problem for problem in problems if problem.id != COUNT_PROBLEM or problem.page not in known)
 
 
 def _check_policy(hosting: Hosting, path: str, post: Post, facts: CheckedPage) -> Iterator[Problem]:

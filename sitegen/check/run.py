@@ -34,7 +34,7 @@ from sitegen.check.options import REPORTS_SUFFIX, CheckOptions, OutgoingCheck
 from sitegen.check.pages.page_facts import CheckedPage, read_page
 from sitegen.check.pages.versions import check_versions
 from sitegen.check.planned import compare_files, find_unarchived
-from sitegen.check.posts import check_posts, check_sitemap_coverage
+from sitegen.check.posts import check_posts, check_sitemap_coverage, drop_known_counts
 from sitegen.check.problem_types import GROUPS, PROBLEM_TYPES, page_problem
 from sitegen.check.source_locations import KnownLines, SourceLines, locate_problems
 from sitegen.errors import Problem
@@ -149,7 +149,8 @@ def read_site(
     problems += check_duplicates(pages)
     problems += check_sitemap_entries(pages, documents)
     problems += check_sitemap_coverage(hosting, posts, pages, documents)
-    problems += check_posts(hosting, posts, pages, options.limits)
+    of_posts = list(check_posts(hosting, posts, pages, options.limits))
+    problems = [*drop_known_counts(problems, of_posts), *of_posts]
     if ROBOTS in hosting.files:
         problems += find_blocked_posts(hosting, (output / ROBOTS).read_text("utf-8", errors="replace"), posts, pages)
     if options.plan is not None:

@@ -156,7 +156,17 @@ def locate_problems(
                 hint=f"{problem.hint}; {TEMPLATE_HINT}" if is_of_template else problem.hint,
             )
         )
-    return sorted(located, key=_order)
+    return list(_drop_repeated_lines(sorted(located, key=_order)))
+
+
+def _drop_repeated_lines(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the problems, each once for a line of a file: a page can show a URL of its post in several places."""
+    seen: set[tuple[str, str, str, int]] = set()
+    for problem in problems:
+        key = problem.id, problem.message, problem.path, problem.line
+        if not problem.line or key not in seen:
+            yield problem
+        seen.add(key)
 
 
 def _find_lines(

@@ -637,6 +637,28 @@ def test_a_problem_of_a_post_is_found_with_its_line(tmp_path, id_, changes, word
     assert (problem.path, problem.line) == (POST_FILE, line)
 
 
+def test_a_count_without_a_platform_is_reported_at_the_post_and_not_again_in_structured_data(tmp_path):
+    files = clean_site()
+    files[FIRST] = files[FIRST].replace(', "endTime": "2024-06-01"', "")
+    (of_data,) = check(tmp_path / "data", files)
+    assert (of_data.id, "structured data" in of_data.message) == ("count-without-provenance", True)
+    problems = check(tmp_path / "both", files, first_post(views=Count(5), likes=Count(6)))
+    assert [problem.message for problem in problems if problem.id == of_data.id] == [
+        "the likes do not say who counted or when",
+        "the views do not say who counted or when",
+    ]
+
+
+def test_a_url_that_a_page_shows_several_times_is_reported_once_for_its_line(tmp_path):
+    files = clean_site()
+    shown = '<p><a href="/repo/gone/">One</a></p>\n<p><a href="/repo/gone/">Two</a></p>\n</main>'
+    files[FIRST] = files[FIRST].replace("</main>", shown)
+    (problem,) = check(tmp_path, files, markdown="---\ntitle: A\n---\n\n[One](/gone/) and [two](/gone/)\n")
+    assert (problem.id, problem.path, problem.line) == ("broken-link", POST_FILE, 5)
+    (first, second) = check(tmp_path, files, markdown="---\ntitle: A\n---\n\nNothing.\n")
+    assert first.page_line < second.page_line
+
+
 def test_a_post_without_a_page_is_an_error(tmp_path):
     files = {name: content for name, content in clean_site().items() if name != FIRST}
     assert "missing-page" in {problem.id for problem in check(tmp_path, files)}

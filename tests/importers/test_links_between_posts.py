@@ -117,3 +117,17 @@ def test_a_link_to_the_old_site_is_reported_if_the_new_one_has_another_domain(ba
         if is_reported
     ]
     assert [item.url for item in report.broken] == ([] if is_reported else ["https://old.example/2020/gone/"])
+
+
+@pytest.mark.parametrize(
+    "host", ["well.blogspot.com", "well.blogspot.de", "www.well.blogspot.co.uk", "WELL.blogspot.com.au"]
+)
+def test_links_by_any_country_of_blogger_lead_to_the_imported_files(host, tmp_path):
+    text = RSS.replace("https://old.example/2020/rope", "https://well.blogspot.com/2020/rope")
+    text = text.replace(f"<link>{OLD}", "<link>http://well.blogspot.fr/2020/well/").replace(
+        OLD, f"https://{host}/2020/well/"
+    )
+    write(tmp_path / "in", {"feed.xml": text})
+    import_path(tmp_path / "in", tmp_path / "site", "feed")
+    rope = (tmp_path / "site/content/posts/2020-01-01-rope.md").read_text()
+    assert "[the well](2020-01-02-well.md)" in rope

@@ -29,7 +29,10 @@ _UNDERSTOOD = frozenset(("draft", "published", "status", "unlisted"))
 
 
 class Fields(Struct, frozen=True):
-    """The fields of a post from its front matter; `address` is the raw value of its permalink, or ""."""
+    """The fields of a post from its front matter; `address` is the raw value of its permalink, or "".
+
+    `has_page` is whether the old site had a page for it.
+    """
 
     title: str = ""
     date: datetime | None = None
@@ -53,6 +56,7 @@ class Fields(Struct, frozen=True):
     likes: Count | None = None
     draft: str = ""
     address: str = ""
+    has_page: bool = True
     aliases: tuple[str, ...] = ()
     params: FrozenDict = field(default_factory=FrozenDict)
     notes: tuple[Note, ...] = ()
@@ -99,6 +103,7 @@ def translate_front_matter(
         likes=reader.count("likes"),
         draft="its permalink is `false`, so it had no page" if address is False and not draft else draft,
         address=address if isinstance(address, str) else "",
+        has_page=address is not False,
         aliases=reader.paths(ALIASES),
     )
     remaining = reader.values

@@ -295,7 +295,7 @@ class _FolderReader:
         outline = Outline(
             name, inner, folder, stem, slug, language, replace(front, text=""), fields, moment, notes=notes
         )
-        outline = replace(outline, address=layout.address(outline))
+        outline = replace(outline, address=layout.address(outline) if fields.has_page else "")
         self.outlines[name] = outline
         self.lengths[name] = len(front.text)
         return outline, front.text

@@ -12,7 +12,7 @@ from sitegen.importers.markdown_source.unread_links import find_unread_links
 from sitegen.importers.output.broken_links import LinkTargets, is_local, why_broken
 from sitegen.importers.output.fragments import Ids, find_ids
 from sitegen.importers.output.pending_posts import PendingPost, PendingPosts
-from sitegen.importers.output.post_links import PostLinks
+from sitegen.importers.output.post_links import PostLinks, bare_host
 
 _HOST = re.compile(r"https?://([A-Za-z0-9.-]+)(?=[/?#]|\Z)")
 
@@ -81,8 +81,8 @@ class LinkResolver:
 
     def _is_of_old_site(self, host: str) -> bool:
         """Return whether a host is that of the old site, and not of the new one."""
-        bare = host.casefold().removeprefix("www.")
-        return bare in self._links.hosts and bare != self._site.host.removeprefix("www.")
+        bare = bare_host(host)
+        return bare in self._links.hosts and bare != bare_host(self._site.host)
 
     def _new_url(self, target: TargetSpan, *, from_draft: bool) -> str | None:
         """Return the link to the file of a post for a target with its old URL, or None."""

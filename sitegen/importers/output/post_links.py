@@ -16,6 +16,7 @@ _KEY_LINK = re.compile(re.escape(KEY_SCHEME) + r"([\w.~%-]+)", re.ASCII)
 _MEDIUM_ID = re.compile(r"(?:^|[-/])([0-9a-f]{10,12})\Z")
 _WORDPRESS_QUERY = re.compile(r"(?:^|&)(p|page_id)=(\d+)(?=&|\Z)")
 _MAILCHIMP_HOST = re.compile(r"(?:^|\.)campaign-archive\d?\.com\Z")
+_BLOGGER_HOST = re.compile(r"\.blogspot\.(?:com?\.)?[a-z]{2,3}\Z")
 _SHARED_HOSTS = frozenset(("medium.com", "open.substack.com", "substack.com", "buttondown.com", "buttondown.email",
                      "mailchi.mp", "campaign-archive.com"))  # fmt: skip
 _INDEX = re.compile(r"/index\.(?:html?|php)\Z", re.IGNORECASE)
@@ -38,9 +39,9 @@ class LinkedPost:
 class PostLinks:
     """Maps the old URLs of imported posts to their new files; `hosts` are those of the old site.
 
-    URLs are compared without scheme, `www.`, trailing slash, `index.html`, case, fragment and query, except the queries
-    `?p=18` of WordPress and `?id=` of Mailchimp. Stories of Medium are identified by the id at the end of the path.
-    `old_url` is the URL of the old site, if the user has given it.
+    URLs are compared without scheme, `www.`, country of Blogger, trailing slash, `index.html`, case, fragment and
+    query, except the queries `?p=18` of WordPress and `?id=` of Mailchimp. Stories of Medium are identified by the id
+    at the end of the path. `old_url` is the URL of the old site, if the user has given it.
     """
 
     def __init__(self, old_url: str = "") -> None:
@@ -85,12 +86,13 @@ class PostLinks:
 
     def may_know(self, host: str) -> bool:
         """Return whether a URL with a host, in lower case, may be that of a post."""
-        host = host.removeprefix("www.")
+        host = bare_host(host)
         is_known = host in self._hosts or host in self.hosts or host == "open.substack.com"
         return is_known or not self._hosts.isdisjoint(("medium.com", "campaign-archive.com"))
 
     def _may_be_known(self, host: str, url: str) -> bool:
         """Return whether a URL may be that of a post, by its host and the end of its path."""
+        host = bare_host(host)
         if host in self._hosts or host in self.hosts or host == "open.substack.com":
             return True
         return ("medium.com" in self._hosts and _MEDIUM_ID.search(url.partition("?")[0]) is not None) or (
@@ -149,9 +151,15 @@ def _is_shared(host: str) -> bool:
     return host in _SHARED_HOSTS
 
 
+def bare_host(host: str) -> str:
+    """Return a host in lower case without `www.`; all domains of Blogger, such as `blogspot.de`, are `blogspot.com`."""
+    host = host.casefold().removeprefix("www.")
+    return _BLOGGER_HOST.sub(".blogspot.com", host) if ".blogspot." in host else host
+
+
 def _host(url: str) -> str:
     try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
+        return bare_host(urlsplit(url).hostname or "")
     except ValueError:
         return ""
 

@@ -336,6 +336,8 @@ def test_blocks_with_content_in_comments_are_counted(comment, counted):
     [
         ("https://a.example/a-well/", "https://a.example/up/well.png"),
         ("http://www.a.example/a-well#top", "https://a.example/up/well.png"),
+        ("/a-well/", "https://a.example/up/well.png"),
+        ("//www.a.example/a-well", "https://a.example/up/well.png"),
         ("/?attachment_id=9", "https://a.example/up/well.png"),
         ("https://a.example/x/?p=3&amp;attachment_id=9", "https://a.example/up/well.png"),
         ("https://a.example/?attachment_id=8", "https://a.example/?attachment_id=8"),

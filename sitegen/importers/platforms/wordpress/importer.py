@@ -141,7 +141,7 @@ def _read_item(
     content = write_blocks(content, shared.reusable, dropped)
     text = write_shortcodes(content, shared.attachments, unknown, dropped)
     text = add_paragraphs(text) if is_classic(item.content) else link_bare_lines(text)
-    text = _link_files(text, shared)
+    text = _link_files(text, shared, channel.url)
     modified = _parse_date(item, "post_modified", options.zone, [])
     discussion = tuple(read_comments(item.comments, item.where, link, options.zone, dropped))
     comments = sum(1 for comment in discussion if comment.type == "comment")
@@ -184,11 +184,15 @@ def _read_item(
         yield Note(item.where, warning)
 
 
-def _link_files(text: str, shared: _SharedData) -> str:
-    """Return HTML whose links to pages of the media library lead to their files: the new site has no such pages."""
+def _link_files(text: str, shared: _SharedData, base: str) -> str:
+    """Return HTML whose links to pages of the media library lead to their files: the new site has no such pages.
+
+    `base` is the URL of the old site, for links that begin with a slash.
+    """
 
     def change(found: re.Match[str]) -> str:
         url = html.unescape(found[0])
+        url = urljoin(base, url) if url.startswith("/") else url
         number = _FILE_QUERY.search(url)
         file = shared.attachments.get(number[1], "") if number else shared.file_pages.get(_comparable(url), "")
         return html.escape(file) or found[0]
