@@ -160,7 +160,7 @@ def locate_problems(
 
 
 def _drop_repeated_lines(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield the problems, each once for a line of a file: a page can show a URL of its post in several places."""
+    """Yield the problems, each once for a line of a file: a page can show a URL of its post more than once."""
     seen: set[tuple[str, str, str, int]] = set()
     for problem in problems:
         key = problem.id, problem.message, problem.path, problem.line

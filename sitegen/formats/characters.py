@@ -17,8 +17,19 @@ CONTROLS = lazy_regex.compile(f"[{XML_FORBIDDEN}{DISCOURAGED}]+")
 INVISIBLE = lazy_regex.compile(f"[{XML_FORBIDDEN}{DISCOURAGED}\ufeff]+")
 """Characters that show nothing and that no value needs, byte order marks among them."""
 
+_C1 = lazy_regex.compile("[\x80-\x9f]+")
+
 _ASCII_FORBIDDEN = bytes(code for code in (*range(32), 127) if code not in b"\t\n\r")
 _ASCII_REPLACED = bytes.maketrans(_ASCII_FORBIDDEN, b"\xff" * len(_ASCII_FORBIDDEN))  # FF is in no UTF-8
+
+
+def restore_windows_1252(text: str) -> str:
+    """Return a string with the quotes of Windows-1252 that were read as control characters (U+0080 to U+009F)."""
+    return text if text.isascii() else _C1.sub(lambda match: _decode_windows_1252(match[0]), text)
+
+
+def _decode_windows_1252(characters: str) -> str:
+    return characters.encode("latin-1").decode("cp1252", "ignore")
 
 
 def without_controls(text: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from sitegen.formats.toml import write_key, write_string
 
-_STRING = r'(?:"(?:[^"\\]|\\.)*+"|\'[^\']*\')'
+_STRING = r'(?:"(?:[^"\\]|\\.)*+"|\'[^\']*+\')'
+_ASSIGNMENT = re.compile(rf"""([ \t]*+["']?([\w-]++)["']?[ \t]*+=[ \t]*+)(?:{_STRING}([ \t]*+(?:#.*+)?))?""", re.ASCII)
 _TABLE = re.compile(r"[ \t]*\[")
 _BLANK = re.compile(r"\s*(?:#|\Z)")
 _BYTE_ORDER_MARK = "\ufeff"
@@ -24,14 +25,12 @@ def set_strings(text: str, values: Mapping[str, str]) -> str:
     ending = "\r\n" if "\r\n" in old else "\n"
     lines = old.split(ending)
     for key, value in values.items():
-        name = re.escape(key)
-        own = re.compile(rf"([ \t]*(?:{name}|\"{name}\"|'{name}')[ \t]*=[ \t]*)(?:{_STRING}([ \t]*(?:#.*)?))?")
         end = next((number for number, line in enumerate(lines) if _TABLE.match(line)), len(lines))
         for number, line in enumerate(lines[:end]):
-            if found := own.match(line):
-                if found.end() < len(line) or found[2] is None:
+            if (found := _ASSIGNMENT.match(line)) and found[2] == key:
+                if found.end() < len(line) or found[3] is None:
                     raise ValueError(f"the value of {key} is not a string on one line")
-                lines[number] = f"{found[1]}{write_string(value)}{found[2]}"
+                lines[number] = f"{found[1]}{write_string(value)}{found[3]}"
                 break
         else:
             while end and _BLANK.match(lines[end - 1]):

@@ -4,6 +4,7 @@ import os
 import posixpath
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,6 +61,9 @@ if TYPE_CHECKING:
 
 SAVE_EVERY = 500
 """Number of items after which the record of saved images is written: the journal has only posts."""
+
+_UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""The date that databases and programs write for a missing one."""
 
 MIN_SKIPPED_PER_POST = 20
 """Number of skipped documents for each post from which the export probably has another format."""
@@ -159,7 +163,7 @@ class ItemImporter:
         """Find which old URLs of the posts are free, once the posts of all folders are known."""
         for claim in self._alias_claims:
             free_aliases, warnings = self._unique.assign_aliases(
-                claim.aliases, str(claim.where), claim.permalink, self._pages
+                claim.aliases, str(claim.where), claim.permalink, self._pages, self._storage.show(claim.file)
             )
             self.log.add_notes(claim.where, warnings)
             self._aliases[claim.file] = free_aliases
@@ -250,6 +254,9 @@ class ItemImporter:
         return len(documents) >= MIN_SKIPPED_PER_POST * report.posts
 
     def _import_post(self, post: ImportedPost) -> None:
+        if not (post.title.strip() or post.body.text.strip() or post.image):
+            self.log.skip_post(post, "it has neither a title nor content")
+            return
         key = self._key(post)
         if key is None:
             return
@@ -321,6 +328,9 @@ class ItemImporter:
             tags = tuple(tag for tag in post.tags if tag not in post.categories)
             key = self._config.taxonomies[CATEGORIES].key or CATEGORIES
             post = replace(post, tags=tags, params=FrozenDict({**post.params, key: post.categories}))
+        if post.date == _UNIX_EPOCH:
+            self.log.add_notes(post.where, ['the date 1970-01-01 00:00 UTC was not imported: it stands for "no date"'])
+            post = replace(post, date=None)
         if post.date is None and not post.page:
             post = replace(post, date=self._options.fill_date(post.where))
         if not post.draft and post.date is None and not post.page:

@@ -154,7 +154,7 @@ def run_import(
 
 def _apply_settings(settings: Mapping[str, str], site: Config, options: Options) -> tuple[Config, Options]:
     """Return the config and the options of an import with other settings: a date without a zone is in the new zone."""
-    date, zone = options.date, zone_named(settings.get("timezone", site.timezone))
+    date, zone = options.date, zone_named(settings["timezone"]) if "timezone" in settings else options.zone
     date = date.replace(tzinfo=zone) if date and date.tzinfo is options.zone else date
     return replace(site, **settings), replace(options, zone=zone, date=date)
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
@@ -13,6 +14,10 @@ from sitegen.importers.archive.text_encoding import open_text
 from sitegen.importers.base import Location, Skipped
 
 PIECE_CHARACTERS = 1 << 16
+
+_DELIMITERS = ",;\t"
+_EXCEL_MARK = re.compile(r"\ufeff?sep=.\s*", re.IGNORECASE)
+"""The line above the header by which Excel knows the delimiter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,11 @@ def read_header(archive: Archive, name: str) -> tuple[str, ...]:
     """Return the normalized column names of a CSV member, or none if it cannot be read."""
     try:
         with open_text(archive, name, peek=True) as file:
-            record, _, closed = next(_records(file, MEBIBYTE), ("", 0, False))
+            records = (row for row in _records(file, MEBIBYTE) if not _EXCEL_MARK.fullmatch(row[0]))
+            record, _, closed = next(records, ("", 0, False))
     except UnreadableError:
         return ()
-    return tuple(map(_normalize_name, _parse(record))) if closed else ()
+    return tuple(map(_normalize_name, _parse(record, _find_delimiter(record)))) if closed else ()
 
 
 def read_rows(archive: Archive, name: str) -> Iterator[CsvRow | Skipped]:
@@ -53,6 +59,7 @@ def read_rows(archive: Archive, name: str) -> Iterator[CsvRow | Skipped]:
     limit = archive.limits.max_item_bytes
     csv.field_size_limit(limit + PIECE_CHARACTERS)
     names: tuple[str, ...] = ()
+    delimiter = ","
     try:
         with open_text(archive, name) as file:
             for record, line, closed in _records(file, limit):
@@ -60,8 +67,10 @@ def read_rows(archive: Archive, name: str) -> Iterator[CsvRow | Skipped]:
                 if not record:
                     yield Skipped(where, f"the row is larger than {limit // MEBIBYTE or 1} MB")
                 elif not names:
-                    names = tuple(map(_normalize_name, _parse(record)))
-                elif (cells := _parse(record)) and any(map(str.strip, cells)):
+                    if not _EXCEL_MARK.fullmatch(record):
+                        delimiter = _find_delimiter(record)
+                        names = tuple(map(_normalize_name, _parse(record, delimiter)))
+                elif (cells := _parse(record, delimiter)) and any(map(str.strip, cells)):
                     if not closed or len(cells) < min(len(names), 2):
                         yield Skipped(where, "the row is cut off")
                     else:
@@ -95,8 +104,13 @@ def _records(file: IO[str], limit: int) -> Iterator[tuple[str, int, bool]]:
         yield ("" if oversized else "".join(parts)), first, quotes % 2 == 0
 
 
-def _parse(record: str) -> list[str]:
-    return next(csv.reader(io.StringIO(record, newline="")), [])
+def _find_delimiter(header: str) -> str:
+    """Return the delimiter that gives a header the most columns: spreadsheets of many countries write semicolons."""
+    return max(_DELIMITERS, key=lambda mark: len(_parse(header, mark)))
+
+
+def _parse(record: str, delimiter: str) -> list[str]:
+    return next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter), [])
 
 
 def _normalize_name(name: str) -> str:

@@ -22,6 +22,7 @@ from sitegen.importers.convert.html_tree import (
     words,
 )
 from sitegen.importers.convert.normalize import HEADINGS
+from sitegen.importers.convert.word_lists import make_word_lists
 
 MERGE_TAG = re.compile(r"\*\|[A-Z0-9_:=,.\s-]{1,80}\|\*|%%[A-Za-z_]{2,40}%%|%recipient\.[\w.]+%")
 BUTTON_WORDS = re.compile(
@@ -97,6 +98,7 @@ def clean_tree(tree: Element, base: str, dropped: Counter[str]) -> None:
         if not link.get("data-note"):
             _clean_link(link, base, dropped)
     _unwrap_layout_tables(tree)
+    make_word_lists(tree, dropped)
     _drop_blank_blocks(tree, dropped)
 
 

@@ -13,7 +13,7 @@ from sitegen.importers.convert.blocks import write_markdown
 from sitegen.importers.convert.clean_html import clean_tree
 from sitegen.importers.convert.footnotes import mark_footnotes
 from sitegen.importers.convert.html_tree import parse
-from sitegen.importers.convert.normalize import drop_repeated_title
+from sitegen.importers.convert.normalize import drop_repeated_title, lower_headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,9 @@ class Converted:
 def convert_html(body: HtmlBody, title: str = "", image_url: Callable[[str], str] = str) -> Converted:
     """Sanitise a body (nh3), clean it by the platform's rules and the common rules, and return it as Markdown.
 
-    A first heading that repeats `title` is dropped. `image_url` is called once for each image and returns the URL to
-    write. Raises UnreadableError for markup that is too large or nested too deep.
+    A first heading that repeats `title` is dropped; if others are of the first level, all are lowered. `image_url` is
+    called once for each image and returns the URL to write. Raises UnreadableError for markup that is too large or
+    nested too deep.
     """
     dropped: Counter[str] = Counter()
     try:
@@ -39,6 +40,8 @@ def convert_html(body: HtmlBody, title: str = "", image_url: Callable[[str], str
         clean_tree(tree, body.base, dropped)
         if drop_repeated_title(tree, title):
             dropped["heading that repeats the title"] += 1
+        if lower_headings(tree):
+            dropped["headings of a post lowered by one level"] += 1
         return Converted(write_markdown(tree, image_url), dropped)
     except LxmlError as error:
         raise UnreadableError(str(error)) from error

@@ -8,7 +8,7 @@ import nh3
 from lxml import etree
 
 from sitegen.formats import lazy_regex
-from sitegen.formats.characters import CONTROLS, without_controls
+from sitegen.formats.characters import CONTROLS, restore_windows_1252, without_controls
 from sitegen.formats.html_elements import CONTENT, OBSOLETE, SECTIONS, names
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.convert.hidden_attributes import count_hidden_attributes
@@ -272,7 +272,7 @@ CONTROL_REFERENCES = re.compile(
 
 
 def _without_controls(html: str) -> str:
-    return CONTROL_REFERENCES.sub(_keep_whitespace, CONTROLS.sub("", html))
+    return CONTROL_REFERENCES.sub(_keep_whitespace, CONTROLS.sub("", restore_windows_1252(html)))
 
 
 def _keep_whitespace(match: re.Match[str]) -> str:

@@ -80,5 +80,14 @@ def drop_repeated_title(tree: Element, title: str) -> bool:
     return False
 
 
+def lower_headings(tree: Element) -> bool:
+    """Lower all headings by one level if there is one of the first, which is the post's title; return whether so."""
+    if next(tree.iter("h1"), None) is None:
+        return False
+    for node in list(tree.iter(*HEADINGS[:-1])):
+        node.tag = HEADINGS[HEADINGS.index(str(node.tag)) + 1]
+    return True
+
+
 def _comparable(text: str) -> str:
     return re.sub(r"\W+", "", text).casefold()

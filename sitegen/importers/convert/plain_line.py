@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 from sitegen.formats import lazy_regex
+from sitegen.formats.characters import restore_windows_1252
 
 PAIRED = "em|strong|i|b|u|s|code|span|small|sub|sup|mark|cite|q|del|ins|kbd|abbr|a|p"
 _ELEMENT = lazy_regex.compile(rf"<({PAIRED})(?:\s[^<>]{{0,500}})?>([^<>]*)</\1\s?>", re.IGNORECASE)
@@ -13,10 +14,11 @@ _MAX_NESTING = 10
 
 
 def plain_line(text: str) -> str:
-    """Return a title or summary without inline elements, and with character references resolved.
+    """Return a title or summary without inline elements, with character references resolved and quotes restored.
 
     Unclosed tags stay: a title such as `What <details> does` is unchanged.
     """
+    text = restore_windows_1252(text)
     if "<" in text:
         text = _BREAK.sub(" ", text)
         for _ in range(_MAX_NESTING):

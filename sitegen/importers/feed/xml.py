@@ -44,7 +44,7 @@ _FEED_KEYS = frozenset((
 ))  # fmt: skip
 """Keys about the feed itself, for which a site has settings."""
 
-_EMAIL = re.compile(r"[^\s@<>()]++@[^\s@<>()]++")
+_EMAIL = re.compile(r"(?<![^\s@<>()])[^\s@<>()]++@[^\s@<>()]++")
 _CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|(?P<unclosed>\Z))", re.DOTALL)
 _TAG_START = re.compile(r"<\w")
 _TAG = re.compile(r"<[A-Za-z/!][^>]*+(?:>|(?P<unclosed>\Z))")

@@ -19,6 +19,7 @@ from msgspec.structs import asdict
 
 from sitegen.errors import Problem, SiteError, naming
 from sitegen.formats.slugs import slugify
+from sitegen.importers.archive.members import printable
 from sitegen.system.atomic_write import write_if_changed
 from sitegen.system.fingerprints import of_bytes
 from sitegen.system.paths import is_inside
@@ -152,4 +153,4 @@ def _find_problems(key: str, record: PostRecord) -> Iterator[str]:
 
 
 def _is_name(path: str) -> bool:
-    return is_inside(path) and path.isprintable()
+    return is_inside(path) and printable(path) == path

@@ -14,7 +14,7 @@ class UniqueUrls:
     """Tracks which posts have an id, a translation key or an old URL."""
 
     def __init__(self) -> None:
-        self._files: dict[str, str] = {}
+        self._files: dict[str, tuple[str, str]] = {}
         self._ids: dict[str, str] = {}
         self._translations: set[tuple[str, str]] = set()
 
@@ -39,26 +39,28 @@ class UniqueUrls:
         return replace(post, translation_key=""), [warning]
 
     def assign_aliases(
-        self, aliases: Iterable[str], name: str, permalink: str, pages: SitePages
+        self, aliases: Iterable[str], name: str, permalink: str, pages: SitePages, owner: str = ""
     ) -> tuple[list[str], list[str]]:
         """Return the old URLs of a post that can redirect to it, and a warning for each that cannot.
 
         URLs are compared by their output files. The post's own `permalink` is allowed: the build ignores it until the
-        site's `urls.post` is changed.
+        site's `urls.post` is changed. `name` is the one for warnings; `owner` identifies the post if several can have
+        this name, as in an export of a single line.
         """
+        owner = owner or name
         permalink_file = comparable_page(permalink)
         free_aliases: list[str] = []
         warnings: list[str] = []
         own_files: set[str] = set()
         for alias in aliases:
             file = comparable_page(alias)
-            other = self._files.get(file, name)
+            other, other_name = self._files.get(file, (owner, name))
             page = pages.find(alias) if file != permalink_file else ""
-            if other != name or page:
-                reason = f"{other} already has it" if other != name else f"it belongs to {page}"
+            if other != owner or page:
+                reason = f"{other_name} already has it" if other != owner else f"it belongs to {page}"
                 warnings.append(f"the old URL {alias} was dropped, since {reason}")
             elif file not in own_files:
-                self._files[file] = name
+                self._files[file] = owner, name
                 own_files.add(file)
                 free_aliases.append(alias)
         return free_aliases, warnings

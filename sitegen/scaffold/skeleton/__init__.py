@@ -1,7 +1,6 @@
 """The site that `sitegen init` begins with."""
 
 import posixpath
-import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
@@ -97,10 +96,10 @@ def _is_linked(content: Path, page: str, config: Config) -> bool:
     """Return whether the menus of a site, or files of its own, name a page of the samples."""
     slug = PurePosixPath(page).stem
     menus: tuple[Theme | Language, ...] = (config.theme, *config.languages.values())
-    link = re.compile(rf"\b{re.escape(slug)}(?:\.md\b|/)".encode())
+    links = (f"{slug}.md".encode(), f"{slug}/".encode())
     own = (file for file in content.rglob("*.md") if file.relative_to(content).as_posix() not in read_samples())
     return any(item.page == slug for menu in menus for item in (*menu.nav, *menu.footer)) or any(
-        link.search(file.read_bytes()) for file in own
+        link in file.read_bytes() for file in own for link in links
     )
 
 

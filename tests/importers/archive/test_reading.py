@@ -142,3 +142,14 @@ def test_xml_is_decoded_by_its_declared_encoding(tmp_path):
 def test_declared_entities_are_refused(tmp_path, prolog):
     with pytest.raises(UnreadableError, match="entities"):
         read_xml(tmp_path, f"<?xml version='1.0'?>{prolog}<r>&a;</r>".encode())
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("start", ["", "sep={}\r\n", "\ufeffsep={}\n"])
+def test_the_delimiter_is_the_one_of_the_header(tmp_path, mark, start):
+    rows = [["Post Id", "Title, or name", "Tags"], ["1", "A; b", "c\td, e"]]
+    text = start.format(mark) + "".join(mark.join(f'"{cell}"' for cell in row) + "\r\n" for row in rows)
+    (row,) = read_csv(tmp_path, text.encode())
+    assert [row.get(name) for name in ("post_id", "title,_or_name", "tags")] == ["1", "A; b", "c\td, e"]
+    with open_archive(tmp_path / "a.csv", text.encode()) as archive:
+        assert read_header(archive, "a.csv") == ("post_id", "title,_or_name", "tags")

@@ -18,6 +18,7 @@ from sitegen.importers.convert.footnotes import mark_footnotes
 from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.convert.html_tree import parse
 from sitegen.importers.convert.normalize import drop_repeated_title
+from sitegen.importers.convert.plain_line import plain_line
 from sitegen.importers.registry import load_importer, load_recognisers
 from sitegen.markdown.renderer import MarkdownRenderer
 from tests.support.importing import EXPORTS, SAMPLES
@@ -395,3 +396,41 @@ def test_every_sample_is_unchanged_after_a_round_trip(sample, render):
             assert (shown["images"], shown["headings"]) == (source["images"], source["headings"])
         else:
             assert shown == source, post.where
+
+
+WORD_ITEM = "<p class=MsoListParagraph style='mso-list:l0 level{level} lfo1'>{mark}{text}</p>\n"
+WORD_MARK = "<span style='font-family:Symbol'><span style='mso-list:Ignore'>{}<span>&nbsp;&nbsp; </span></span></span>"
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        ([(1, WORD_MARK.format("·"), "One"), (1, WORD_MARK.format("·"), "Two")], "- One\n- Two\n"),
+        ([(1, "·<span>&nbsp;&nbsp; </span>", "<b>One</b>"), (1, "•&nbsp; ", "Two")], "- **One**\n- Two\n"),
+        ([(1, WORD_MARK.format("1."), "One"), (1, "2)&nbsp; ", "Two")], "1. One\n2. Two\n"),
+        (
+            [(1, WORD_MARK.format("1."), "One"), (2, WORD_MARK.format("o"), "Below"), (1, "2. ", "Two")],
+            "1. One\n    - Below\n2. Two\n",
+        ),
+        ([(1, WORD_MARK.format("1."), "One"), (1, WORD_MARK.format("·"), "Two")], "1. One\n\n<!-- -->\n\n- Two\n"),
+        ([(1, "", "No mark")], "No mark\n"),
+        ([(1, "", "<img src='https://a.example/a.png' alt='A'>")], "![A](https://a.example/a.png)\n"),
+    ],
+)
+def test_list_paragraphs_of_word_become_lists(items, expected):
+    html_text = "".join(WORD_ITEM.format(level=level, mark=mark, text=text) for level, mark, text in items)
+    before, after = convert(f"<p>Before</p>{html_text}<p>After</p>").split("Before\n\n")[1].rsplit("\nAfter\n", 1)
+    assert after == ""
+    assert before.replace("<!-- -->\n\n", "") == expected.replace("<!-- -->\n\n", "")
+
+
+def test_quotes_of_windows_1252_that_became_control_characters_are_restored():
+    assert convert("<p>It\x92s \x93quoted\x94\x85 \x81</p>") == "It’s “quoted”…\n"
+    assert plain_line("It\x92s") == "It’s"
+
+
+def test_headings_of_the_level_of_the_title_are_lowered_with_those_below_them():
+    converted = convert_html(HtmlBody("<h1>T</h1><h1>A</h1><h2>B</h2><h6>C</h6>"), "T")
+    assert converted.text == "## A\n\n### B\n\n###### C\n"
+    assert converted.dropped["headings of a post lowered by one level"] == 1
+    assert convert("<h2>A</h2><h3>B</h3>") == "## A\n\n### B\n"

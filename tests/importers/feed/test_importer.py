@@ -148,3 +148,15 @@ def test_no_part_of_an_email_address_becomes_an_author(tmp_path, author, name):
     assert ("authors" in text or "author:" in text) == bool(name)
     assert name in text
     assert "ography" not in text
+
+
+@pytest.mark.parametrize("date", ["Thu, 01 Jan 1970 00:00:00 GMT", "1970-01-01T02:00:00+02:00"])
+def test_the_date_that_stands_for_none_makes_a_draft(tmp_path, date):
+    report = import_feed(feed_with(f"<pubDate>{date}</pubDate><description>x</description>"), tmp_path)
+    assert [draft.path for draft in report.drafts] == list(report.created) == ["content/posts/t.md"]
+    assert any("1970-01-01" in note.message for note in report.notes)
+
+
+def test_a_post_on_another_day_of_1970_is_published(tmp_path):
+    report = import_feed(feed_with("<pubDate>Thu, 01 Jan 1970 12:00:00 GMT</pubDate>"), tmp_path)
+    assert (report.drafts, report.written) == ((), 1)

@@ -75,6 +75,15 @@ def test_a_record_cannot_overwrite_files_outside_of_the_folder(tmp_path, path):
     assert [file.read_text() for file in outside] == ["MY PRECIOUS"] * 3
 
 
+@pytest.mark.parametrize("name", ["👩‍👩‍👧", "نامه‌ای-از-دریا", "क्‍ष", "مرحبا"])
+def test_a_record_with_joiners_in_names_is_read(tmp_path, name):
+    write(tmp_path / "export", {f"{name}.md": POST.format(title=name, text="Text.")})
+    for written in (1, 0):
+        report = run_import([tmp_path / "export"], tmp_path / "site", "content/posts", Options(UTC), format="plain")
+        assert (report.written, report.unchanged) == (written, 1 - written)
+    assert name in (tmp_path / "site" / RECORD).read_text("utf-8")
+
+
 BROKEN = {
     "absolute": {"file": "/etc/passwd.md"},
     "parent": {"file": "../x.md"},

@@ -65,3 +65,14 @@ def test_the_url_of_the_old_site_completes_urls_of_images_and_links(tmp_path):
     assert "image: https://ink.example/content/images/top.png\n" in written
     assert "[b](https://ink.example/b/)" in written
     assert "(https://ink.example/content/images/i.png)" in written
+
+
+def test_links_to_the_form_for_subscribers_become_text(tmp_path):
+    portal = "#/portal/signup"
+    text = f'<p>Please <a href="__GHOST_URL__/{portal}">subscribe</a> or <a href="{portal}/plans">pay</a>.</p>'
+    post = {"id": "a" * 24, "title": "A", "slug": "a", "html": text, "published_at": "2021-05-02T08:00:00.000Z"}
+    (tmp_path / "e.json").write_text(json.dumps({"meta": {"version": "5.0"}, "data": {"posts": [post]}}))
+    report = import_path(tmp_path / "e.json", tmp_path / "site", "ghost")
+    assert "Please subscribe or pay." in (tmp_path / "site" / report.created[0]).read_text()
+    assert report.broken == ()
+    assert report.dropped["link to Ghost's form for subscribers (text imported)"] == 2

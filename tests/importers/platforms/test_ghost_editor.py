@@ -84,7 +84,7 @@ def test_atoms_and_markups_of_mobiledoc_become_html():
 
 
 def test_markdown_cards_become_html():
-    assert write_card(type="markdown", markdown="# MD\n\n- a")[0] == "# MD\n\n- a\n"
+    assert write_card(type="markdown", markdown="## MD\n\n- a")[0] == "## MD\n\n- a\n"
 
 
 @pytest.mark.parametrize(

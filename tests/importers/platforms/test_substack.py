@@ -157,3 +157,19 @@ def test_the_unread_keys_of_each_type_of_embed_are_counted(html, name):
     known = attributes(url="https://a.example/", full_text="Text", mediaUploadId="a1", weather="rain")
     _, dropped = converted(html.format(known))
     assert dropped[f"`weather` of Substack's {name}"] == 1
+
+
+def test_a_post_without_title_and_text_is_skipped(tmp_path):
+    folder = tmp_path / "e"
+    (folder / "posts").mkdir(parents=True)
+    table = "post_id,post_date,is_published,email_sent_at,type,audience,title,subtitle,podcast_url\n"
+    rows = "".join(
+        f"{name},2019-01-02T00:00:00.000Z,true,,newsletter,everyone,{title},,\n"
+        for name, title in (("7.blank", ""), ("8.one", "One"))
+    )
+    (folder / "posts.csv").write_text(table + rows)
+    for name in ("7.blank", "8.one"):
+        (folder / f"posts/{name}.html").write_text(" ")
+    report = import_path(folder, tmp_path / "site", "substack")
+    assert report.created == ("content/posts/2019-01-02-one.md",)
+    assert [skipped.reason for skipped in report.skipped] == ['"": it has neither a title nor content']

@@ -367,3 +367,13 @@ def test_a_smaller_copy_that_the_export_lacks_is_the_whole_image(name, saved, tm
     report = import_path(tmp_path / "export", tmp_path / "site", "wordpress")
     assert [path.rpartition("/")[2] for path in report.saved_files] == [saved]
     assert f"![A](2020-01-01-post-1/{saved})" in post(tmp_path)
+
+
+def test_two_posts_on_one_line_of_the_file_do_not_share_an_old_url(tmp_path):
+    posts = [
+        item(number, "<p>x</p>").replace("<guid>", "<link>https://a.example/same/</link><guid>", 1) for number in (1, 2)
+    ]
+    report = imported(tmp_path, (HEAD.format("") + "".join(posts) + TAIL).replace("\n", " "))
+    texts = [(tmp_path / "site" / path).read_text() for path in report.created]
+    assert [text.count("/same/") for text in texts] == [1, 0]
+    assert any("/same/ was dropped" in note.message for note in report.notes)

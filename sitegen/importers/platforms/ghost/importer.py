@@ -16,7 +16,7 @@ from sitegen.importers.archive.payload import Payload
 from sitegen.importers.archive.text_encoding import open_text
 from sitegen.importers.base import HtmlBody, ImportedPost, ImportedTerm, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.clean_html import drop_classes
-from sitegen.importers.convert.html_tree import Element, drop_all, find_class, make, remove, replace, words
+from sitegen.importers.convert.html_tree import Element, drop_all, find_class, make, remove, replace, unwrap, words
 from sitegen.importers.platforms.ghost.editor_text import write_editor_text
 from sitegen.importers.suggest_settings import suggest_site
 
@@ -248,6 +248,10 @@ def clean(tree: Element, dropped: Counter[str]) -> None:
     for card in find_class(tree, "kg-product-card-rating-active", "kg-product-card-rating"):
         remove(card)
     drop_classes(tree, BOILERPLATE, dropped)
+    for link in list(tree.iter("a")):
+        if "#/portal" in (link.get("href") or ""):
+            dropped["link to Ghost's form for subscribers (text imported)"] += 1
+            unwrap(link)
 
 
 def _replace_file_card(card: Element) -> None:
