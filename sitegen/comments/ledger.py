@@ -1,12 +1,14 @@
 """The ledger of imported and removed comments, `comments.json`: what an import must neither change nor bring back."""
 
 import json
+from glob import escape
 from pathlib import Path
 from typing import Literal
 
 from msgspec import MsgspecError, Struct, field
 from msgspec.json import Decoder
 
+from sitegen.comments import COMMENTS_SUFFIX
 from sitegen.errors import Problem, SiteError
 from sitegen.system.atomic_write import write_if_changed
 
@@ -24,6 +26,26 @@ class CommentLedger(Struct):
     imported: dict[str, dict[str, str]] = field(default_factory=dict)
     removed: dict[str, list[str]] = field(default_factory=dict)
 
+    def find_renamed(self, root: Path) -> dict[str, str]:
+        """Return the names of comment files whose posts are gone, by the comments that an import wrote into them.
+
+        These posts were deleted or renamed. The keys are ids and fingerprints with a space between.
+        """
+        gone = [name for name in self.imported if not _has_post(root, name)]
+        return {f"{key} {known}": name for name in gone for key, known in self.imported[name].items()}
+
+    def follow_rename(self, root: Path, old: str, name: str) -> None:
+        """Give a comment file the entries of its old name; if a file still has that, only what was taken down."""
+        self.removed[name] = sorted({*self.removed.get(old, ()), *self.removed.get(name, ())})
+        if not (root / old).exists():
+            self.imported[name] = self.imported.pop(old) | self.imported.get(name, {})
+            self.removed.pop(old, None)
+
+    def is_removed(self, root: Path, name: str, comment_id: str) -> bool:
+        """Return whether a comment was taken down in a comment file, or in one whose post is gone."""
+        files = [file for file, ids in self.removed.items() if comment_id in ids]
+        return any(file == name or not _has_post(root, file) for file in files)
+
     def save(self, root: Path) -> bool:
         """Write the ledger if it has changed, and return whether it was written."""
         imported = {name: dict(sorted(ids.items())) for name, ids in sorted(self.imported.items()) if ids}
@@ -33,6 +55,13 @@ class CommentLedger(Struct):
             return False
         value = {"version": 1, "imported": imported, "removed": removed}
         return write_if_changed(path, (json.dumps(value, indent=1) + "\n").encode(), durable=True)
+
+
+def _has_post(root: Path, name: str) -> bool:
+    """Return whether there is a file that the comments of a comment file can be on."""
+    path = root / name
+    beside = path.parent.glob(f"{escape(path.name.removesuffix(COMMENTS_SUFFIX))}.*")
+    return any(not file.name.endswith(COMMENTS_SUFFIX) for file in beside)
 
 
 _read = Decoder(CommentLedger).decode

@@ -73,7 +73,7 @@ def add_comment(given: CommentInput, root: Path, config: Config, *, dry_run: boo
         text = decode_comments(path.read_bytes(), file) if path.is_file() else ""
         known = {comment.id for comment in parse_comments(text.encode(), file).comments}
         comment, removed = _read_comment(given, config, known)
-        if comment.id in read_comment_ledger(root).removed.get(file, ()):
+        if read_comment_ledger(root).is_removed(root, file, comment.id):
             hint = f"to show it again, remove `{comment.id}` from comments.json"
             raise SiteError([Problem(given.name, 0, "this comment was taken down", hint)])
         merge = merge_comments(text, file, [comment], {})

@@ -92,6 +92,9 @@ def test_a_comment_that_was_taken_down_is_not_added_again(root):
     assert run("takedown", "--comment", name, "--yes", root=root).exit_code == 0
     result = add(root, *arguments[:-1], data="Once.")
     assert "this comment was taken down" in result.output
+    (root / "content/posts/2024-01-02-second.md").rename(root / "content/posts/second.md")
+    result = add(root, *arguments[:-1], data="Once.")
+    assert "this comment was taken down" in result.output
 
 
 ANSWER = (

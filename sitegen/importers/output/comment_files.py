@@ -1,7 +1,7 @@
 """Writes imported comments to the comment files of posts, without changing comments that someone edited."""
 
 import re
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ from sitegen.comments.file import (
     write_comments,
 )
 from sitegen.comments.ledger import CommentLedger, read_comment_ledger
-from sitegen.comments.merge import merge_comments
+from sitegen.comments.merge import fingerprint_of, merge_comments
 from sitegen.errors import SiteError
 from sitegen.formats import lazy_regex
 from sitegen.formats.characters import INVISIBLE
@@ -80,6 +80,7 @@ class CommentFiles:
         self.counts = CommentCounts()
         self._root, self._home, self._dry_run = root, urlsplit(home_of(base_url)), dry_run
         self._ledger: CommentLedger | None = None
+        self._renamed: dict[str, str] = {}
 
     @property
     def notes(self) -> list[Note]:
@@ -90,12 +91,20 @@ class CommentFiles:
         """Add comments to the comment file of a post."""
         if self._ledger is None:
             self._ledger = read_comment_ledger(self._root)
+            self._renamed = self._ledger.find_renamed(self._root)
         counts = self.counts
         name = comment_file_of(post_path)
-        converted = self._convert(comments, platform, set(self._ledger.removed.get(name, ())))
+        found = self._convert(comments, platform)
         path = self._root / name
+        converted = found
         try:
             text = decode_comments(path.read_bytes(), name) if path.is_file() else ""
+            if self._renamed:
+                existing = parse_comments(text.encode(), name).comments
+                self._follow_rename(self._ledger, name, [*existing, *found.values()])
+            removed = set(self._ledger.removed.get(name, ()))
+            converted = {key: comment for key, comment in found.items() if key not in removed}
+            counts.removed += len(found) - len(converted)
             merge = merge_comments(text, name, converted.values(), self._ledger.imported.get(name, {}))
         except SiteError as error:
             counts.failed += len(converted)
@@ -114,7 +123,16 @@ class CommentFiles:
             check_destination(self._root, path)
             write_if_changed(path, merge.text.encode())
 
-    def _convert(self, comments: Iterable[ImportedComment], platform: str, removed: Set[str]) -> dict[str, Comment]:
+    def _follow_rename(self, ledger: CommentLedger, name: str, comments: Iterable[Comment]) -> None:
+        """Move the entries of the ledger to the new name of a comment file whose post was renamed.
+
+        It was if one of its comments, or of those of an import, is as an import wrote it on a post that is gone.
+        """
+        found = {self._renamed.get(f"{comment.id} {fingerprint_of(comment)}", name) for comment in comments}
+        for old in sorted(found & ledger.imported.keys() - {name}):
+            ledger.follow_rename(self._root, old, name)
+
+    def _convert(self, comments: Iterable[ImportedComment], platform: str) -> dict[str, Comment]:
         """Return the comments of a post as they are stored, by id, and count the others."""
         converted: dict[str, Comment] = {}
         locations: dict[str, Location] = {}
@@ -127,9 +145,7 @@ class CommentFiles:
             item = replace(written, text=remove_addresses(written.text))
             if item.url and item.type == "comment" and self._is_on_site(item.url):
                 item = replace(item, url="")
-            if item.id in removed:
-                self.counts.removed += 1
-            elif (first := converted.get(item.id)) is not None and first != item:
+            if (first := converted.get(item.id)) is not None and first != item:
                 message = f"another comment on the post has the id `{item.id}`, and is imported instead"
                 self._refuse(comment.where, message)
             elif first is not None:

@@ -198,6 +198,51 @@ def test_comments_that_were_edited_or_deleted_stay_so(tmp_path):
     assert (root / FILE).read_text() == "# Ours\n" + first.replace("Text **1**", "Edited")
 
 
+@pytest.mark.parametrize("keeps_file", [True, False])
+def test_comments_of_a_renamed_post_stay_edited_deleted_and_taken_down(tmp_path, keeps_file):
+    root, path = make(tmp_path, "ghost.json")
+    rows = json.loads(ghost())["comments"]
+    path.write_text(json.dumps({"comments": [{**rows[0], "id": f"b{n}", "replies": []} for n in range(4)]}))
+    import_into(root, path)
+    assert run("takedown", "--comment", "ghost-b1", "--yes", root=root).exit_code == 0
+    items = (root / FILE).read_text().split("- id: ")
+    text = "- id: ".join(["", items[1], items[3].replace("Text", "Edited")])
+    for file in (POST, FILE):
+        (root / file).rename(root / file.replace("2024-01-02-second", "second"))
+    renamed = FILE.replace("2024-01-02-second", "second")
+    write(root, {renamed: text})
+    if not keeps_file:
+        (root / renamed).unlink()
+    counts = import_into(root, path).counts
+    assert (counts.added, counts.removed, counts.total) == (0, 1, 4)
+    assert (counts.unchanged, counts.edited) == ((1, 2) if keeps_file else (0, 3))
+    assert not keeps_file or (root / renamed).read_text() == text
+    ledger = json.loads((root / "comments.json").read_text())
+    assert ledger["imported"].keys() == {renamed}
+    assert ledger["removed"] == {renamed: ["ghost-b1"]}
+
+
+def test_a_comment_stays_down_if_the_comment_file_was_not_renamed_with_its_post(tmp_path):
+    root, path = make(tmp_path, "ghost.json")
+    import_into(root, path)
+    assert run("takedown", "--comment", "ghost-a1", "--yes", root=root).exit_code == 0
+    (root / POST).rename(root / POST.replace("2024-01-02-second", "second"))
+    counts = import_into(root, path).counts
+    assert (counts.added, counts.removed) == (1, 1)
+    assert import_into(root, path).counts.removed == 1
+
+
+def test_an_equal_id_on_another_post_is_another_comment(tmp_path):
+    root, path = make(tmp_path, "ghost.json")
+    other = "content/posts/2023-01-01-gone.comments.yaml"
+    imported = {"version": 1, "imported": {other: {"ghost-a1": "00000000"}}, "removed": {other: ["ghost-a1"]}}
+    write(root, {"comments.json": json.dumps(imported)})
+    assert import_into(root, path).counts.added == 2
+    write(root, {other.replace(".comments.yaml", ".md"): post("Gone", "2023-01-01")})
+    assert import_into(root, path).counts.unchanged == 2
+    assert other in json.loads((root / "comments.json").read_text())["imported"]
+
+
 def test_a_comment_that_changed_on_the_platform_is_updated(tmp_path):
     root, path = make(tmp_path)
     import_into(root, path)
