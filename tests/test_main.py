@@ -63,7 +63,7 @@ def wait_until_asleep(process):
     """Wait until a process waits for input: Python misses an interrupt between its question and its next call."""
     state = Path(f"/proc/{process}/stat")
     time.sleep(0.1)
-    while state.exists() and state.read_text().rpartition(")")[2].split()[0] == "R":
+    while state.exists() and state.read_text().rpartition(")")[2].split()[0] in "RD":  # running, or reading a disk
         time.sleep(0.01)
 
 

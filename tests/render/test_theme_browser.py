@@ -10,7 +10,6 @@ from tests.support.demo import PAGES, build_demo
 from tests.support.page_checks import find_html_errors, find_violations, load_axe
 from tests.support.search_client import QuietHandler, serve
 from tests.support.sites import build, write
-from tests.support.waiting import TIMEOUT_SECONDS
 
 SIZES = {"phone": (375, 812), "desktop": (1280, 900)}
 SHIFTS = """() => {
@@ -47,7 +46,6 @@ def open_page(browser):
     def open_one(size="desktop", **settings):
         width, height = SIZES.get(size, size)
         context = browser.new_context(viewport={"width": width, "height": height}, **settings)
-        context.set_default_timeout(TIMEOUT_SECONDS * 1000)
         contexts.append(context)
         page = context.new_page()
         page.messages, page.asked = [], []

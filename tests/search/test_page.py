@@ -11,7 +11,7 @@ from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.search.shards import shard_of, shard_path
 from tests.support.search_client import CLIENT, serve
 from tests.support.search_index import make_post, render_index, write_files
-from tests.support.waiting import TIMEOUT_SECONDS, wait_for_script
+from tests.support.waiting import wait_for_script
 
 BASE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Search</title>
 </head><body><main>{% block main %}{% endblock %}</main></body></html>"""
@@ -76,7 +76,6 @@ def site(tmp_path_factory):
 @pytest.fixture
 def page(browser):
     context = browser.new_context(locale="en-GB")
-    context.set_default_timeout(TIMEOUT_SECONDS * 1000)
     page = context.new_page()
     page.messages = []
     page.on("console", lambda message: page.messages.append(message.text))

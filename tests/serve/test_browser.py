@@ -8,7 +8,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.support.serving import post, save, serving, write_site
-from tests.support.waiting import TIMEOUT_SECONDS
 
 LONG_BODY = "\n\n".join(f"Paragraph {number}." for number in range(200))
 TEMPLATE = """<!doctype html><html lang="en"><head><title>{{ page.title }}</title>
@@ -31,7 +30,6 @@ window.EventSource = class extends EventSource {
 @pytest.fixture
 def page(browser) -> Iterator[object]:
     context = browser.new_context()
-    context.set_default_timeout(TIMEOUT_SECONDS * 1000)
     page = context.new_page()
     page.add_init_script(COUNT_MESSAGES)
     yield page

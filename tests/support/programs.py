@@ -2,12 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support.waiting import TIMEOUT_SECONDS
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM_ARGUMENTS = (
@@ -18,6 +20,7 @@ CHROMIUM_ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-dev-shm-usage",  # containers often have 64 MB there, without which pages crash
 )
 
 
@@ -52,10 +55,25 @@ def open_browser() -> Iterator[Any]:
         pytest.skip("Chromium is not installed: the environment variable CHROMIUM can name one")
     with playwright.sync_playwright() as driver:
         try:
-            browser = driver.chromium.launch(executable_path=executable, args=list(CHROMIUM_ARGUMENTS))
+            browser = driver.chromium.launch(
+                executable_path=executable, args=list(CHROMIUM_ARGUMENTS), timeout=TIMEOUT_SECONDS * 1000
+            )
         except playwright.Error as error:
             pytest.skip(f"Chromium does not start: {str(error).splitlines()[0]}")
+        for name in ("new_context", "new_page"):
+            setattr(browser, name, _waiting_longer(getattr(browser, name)))
         try:
             yield browser
         finally:
             browser.close()
+
+
+def _waiting_longer(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Let pages wait as long as other tests do: on a busy machine, Playwright's 30 seconds are few."""
+
+    def make_patient(**settings: Any) -> Any:
+        made = make(**settings)
+        made.set_default_timeout(TIMEOUT_SECONDS * 1000)
+        return made
+
+    return make_patient

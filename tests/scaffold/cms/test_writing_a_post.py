@@ -17,7 +17,6 @@ from sitegen.cli import main
 from sitegen.scaffold.cms.browser_editors import DECAP
 from tests.support.programs import open_browser, require_node_file, require_program
 from tests.support.publish_servers import start_server
-from tests.support.waiting import TIMEOUT_SECONDS
 
 PROXY = "http://localhost:8081/"
 """The URL at which Decap expects its local server; the requests are sent on to the port of the test."""
@@ -83,7 +82,6 @@ def open_decap(root):
     scripts = require_node_file("decap-cms", "dist", DECAP.script).parent
     with serve_folder(root / "output") as port, run_decap_server(root) as proxy, open_browser() as browser:
         page = browser.new_page()
-        page.set_default_timeout(TIMEOUT_SECONDS * 1000)
         serve_scripts(page, DECAP, scripts)
         page.route(
             f"{PROXY}**",

@@ -11,7 +11,6 @@ from tests.scaffold.cms.test_site_content import RECIPES, front
 from tests.scaffold.cms.test_writing_a_post import open_decap, serve_folder, serve_scripts
 from tests.support.programs import open_browser, require_node_file
 from tests.support.sites import build, make_site, write
-from tests.support.waiting import TIMEOUT_SECONDS
 
 FOLDER = "navigator.storage.getDirectory()"
 """The browser's own file system, in place of the folder that a person would choose."""
@@ -83,7 +82,6 @@ def open_sveltia(root):
     scripts = require_node_file("@sveltia", "cms", "dist", SVELTIA.script).parent
     with serve_folder(root / "output") as port, open_browser() as browser:
         page = browser.new_page()
-        page.set_default_timeout(TIMEOUT_SECONDS * 1000)
         page.route(lambda url: not url.startswith(f"http://localhost:{port}/"), lambda route: route.abort())
         serve_scripts(page, SVELTIA, scripts)
         page.add_init_script(f"window.showDirectoryPicker = () => {FOLDER}")
