@@ -4,7 +4,6 @@ A file has one comment, a list, comments by an id, or lists by the slug of the p
 Shapes from Staticman's code, from the documentation of wp2hugo (`data/comments.yaml`), and from public sites.
 """
 
-import json
 import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,6 +13,7 @@ from sitegen.formats.toml import read_toml
 from sitegen.formats.yaml import read_yaml
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import ImportedComment, Location
+from sitegen.importers.comments.deep_json import read_json
 from sitegen.importers.comments.found import (
     CommentExport,
     FoundComment,
@@ -75,7 +75,7 @@ def _parse(data: bytes, name: str) -> Any:
     try:
         text = data.decode("utf-8-sig")
         if name.lower().endswith(".json"):
-            return json.loads(text)
+            return read_json(text)
         return read_toml(text.encode(), name).values if name.lower().endswith(".toml") else read_yaml(text, name)
     except (SiteError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:200]

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sitegen.importers.base import Location
+from sitegen.importers.comments.deep_json import read_json
 from sitegen.importers.comments.found import (
     CommentExport,
     FoundComment,
@@ -116,7 +117,7 @@ def find_preloads(text: str) -> Value | None:
         return None
     try:
         inner, _ = json.JSONDecoder().raw_decode(text, found.end())
-        value = json.loads(inner) if isinstance(inner, str) else None
+        value = read_json(inner) if isinstance(inner, str) else None
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, Mapping) and _find_substack_rows(value) is not None else None

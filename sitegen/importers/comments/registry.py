@@ -19,6 +19,7 @@ from sitegen.importers.comments import (
     medium,
     webmentions,
 )
+from sitegen.importers.comments.deep_json import read_json
 from sitegen.importers.comments.found import CommentExport, list_of, map_of
 
 Value = Mapping[str, Any]
@@ -130,7 +131,7 @@ def _read_json(data: bytes, *, is_yaml: bool) -> Value | None:
     if not text.startswith(("{", "[")):
         return None
     try:
-        value = json.loads(text)
+        value = read_json(text)
     except json.JSONDecodeError as error:
         rows = text.splitlines()
         try:
@@ -142,6 +143,8 @@ def _read_json(data: bytes, *, is_yaml: bool) -> Value | None:
         if not comments:
             raise UnreadableError(f"the JSON is damaged or incomplete on line {error.lineno}") from error
         return {"comments": comments}
-    except (ValueError, RecursionError):
+    except RecursionError as error:
+        raise UnreadableError("its values are nested too deep") from error
+    except ValueError:
         return None
     return {"items": value} if isinstance(value, list) else value

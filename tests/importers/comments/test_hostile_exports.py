@@ -96,7 +96,7 @@ def test_json_with_any_value_anywhere_is_read_or_reported(tmp_path_factory, data
     read_file(text, name, tmp_path_factory.mktemp("hostile", numbered=True))
 
 
-DEEP_REPLIES = 300
+DEEP_REPLIES = 1_200
 NESTED = "".join(f'{{"id":"{number}","html":"T","member":{{}},"replies":[' for number in range(DEEP_REPLIES))
 ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
 UNKNOWN, NOT_DATA = "its format is not known", "it is neither YAML nor TOML nor JSON"
@@ -110,7 +110,7 @@ UNKNOWN, NOT_DATA = "its format is not known", "it is neither YAML nor TOML nor 
         ("c.db", b"SQLite format 3\0" + b"x" * 5000, 0, "it is not a database of Isso"),
         ("c.db", isso()[:3000], 0, "it is not a database of Isso"),
         ("g.json", f'{{"comments":[{NESTED}{"]}" * DEEP_REPLIES}]}}'.encode(), DEEP_REPLIES, ""),
-        ("deep.json", b'{"comments":' + b"[" * 100_000, 0, UNKNOWN),
+        ("deep.json", b'{"comments":' + b"[" * 100_000, 0, "its values are nested too deep"),
         ("int.json", b'{"comments":[{"body":"x","name":"n","date":1,"id":' + b"9" * 5000 + b"}]}", 0, UNKNOWN),
         ("utf16.json", '{"comments":[]}'.encode("utf-16"), 0, UNKNOWN),
         ("comments/x.yml", b"a: &a [x, x]\nb: [*a, *a]\n", 0, NOT_DATA),
@@ -147,6 +147,17 @@ def test_a_file_of_which_comments_may_be_missing_is_reported(make_export, change
     assert report.damaged == ([(path.name, message)] if is_damaged else [])
     assert report.counts.added + sum(report.unmatched.values())
     assert run("comments", "import", path, root=root).exit_code == int(is_damaged)
+
+
+def test_replies_of_a_thousand_levels_are_read_in_a_saved_page_and_a_data_file(tmp_path):
+    row = '{"id": %d, "name": "Ada", "body": "Text", "date": "2024-02-01T10:00:00Z", "children": ['
+    rows = f"[{''.join(row % number for number in range(DEEP_REPLIES))}{']}' * DEEP_REPLIES}]"
+    post = '{"id": 1, "slug": "second", "canonical_url": "https://a.example/p/second"}'
+    inner = json.dumps(f'{{"post": {post}, "initialComments": {rows}}}')
+    page = f"<html><script>window._preloads = JSON.parse({inner})</script></html>"
+    for name, text in (("page.html", page), ("comments/second.json", rows)):
+        comments, reason = read_file(text.encode(), name, tmp_path / name.partition(".")[0])
+        assert (len(comments), reason) == (DEEP_REPLIES, "")
 
 
 def test_a_database_with_values_of_other_types_is_read(tmp_path):
