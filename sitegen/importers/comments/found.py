@@ -38,6 +38,8 @@ class CommentExport(Struct, frozen=True):
     `platform` is "" if the file does not say where they were written. `dropped` counts those that were not published,
     by their state. `announced` has the posts that messages on a social network link to, by the id of the message:
     replies to it are comments on the post, and can be in another file. `damage` is what is wrong with the file, or "".
+    `totals` are the numbers of comments on a post that the platform states, by the post as a report shows it and the
+    id of the comment that they answer, "" for those that answer none. A post "" stands for all posts of the platform.
     """
 
     platform: str
@@ -45,6 +47,7 @@ class CommentExport(Struct, frozen=True):
     dropped: Counter[str] = field(default_factory=Counter)
     announced: dict[str, PostReference] = field(default_factory=dict)
     damage: str = ""
+    totals: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 def text_of(values: Mapping[str, Any], *names: str) -> str:

@@ -80,8 +80,10 @@ def read_answer(value: Mapping[str, Any], name: str) -> CommentExport:
     """Return the comments of an answer of the API; its file is named after the post."""
     export = CommentExport("Isso")
     post = PostReference((), (), stem_of(name))
-    for row, _, _ in walk_replies(list_of(value.get("replies")), lambda row: list_of(row.get("replies")), "id"):
+    export.totals[post.shown, ""] = len(list_of(value.get("replies"))) + number_of(value.get("hidden_replies"))
+    for row, key, _ in walk_replies(list_of(value.get("replies")), lambda row: list_of(row.get("replies")), "id"):
         _add(export, row, post, name)
+        export.totals[post.shown, key] = len(list_of(row.get("replies"))) + number_of(row.get("hidden_replies"))
     return export
 
 

@@ -34,9 +34,13 @@ _PRELOADS = re.compile(r"window\._preloads\s*+=\s*+JSON\.parse\(\s*+(?=\")")
 
 
 def read_ghost(value: Value, name: str) -> CommentExport:
-    """Return the comments of Ghost's API (`/comments/`), with replies within them."""
+    """Return the comments of Ghost's API (`/comments/`), with replies within them, or those of `/comments/ID/replies/`.
+
+    An answer has a page of the comments of a post, and the first three replies to each.
+    """
     export = CommentExport("Ghost")
     rows = list_of(value.get("comments"))
+    parents = {text_of(row, "parent_id") for row in rows}
     for row, key, parent in walk_replies(rows, lambda row: list_of(row.get("replies")), "id"):
         status = text_of(row, "status") or "published"
         if status != "published":
@@ -53,6 +57,11 @@ def read_ghost(value: Value, name: str) -> CommentExport:
         likes = number_of(map_of(row.get("count")).get("likes"))
         comment = make_comment(Location(name), key, text_of(row, "html"), author, date, reply_to, likes=likes)
         export.comments.append(FoundComment(comment, reference))
+        if not parent and parents == {""}:
+            export.totals[reference.shown, key] = number_of(map_of(row.get("count")).get("replies"))
+    posts = {found.post.shown for found in export.comments}
+    total = number_of(map_of(map_of(value.get("meta")).get("pagination")).get("total"))
+    export.totals["".join(posts) if len(posts) == 1 else "", "".join(parents) if len(parents) == 1 else ""] = total
     return export
 
 
@@ -224,7 +233,9 @@ def read_giscus(value: Value, name: str) -> CommentExport:
         title = text_of(discussion, "title")
         post = PostReference((), (title if "/" in title else f"/{title}",), title)
         rows = _nodes_of(discussion, "comments")
+        export.totals[post.shown, ""] = number_of(map_of(discussion.get("comments")).get("totalCount"))
         for row, key, parent in walk_replies(rows, lambda row: _nodes_of(row, "replies"), "databaseId", "id"):
+            export.totals[post.shown, key] = number_of(map_of(row.get("replies")).get("totalCount"))
             if row.get("isMinimized") or row.get("deletedAt"):
                 export.dropped["hidden comment"] += 1
                 continue
@@ -254,6 +265,7 @@ def _nodes_of(value: Value, name: str) -> list[Value]:
 def read_buttondown(value: Value, name: str) -> CommentExport:
     """Return the comments of Buttondown's API (`/v1/comments`)."""
     export = CommentExport("Buttondown")
+    export.totals["", ""] = number_of(value.get("count"))
     for row in list_of(value.get("results")):
         author = text_of(map_of(row.get("subscriber")), "name", "display_name") or text_of(row, "author_name")
         date, parent = time_of(row.get("creation_date")), text_of(row, "parent_id")

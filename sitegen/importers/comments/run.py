@@ -1,6 +1,6 @@
 """Import comments onto the posts of a site."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.base import ImportedComment
-from sitegen.importers.comments.found import FoundComment, PostReference
+from sitegen.importers.comments.found import CommentExport, FoundComment, PostReference
 from sitegen.importers.comments.post_finder import CommentedPosts
 from sitegen.importers.comments.registry import FORMATS, read_export
 from sitegen.importers.output.comment_files import CommentCounts, CommentFiles
@@ -28,7 +28,7 @@ class CommentReport:
 
     `unmatched` counts the comments whose post is not in the site by what the export says of the post; `dropped` those
     that were not published, by their state. `unknown` are files without comments, or of an unknown format, `damaged`
-    those of which a part cannot be read.
+    those of which a part cannot be read, and posts of which comments are in none of the files.
     """
 
     platforms: list[str] = field(default_factory=list)
@@ -52,6 +52,7 @@ def import_comments(inputs: Sequence[Path], root: Path, config: Config, *, dry_r
         finder = CommentedPosts(root, config)
         by_post: dict[tuple[str, str], list[ImportedComment]] = {}
         read: list[tuple[FoundComment, str]] = []
+        exports: list[CommentExport] = []
         announced: dict[str, PostReference] = {}
         dropped: Counter[str] = Counter()
         unmatched: Counter[str] = Counter()
@@ -65,6 +66,7 @@ def import_comments(inputs: Sequence[Path], root: Path, config: Config, *, dry_r
                 report.unknown.append((name, UNKNOWN))
                 continue
             report.platforms.append(export.platform or "Data files")
+            exports.append(export)
             if export.damage:
                 report.damaged.append((name, export.damage))
             dropped += export.dropped
@@ -76,6 +78,7 @@ def import_comments(inputs: Sequence[Path], root: Path, config: Config, *, dry_r
                 unmatched[found.post.shown] += 1
             else:
                 by_post.setdefault((post, platform), []).append(found.comment)
+        report.damaged += _find_missing(exports)
         if not report.platforms:
             raise SiteError(_explain(report.unknown, inputs))
         files = CommentFiles(root, config.base_url, dry_run=dry_run)
@@ -86,6 +89,34 @@ def import_comments(inputs: Sequence[Path], root: Path, config: Config, *, dry_r
     report.counts, report.posts = files.counts, len({post for post, _ in by_post})
     report.unmatched, report.dropped = dict(sorted(unmatched.items())), dict(sorted(dropped.items()))
     return report
+
+
+def _find_missing(exports: Sequence[CommentExport]) -> list[tuple[str, str]]:
+    """Return the posts of which a platform has more comments than the files, as answers of one page of an API have.
+
+    Those that were not published are counted there by some platforms: they are not missing.
+    """
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    totals: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    dropped: Counter[str] = Counter()
+    for export in exports:
+        dropped[export.platform] += export.dropped.total()
+        for one in export.comments:
+            for post in (one.post.shown, ""):
+                found[export.platform, post].add(f"{one.post.shown} {one.comment.id}")
+        for (post, above), number in export.totals.items():
+            known = totals[export.platform, post]
+            known[above] = max(known.get(above, 0), number)
+    rows = []
+    for (platform, post), numbers in totals.items():
+        total = sum(numbers.values())
+        missing = total - len(found[platform, post]) - dropped[platform]
+        if missing > 0:
+            message = (
+                f"{missing:,} of {total:,} comments are in none of the files: save the other pages of the answer too"
+            )
+            rows.append((post or platform, message))
+    return sorted(rows)
 
 
 def _explain(unknown: Sequence[tuple[str, str]], inputs: Sequence[Path]) -> list[Problem]:

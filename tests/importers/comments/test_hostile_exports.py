@@ -19,7 +19,7 @@ from sitegen.importers.comments.found import time_of
 from sitegen.importers.comments.registry import read_export
 from sitegen.importers.output.comment_files import convert_comment, remove_addresses
 from tests.cli.test_commands import run
-from tests.importers.comments.samples import PRIVATE, SAMPLES, blogger, disqus, isso
+from tests.importers.comments.samples import PRIVATE, SAMPLES, URL, blogger, disqus, isso
 from tests.importers.comments.test_comment_imports import import_into, make, read
 
 STRINGS = [
@@ -147,6 +147,63 @@ def test_a_file_of_which_comments_may_be_missing_is_reported(make_export, change
     assert report.damaged == ([(path.name, message)] if is_damaged else [])
     assert report.counts.added + sum(report.unmatched.values())
     assert run("comments", "import", path, root=root).exit_code == int(is_damaged)
+
+
+def _ghost(numbers, total, replies=0, parent=None):
+    post, member = {"id": "em_2", "url": URL}, {"name": "Ada"}
+    rows = [
+        {"id": f"a{n}", "html": "Text", "post_id": "em_2", "post": post, "member": member, "parent_id": parent}
+        for n in numbers
+    ]
+    rows[0]["count"] = {"replies": replies}
+    return {"comments": rows, "meta": {"pagination": {"page": 1, "total": total}}}
+
+
+def _giscus(total, replies):
+    row = {"id": "D_1", "body": "Text", "author": {"login": "ada"}, "replies": {"totalCount": replies, "nodes": []}}
+    discussion = {"title": "posts/second/", "comments": {"totalCount": total, "nodes": [row]}}
+    return {"data": {"repository": {"discussions": {"nodes": [discussion]}}}}
+
+
+def _isso(hidden, hidden_below):
+    row = {"id": 1, "parent": None, "text": "Text", "author": "Ada", "hidden_replies": hidden_below, "replies": []}
+    return {"id": None, "total_replies": 1, "hidden_replies": hidden, "replies": [row]}
+
+
+def _buttondown(count):
+    return {"results": [{"id": "c1", "email_id": "em_2", "text": "Text"}], "count": count}
+
+
+@pytest.mark.parametrize(
+    ("files", "post", "missing"),
+    [
+        ([_ghost([1, 2], 2)], URL, ""),
+        ([_ghost([1, 2], 5)], URL, "3 of 5"),
+        ([_ghost([1, 2], 5), _ghost([3, 4, 5], 5)], URL, ""),
+        ([_ghost([1, 2], 5), _ghost([2, 3], 5)], URL, "2 of 5"),
+        ([_ghost([1, 2], 2, replies=4)], URL, "4 of 6"),
+        ([_ghost([1, 2], 2, replies=4), _ghost([6, 7], 4, parent="a1")], URL, "2 of 6"),
+        ([_ghost([1, 2], 2, replies=4), _ghost([6, 7, 8, 9], 4, parent="a1")], URL, ""),
+        ([_giscus(1, 0)], "posts/second/", ""),
+        ([_giscus(3, 2)], "posts/second/", "4 of 5"),
+        ([_isso(0, 0)], "second", ""),
+        ([_isso(2, 1)], "second", "3 of 4"),
+        ([_buttondown(1)], "Buttondown", ""),
+        ([_buttondown(101)], "Buttondown", "100 of 101"),
+    ],
+)
+def test_comments_that_are_on_other_pages_of_an_answer_are_reported(files, post, missing, tmp_path):
+    root, path = make(tmp_path, "disqus.xml")
+    path.unlink()
+    for number, value in enumerate(files):
+        (path.parent / str(number)).mkdir()
+        (path.parent / str(number) / "second.json").write_text(json.dumps(value))
+    report = import_into(root, path.parent)
+    message = f"{missing} comments are in none of the files: save the other pages of the answer too"
+    assert [(name.strip("/"), text) for name, text in report.damaged] == (
+        [(post.strip("/"), message)] if missing else []
+    )
+    assert report.counts.added == len(read(root))
 
 
 def test_replies_of_a_thousand_levels_are_read_in_a_saved_page_and_a_data_file(tmp_path):
