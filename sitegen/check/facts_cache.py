@@ -15,7 +15,7 @@ from msgspec.msgpack import Decoder, encode
 
 from sitegen.check.documents.document_facts import DocumentFacts
 from sitegen.check.links.located_urls import UrlKey
-from sitegen.check.links.resolve import CASE, MISSING, OUTSIDE, Address, Hosting, locate
+from sitegen.check.links.resolve import BROKEN, Address, Hosting, locate
 from sitegen.check.pages.page_facts import CheckedPage
 from sitegen.system.fingerprints import of_value
 from sitegen.system.sealed_file import read_sealed, write_sealed
@@ -25,8 +25,6 @@ CHANGES_SUFFIX = ".changes"
 
 CHANGES_SHARE = 4
 """A check writes the second file if at most one of this many files differs from what the first one has."""
-
-_BROKEN = frozenset((MISSING, CASE, OUTSIDE))
 
 
 class PageEntry(Struct, frozen=True, array_like=True):
@@ -95,7 +93,7 @@ class _FactsPart:
         return frozenset(
             number
             for number, (key, address) in enumerate(self.urls.table)
-            if address.how in _BROKEN or _locate(self._hosting, key) != address
+            if address.how in BROKEN or _locate(self._hosting, key) != address
         )
 
     def is_current(self, path: str) -> bool:

@@ -9,6 +9,7 @@ import click
 
 from sitegen.build.builder import WORK, Builder
 from sitegen.build.request import Request
+from sitegen.check.problem_types import GROUPS
 from sitegen.cli.font_folders import find_font_folders
 from sitegen.cli.output import Terminal, output_options
 from sitegen.cli.user_cache import find_user_cache
@@ -16,8 +17,6 @@ from sitegen.config.load import read_config
 from sitegen.system.files import list_files
 from sitegen.system.gc import collector_paused
 from sitegen.system.processes import available_jobs
-
-GROUPS = ("links", "html", "feeds", "posts", "images")
 
 
 @click.command()

@@ -12,7 +12,7 @@ from sitegen.config.theme_schema import FONT_USES, ICONS, SECTIONS, Announcement
 from sitegen.errors import did_you_mean
 from sitegen.formats import lazy_regex
 from sitegen.formats.slugs import check_path
-from sitegen.formats.urls import hide_credentials, is_parseable, is_site_path
+from sitegen.formats.urls import SCHEME, hide_credentials, is_parseable, is_site_path
 from sitegen.model import Link
 
 SettingProblem = tuple[tuple[str | int, ...], str, str]
@@ -29,7 +29,6 @@ MAX_WIDTHS, MAX_WIDTH = 8, 4096
 _IGNORED = re.compile(r"[\x00-\x20]")
 """Characters that browsers drop from the start of a URL or from within its scheme (URL Standard, section 4.4)."""
 
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _PROGRAMS = frozenset(("javascript", "vbscript", "data", "blob", "file"))
 """Schemes of URLs that run a script or are not on the web."""
 
@@ -125,7 +124,7 @@ def check_links(theme: Theme, feeds: Feeds, own_sections: Collection[str] = ()) 
             yield from _check_nav_item(item, ("theme", setting, number), (*SECTIONS, *own_sections))
     for name in ("logo", "image"):
         value = getattr(theme, name)
-        scheme = _SCHEME.match(_IGNORED.sub("", value))
+        scheme = SCHEME.match(_IGNORED.sub("", value))
         if value and ((scheme and scheme[1].lower() not in ("http", "https")) or not is_parseable(value)):
             hint = "write the path of the file, such as /logo.png, or its URL"
             yield ("theme", name), f'"{value}" is not the path or URL of an image', hint
@@ -286,5 +285,5 @@ def check_cards(cards: Cards) -> Iterator[SettingProblem]:
 
 
 def _is_link(url: str) -> bool:
-    scheme = _SCHEME.match(_IGNORED.sub("", url))
+    scheme = SCHEME.match(_IGNORED.sub("", url))
     return is_parseable(url) and not (scheme and scheme[1].lower() in _PROGRAMS)

@@ -5,12 +5,11 @@ from contextlib import suppress
 from urllib.parse import quote
 
 from sitegen.formats import lazy_regex
-from sitegen.formats.urls import is_root_relative, join_url, origin_of
+from sitegen.formats.urls import STRAY_PERCENT, is_root_relative, join_url, origin_of
 
 URI = lazy_regex.compile(r"(?:[\w!#$&'()*+,./:;=?@~-]|%[0-9A-Fa-f]{2})*", re.ASCII)
 PLAIN = lazy_regex.compile(r"https?://[\w.-]+(?:/[\w.~-]+)*/?", re.ASCII)
 """An absolute URL that needs no resolving: without a query, a fragment, white space or other characters."""
-BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 HOST = lazy_regex.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 SIGNS = "!#$%&'()*+,/:;=?@~"
 
@@ -37,4 +36,4 @@ def to_uri(url: str) -> str:
         with suppress(UnicodeError):
             host = host.encode("idna").decode()
     parts = ((url[:start], SIGNS), (host, SIGNS + "[]"), (url[end:], SIGNS))
-    return "".join([quote(BARE_PERCENT.sub("%25", part), safe=safe) for part, safe in parts])
+    return "".join([quote(STRAY_PERCENT.sub("%25", part), safe=safe) for part, safe in parts])

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from html import escape, unescape
 from urllib.parse import unquote, urlsplit
 
+from sitegen.feeds.content import ATTRIBUTE
 from sitegen.formats.srcset import read_srcset, write_srcset
 from sitegen.formats.urls import join_url
 
@@ -21,7 +22,6 @@ FRAME_TEXT = re.compile(rf"(<iframe{ATTRIBUTES}>).*?(?:</iframe>|\Z)", re.DOTALL
 SOURCE = re.compile(rf"<source{ATTRIBUTES}>")
 INPUT = re.compile(rf"<input{ATTRIBUTES}> ?")
 IMAGE_TAG = re.compile(rf"<(img|source){ATTRIBUTES}>")
-ATTRIBUTE = re.compile(r' ([^\s="]+)="([^"]*)"')
 YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{11})")
 DESCRIPTOR = re.compile(r"[\d.]+[wxh]")
 

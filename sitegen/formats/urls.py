@@ -8,6 +8,12 @@ from sitegen.formats import lazy_regex
 # RFC 3986, section 3.2.1: userinfo ends at the last "@" before the path, query or fragment.
 _USERINFO = lazy_regex.compile(r"(?<=://)[^\s/?#'\"<>]*@")
 
+SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+"""The scheme at the beginning of an absolute URL (RFC 3986, section 3.1)."""
+
+STRAY_PERCENT = lazy_regex.compile(r"%(?![0-9A-Fa-f]{2})")
+"""A percent sign that encodes nothing."""
+
 PATH_SAFE = "/~!$&'()*+,;=:@-._"
 """Characters of a path that need no percent-encoding (RFC 3986, section 3.3), and the slash."""
 
@@ -20,7 +26,6 @@ def hide_credentials(text: str) -> str:
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\]")
 _WEB_URL = lazy_regex.compile(r"https?://[^\s/?#\x00-\x1f\x7f][^\s\x00-\x1f\x7f]*", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
-_STRAY_PERCENT = lazy_regex.compile(r"%(?![0-9A-Fa-f]{2})")
 # ß, final sigma and the two joiners: IDNA 2003, which Python has, maps them to another domain than browsers do.
 _DEVIATIONS = frozenset("ßς\u200c\u200d")
 
@@ -50,7 +55,7 @@ def normalize_base_url(url: str) -> str:
     if "%2f" in parts.path.lower():
         raise ValueError("its path contains an encoded slash")
     try:
-        path = quote(unquote(_STRAY_PERCENT.sub("%25", parts.path), errors="strict"), safe=PATH_SAFE)
+        path = quote(unquote(STRAY_PERCENT.sub("%25", parts.path), errors="strict"), safe=PATH_SAFE)
     except UnicodeDecodeError:
         raise ValueError("its path is not encoded in UTF-8") from None
     shown = "" if port in (None, _PORTS[parts.scheme]) else f":{port}"

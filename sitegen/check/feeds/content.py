@@ -10,6 +10,7 @@ from sitegen.errors import Problem
 from sitegen.feeds.content import TAGS
 from sitegen.formats.html_elements import names
 from sitegen.formats.srcset import read_srcset
+from sitegen.formats.urls import SCHEME
 
 FORBIDDEN = names(
     "applet base button canvas embed form frame frameset iframe input link meta noscript object script select "
@@ -26,7 +27,6 @@ KNOWN_TAGS = (
 """The elements of HTML and MathML."""
 
 URLS = frozenset({"action", "background", "cite", "data", "formaction", "href", "longdesc", "poster", "src"})
-ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 DANGEROUS = re.compile(r"\s*(javascript|vbscript|data)\s*:", re.IGNORECASE)
 SOUND = KNOWN_TAGS - FORBIDDEN
 KNOWN = 16_384
@@ -65,14 +65,14 @@ class _ContentChecker(HTMLParser):
             self.add(f"<{tag}> has a style attribute", "feed readers remove it")
         elif name == "srcset":
             for url, _ in read_srcset(value):
-                if not ABSOLUTE.match(url):
+                if not SCHEME.match(url):
                     self.add(f'the srcset of <{tag}> holds the relative URL "{url}"')
         elif name in URLS and DANGEROUS.match(value):
             message = f'{name} of <{tag}> begins with "{value[:20].strip()}"'
             self.problems.append(self.location.problem(message, "such a URL can run a script"))
         elif name in URLS and value.startswith("#"):
             self.add(f'{name} of <{tag}> is the fragment "{value}"', "feed readers cannot resolve it; make it absolute")
-        elif name in URLS and not ABSOLUTE.match(value):
+        elif name in URLS and not SCHEME.match(value):
             self.add(f'{name} of <{tag}> is the relative URL "{value}"', "make it absolute")
 
 

@@ -8,17 +8,17 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from sitegen.check.links.redirects import RedirectRule, match_redirect
+from sitegen.formats.urls import SCHEME
 
 # How a URL leads to its target.
 FILE, SLASH, SUFFIX, REDIRECT = "file", "slash", "suffix", "redirect"
 MISSING, CASE, OUTSIDE, BAD, EXTERNAL, OTHER = "missing", "case", "outside", "bad", "external", "other"
 FOUND = frozenset((FILE, SLASH, SUFFIX, REDIRECT))
+BROKEN = frozenset((MISSING, CASE, OUTSIDE))
 
 KNOWN = 50_000
 """Maximum number of cached URLs: those of a theme's links recur on every page."""
-_WORSE = frozenset((MISSING, CASE, OUTSIDE))
 
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _BAD = re.compile(r"%(?![0-9a-fA-F]{2})|[\x00-\x20\x7f\\<>\"{}|^`]")
 _PLAIN_PATH = re.compile(r"/(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/?|(?!))*+")
 _PLAIN_URL = re.compile(
@@ -90,7 +90,7 @@ def locate(hosting: Hosting, page: str, url: str) -> Address:
     key: str | tuple[str, str] = url
     if trimmed[:1] in ("", "#", "?"):
         key = (page, trimmed)
-    elif trimmed[0] != "/" and not _SCHEME.match(trimmed):
+    elif trimmed[0] != "/" and not SCHEME.match(trimmed):
         key = (page.rpartition("/")[0], trimmed)
     address = known.get(key)
     if address is None:
@@ -117,7 +117,7 @@ def _locate(hosting: Hosting, page: str, url: str) -> Address:
 
 
 def _take_apart(hosting: Hosting, page: str, url: str) -> Address:
-    scheme = _SCHEME.match(url)
+    scheme = SCHEME.match(url)
     name = scheme.group(1).lower() if scheme else hosting.scheme
     if name not in ("http", "https"):
         return Address(OTHER, url, reason=name)
@@ -136,7 +136,7 @@ def _take_apart(hosting: Hosting, page: str, url: str) -> Address:
     address = _resolve(hosting, page, url if scheme else f"{hosting.scheme}:{url}", host, path, fragment)
     return (
         Address(BAD, url, reason=_describe_character(problem.group()))
-        if problem and address.how not in _WORSE
+        if problem and address.how not in BROKEN
         else address
     )
 

@@ -6,7 +6,7 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import Final
 
-from sitegen.serve.http.request import HEAD_BYTES, HttpRequest, RequestError, read_head
+from sitegen.serve.http.request import MAX_HEAD_BYTES, HttpRequest, RequestError, read_head
 from sitegen.serve.http.response import HttpResponse
 
 IDLE: Final = 30.0
@@ -55,13 +55,13 @@ class Connection:
                 return None
             self._buffer += part
         head, self._buffer = self._buffer[:end], self._buffer[end + 4 :]
-        if end > HEAD_BYTES:
+        if end > MAX_HEAD_BYTES:
             raise RequestError("the request is too long", 431)
         return read_head(head.lstrip(b"\r\n") if head[:1] in b"\r\n" else head)
 
     def _check_unfinished(self) -> None:
-        if len(self._buffer) > HEAD_BYTES:
-            line = b"\r\n" in self._buffer[:HEAD_BYTES]
+        if len(self._buffer) > MAX_HEAD_BYTES:
+            line = b"\r\n" in self._buffer[:MAX_HEAD_BYTES]
             raise RequestError("the request is too long", 431 if line else 414)
         if b"\n\n" in self._buffer:
             raise RequestError("invalid line ending in the request")

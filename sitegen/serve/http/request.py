@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-HEAD_BYTES = 32_768
-HEADERS = 100
+from sitegen.formats.urls import STRAY_PERCENT
+
+MAX_HEAD_BYTES = 32_768
+MAX_HEADERS = 100
 LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ([\x21-\x7e]+) HTTP/([0-9])\.([0-9])")
 FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*+([\t\x20-\x7e\x80-\xff]*)")
-NOT_ENCODED = re.compile(r"%(?![0-9A-Fa-f]{2})")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 ONCE = ("host", "content-length", "origin", "if-none-match", "range", "if-range")
 
@@ -43,7 +44,7 @@ def read_head(head: bytes) -> HttpRequest:
     method, target, major, minor = (part.decode("ascii") for part in line.groups())
     if major != "1":
         raise RequestError("only HTTP/1.0 and HTTP/1.1 are supported", 505)
-    if len(lines) > HEADERS + 1:
+    if len(lines) > MAX_HEADERS + 1:
         raise RequestError("the request has too many headers", 431)
     headers: dict[str, str] = {}
     for text in lines[1:]:
@@ -68,7 +69,7 @@ def split_target(target: str) -> tuple[str, str]:
     if "#" in target or "\\" in target:
         raise RequestError("the target contains a character that no URL can contain")
     path, _, query = target.partition("?")
-    if NOT_ENCODED.search(path):
+    if STRAY_PERCENT.search(path):
         raise RequestError("a percent sign is not followed by two digits")
     if "%2f" in path.lower() or "%5c" in path.lower():
         raise RequestError("the path contains an encoded slash")

@@ -12,7 +12,7 @@ import pytest
 
 from sitegen.serve.http import connection as module
 from sitegen.serve.http.connection import CHUNK, IDLE, Connection
-from sitegen.serve.http.request import HEAD_BYTES, RequestError
+from sitegen.serve.http.request import MAX_HEAD_BYTES, RequestError
 from sitegen.serve.http.response import HttpResponse
 from tests.support.waiting import TIMEOUT_SECONDS
 
@@ -47,11 +47,11 @@ def test_requests_are_read_one_after_the_other_however_they_arrive(pair):
 REFUSED = [
     (b"GET / HTTP/1.1\r\nA: b", 400, "the request is incomplete"),
     (b"GET / HTTP/1.1\n\n", 400, "invalid line ending in the request"),
-    (b"a" * (HEAD_BYTES + 1), 414, "the request is too long"),
-    (b"a\r\n" * HEAD_BYTES, 431, "the request is too long"),
-    (b"a" * (HEAD_BYTES - 1) + b"\r\n" + b"a" * 9, 414, "the request is too long"),
-    (b"a" * (HEAD_BYTES - 2) + b"\r\n" + b"a" * 9, 431, "the request is too long"),
-    (b"GET / HTTP/1.1\r\nA: " + b"b" * HEAD_BYTES + b"\r\n\r\n", 431, "the request is too long"),
+    (b"a" * (MAX_HEAD_BYTES + 1), 414, "the request is too long"),
+    (b"a\r\n" * MAX_HEAD_BYTES, 431, "the request is too long"),
+    (b"a" * (MAX_HEAD_BYTES - 1) + b"\r\n" + b"a" * 9, 414, "the request is too long"),
+    (b"a" * (MAX_HEAD_BYTES - 2) + b"\r\n" + b"a" * 9, 431, "the request is too long"),
+    (b"GET / HTTP/1.1\r\nA: " + b"b" * MAX_HEAD_BYTES + b"\r\n\r\n", 431, "the request is too long"),
 ]
 
 
@@ -68,8 +68,8 @@ def test_an_incomplete_or_long_request_is_refused_with_a_reason(pair, data, stat
 def test_a_request_may_be_as_long_as_the_limit(pair):
     connection, client = pair
     head = b"GET / HTTP/1.1\r\nA: "
-    client.sendall(head + b"b" * (HEAD_BYTES - len(head)) + b"\r\n\r\n")
-    assert len(connection.read().headers["a"]) == HEAD_BYTES - len(head)
+    client.sendall(head + b"b" * (MAX_HEAD_BYTES - len(head)) + b"\r\n\r\n")
+    assert len(connection.read().headers["a"]) == MAX_HEAD_BYTES - len(head)
 
 
 def test_a_silent_client_ends_the_connection_and_a_slow_one_is_refused(pair, monkeypatch):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sitegen.serve.http.request import HEADERS, HttpRequest, RequestError, read_head, split_target
+from sitegen.serve.http.request import MAX_HEADERS, HttpRequest, RequestError, read_head, split_target
 
 
 def head(*rows: bytes, line: bytes = b"GET / HTTP/1.1") -> bytes:
@@ -40,7 +40,7 @@ def test_a_request_without_a_body_may_say_so(length):
 
 
 def test_a_request_may_have_a_hundred_headers():
-    assert len(read_head(head(*(b"A%d: b" % number for number in range(HEADERS)))).headers) == HEADERS
+    assert len(read_head(head(*(b"A%d: b" % number for number in range(MAX_HEADERS)))).headers) == MAX_HEADERS
 
 
 MALFORMED = (400, "the request line is malformed")
@@ -60,7 +60,7 @@ BODY = (413, "requests with a body are not supported")
         (b"GET / HTTP/2.0", (505, "only HTTP/1.0 and HTTP/1.1 are supported")),
         (head(b"A: b\nC: d"), ENDING),
         (head(b"A: b", b"\nC: d"), ENDING),
-        (head(*[b"A: b"] * (HEADERS + 1)), (431, "the request has too many headers")),
+        (head(*[b"A: b"] * (MAX_HEADERS + 1)), (431, "the request has too many headers")),
         (head(b"A : b"), HEADER),
         (head(b" A: b"), HEADER),
         (head(b"A"), HEADER),
