@@ -24,7 +24,7 @@ BOUNDED = {
     readers._LINK: 1000,
     readers._EMPHASIS: 1000,
     readers._HEADING_ID: 1000,
-    **dict.fromkeys(dates._forms(), dates._LONGEST),
+    **dict.fromkeys(dates._forms(), dates._MAX_DATE_CHARACTERS),
     **dict.fromkeys((counts._PART, counts._TRAILING_NUMBER), counts.MAX_LINE_CHARACTERS),
 }
 """Expressions that may take quadratic time, because the code applies them to strings of this length at most."""
@@ -134,7 +134,7 @@ def test_a_heading_longer_than_the_exceptions_allow_is_not_a_title():
     assert readers.find_heading("# " + "a" * 1000) == "a" * 1000
     assert readers.find_heading("# " + "a" * 1001) == ""
     assert max(LENGTHS) > 1001
-    assert content.EXCERPT * 10 == 3000
+    assert content.EXCERPT_CHARACTERS * 10 == 3000
 
 
 @pytest.mark.parametrize(

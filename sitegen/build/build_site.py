@@ -148,20 +148,20 @@ def _render_changes(
     unchanged = len(pages) - len(staged)
     report = Report(rendered, deleted, unchanged, reasons, site.skipped, (*slower, *site.warnings), scan.files.ignored)
     snapshot = Snapshot(
-        output.key,
+        output=output.key,
         # With images that were left to a later build, the inputs count as others, so that it plans the site again.
-        f"{inputs.fingerprint}{DEFERRED if site.images.deferred else ''}",
-        site.choice.since,
-        site.choice.until,
-        scan.files,
-        outputs,
-        site.skipped,
-        site.warnings,
-        generation + 1,
-        pending,
-        generation + 1 if is_replanned else last.planned,
-        (inputs.ledger,) if is_replanned else last.ledgers,
-        site if site.is_whole else None,
+        inputs=f"{inputs.fingerprint}{DEFERRED if site.images.deferred else ''}",
+        since=site.choice.since,
+        until=site.choice.until,
+        files=scan.files,
+        outputs=outputs,
+        skipped=site.skipped,
+        warnings=site.warnings,
+        generation=generation + 1,
+        pending=pending,
+        planned=generation + 1 if is_replanned else last.planned,
+        ledgers=(inputs.ledger,) if is_replanned else last.ledgers,
+        site=site if site.is_whole else None,
         is_checked=True,
         stored=last.stored,
     )

@@ -67,7 +67,7 @@ def read_contents(
         _check_post_templates(choice, sorted_files.templates, config)
     sorted_files = add_theme_files(sorted_files, config, folders, problems)
     with problems:
-        data = read_data({name: _read(folders.path(name)) for name in sorted_files.data})
+        data = read_data({name: read_bytes(folders.path(name)) for name in sorted_files.data})
         refuse_settings(folders.root, check_rows(config, data))
     with problems:
         ledger = read_ledger(folders.root / LEDGER_FILE)
@@ -78,19 +78,21 @@ def read_contents(
         with problems:
             discussions = _read_comments(sorted_files, settings, inputs.request.jobs, entries, store)
     with problems:
-        descriptions = read_descriptions(term_files, lambda name: _read(folders.path(name)), settings.parse.render_text)
+        descriptions = read_descriptions(
+            term_files, lambda name: read_bytes(folders.path(name)), settings.parse.render_text
+        )
     problems.raise_found()
     return SiteContents(
-        choice,
-        digests,
-        withheld,
-        sorted_files,
-        data,
-        ledger,
-        views,
-        discussions.by_post,
-        descriptions,
-        (*discussions.warnings, *strays.values()),
+        choice=choice,
+        digests=digests,
+        withheld=withheld,
+        files=sorted_files,
+        data=data,
+        ledger=ledger,
+        views=views,
+        discussions=discussions.by_post,
+        descriptions=descriptions,
+        warnings=(*discussions.warnings, *strays.values()),
     )
 
 
@@ -157,7 +159,7 @@ def _read_comments(
 
     posts = {comment_file_of(entry.post.path): entry.post.path for entry in entries}
     found = {posts[name]: (name, fingerprint) for name, fingerprint in files.comments.items() if name in posts}
-    read = lambda name: _read(settings.folders.path(name))  # noqa: E731 - it names the file in errors
+    read = lambda name: read_bytes(settings.folders.path(name))  # noqa: E731 - it names the file in errors
     discussions = load_discussions(found, read, store, settings.comments, jobs)
     orphans = [
         Problem(
@@ -175,7 +177,3 @@ def _read_comments(
 def _read_head(path: Path) -> bytes:
     with naming(path), path.open("rb") as file:
         return file.read(HEAD_BYTES)
-
-
-def _read(path: Path) -> bytes:
-    return read_bytes(path)

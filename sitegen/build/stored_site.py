@@ -123,31 +123,31 @@ def _pack_site(planned: PlannedSite, number: int) -> StoredSite | None:
         if edition.name in renderer.editions
     }
     return StoredSite(
-        number,
-        editions,
-        tuple(sorted(planned.withheld)),
-        dependents,
-        tuple(of_all),
-        tuple(sorted(planned.images.sets)),
-        {**renderer.cards},
-        {**renderer.searched},
+        planned=number,
+        editions=editions,
+        withheld=tuple(sorted(planned.withheld)),
+        dependents=dependents,
+        of_all=tuple(of_all),
+        images=tuple(sorted(planned.images.sets)),
+        cards={**renderer.cards},
+        searched={**renderer.searched},
     )
 
 
 def _pack_edition(site: Site, *, has_years: bool, has_lists: bool) -> StoredEdition:
     by_year = posts_by_year(site) if has_years else {}
     return StoredEdition(
-        site.url,
-        {**site.sections},
-        site.menu,
-        site.nav,
-        site.footer,
-        site.feeds,
-        site.preloaded_fonts,
-        site.languages,
-        site.untranslated,
-        {year: tuple([post.path for post in posts]) for year, posts in by_year.items()},
-        has_lists,
+        url=site.url,
+        sections={**site.sections},
+        menu=site.menu,
+        nav=site.nav,
+        footer=site.footer,
+        feeds=site.feeds,
+        preloaded_fonts=site.preloaded_fonts,
+        languages=site.languages,
+        untranslated=site.untranslated,
+        years={year: tuple([post.path for post in posts]) for year, posts in by_year.items()},
+        has_lists=has_lists,
     )
 
 
@@ -259,19 +259,18 @@ def _compose(
 ) -> Composition:
     """Return what the renderer needs of the last build's site."""
     facts = {path: known for _, _, _, of_posts, _ in rows.values() for path, known in of_posts.items()}
+    editions = [edition for edition in find_editions(config) if edition.name in stored.editions]
     return Composition(
-        tuple(
-            [_restore_edition(edition, stored) for edition in find_editions(config) if edition.name in stored.editions]
-        ),
-        (),
-        entries,
-        {path: known.links for path, known in facts.items() if known.links is not None},
-        {path: known.guid for path, known in facts.items() if known.guid},
-        last.warnings,
-        {path: languages for path, (*_, languages) in rows.items() if languages is not None},
-        {path: known.comment_feed for path, known in facts.items() if known.comment_feed},
-        stored.searched,
-        {
+        sites=tuple([_restore_edition(edition, stored) for edition in editions]),
+        pages=(),
+        entries=entries,
+        links={path: known.links for path, known in facts.items() if known.links is not None},
+        guids={path: known.guid for path, known in facts.items() if known.guid},
+        warnings=last.warnings,
+        languages={path: languages for path, (*_, languages) in rows.items() if languages is not None},
+        comment_feeds={path: known.comment_feed for path, known in facts.items() if known.comment_feed},
+        searched=stored.searched,
+        gathered={
             path: tuple([entries[name].post for name in known.gathered])
             for path, known in facts.items()
             if known.gathered

@@ -71,7 +71,7 @@ NOSCRIPT = lazy_regex.compile("</?noscript[^>]*>", re.IGNORECASE)
 IMAGE = lazy_regex.compile(r'<img(?: [^\s="]+(?:="[^"]*")?)* ?/?>')
 ATTRIBUTE = lazy_regex.compile(r' ([^\s="]+)="([^"]*)"')
 UNREADABLE = lazy_regex.compile(r'<(?:audio|iframe|input|source|video)\b|<img(?![^>]* src=")| srcset="')
-EXCERPT = 300
+EXCERPT_CHARACTERS = 300
 """Number of characters of a post that are its summary if it has none."""
 
 
@@ -181,5 +181,5 @@ def find_shown_images(images: Iterable[str]) -> tuple[ShownImage, ...]:
 
 def excerpt(html: str) -> str:
     """Return the beginning of some HTML as plain text, cut between words."""
-    text = one_line(unescape(re.sub("<[^>]*>", " ", html[: EXCERPT * 10])))
-    return text if len(text) <= EXCERPT else text[:EXCERPT].rpartition(" ")[0] + "…"
+    text = one_line(unescape(re.sub("<[^>]*>", " ", html[: EXCERPT_CHARACTERS * 10])))
+    return text if len(text) <= EXCERPT_CHARACTERS else text[:EXCERPT_CHARACTERS].rpartition(" ")[0] + "…"

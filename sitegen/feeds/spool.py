@@ -11,7 +11,7 @@ from sitegen.errors import naming
 from sitegen.feeds.rendered_item import RenderedItem, unpack
 from sitegen.feeds.types import Feed
 
-BUFFER = 1 << 18
+BUFFER_BYTES = 1 << 18
 """Number of bytes that are buffered before they are written; a feed renders items again that a worker did not write."""
 HEAD = Struct("<II")
 """The header of an item: the number of its post, and its length in bytes."""
@@ -41,7 +41,7 @@ class Spool:
         data = item.pack()
         self._waiting += (HEAD.pack(self._numbers[path], len(data)), data)
         self._size += len(data)
-        if self._size > BUFFER:
+        if self._size > BUFFER_BYTES:
             self.write()
 
     def write(self) -> None:

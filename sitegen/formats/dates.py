@@ -38,7 +38,7 @@ _IN_NAME = re.compile(
     re.DOTALL | re.ASCII,
 )
 _NUMERIC = lazy_regex.compile(r"\A\s*(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)", re.ASCII)
-_LONGEST = 80
+_MAX_DATE_CHARACTERS = 80
 _FIRST_YEAR = 1000
 _LAST_YEAR = 9998
 
@@ -149,7 +149,7 @@ def _read_text(text: str, order: str) -> datetime:
             return datetime.fromisoformat(text)
         except ValueError:
             pass  # there is no such day or hour: what follows says which
-    forms = _forms() if len(text) <= _LONGEST else ()
+    forms = _forms() if len(text) <= _MAX_DATE_CHARACTERS else ()
     match = next((match for form in forms if (match := form.fullmatch(text))), None)
     if match is None:
         raise ValueError(f"{_shown(text)} is not a date")

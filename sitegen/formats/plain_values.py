@@ -5,13 +5,13 @@ from typing import Any
 
 from sitegen.formats.characters import INVISIBLE
 
-DEPTH = 64
+MAX_DEPTH = 64
 """Maximum depth of nested values; parsers in C crash on some ten thousand levels."""
 
-BYTES = 64 * 1024
+MAX_FRONT_MATTER_BYTES = 64 * 1024
 """Maximum size of front matter, which is usually a hundred times shorter."""
 
-LARGEST_NUMBER = 10**300
+MAX_NUMBER = 10**300
 
 
 class InvalidValueError(ValueError):
@@ -34,10 +34,10 @@ def check_plain(value: Any, depth: int = 0) -> Any:
                 0, "half of a surrogate pair is not a character", 'write the character itself, not "\\ud…"'
             ) from None
         return INVISIBLE.sub("", value)
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST_NUMBER:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > MAX_NUMBER:
         raise InvalidValueError(0, "a number has more than 300 digits", "put it in quotes if it is text")
-    if isinstance(value, dict | list) and depth > DEPTH:
-        raise InvalidValueError(0, f"the values are nested more than {DEPTH} deep", "flatten them")
+    if isinstance(value, dict | list) and depth > MAX_DEPTH:
+        raise InvalidValueError(0, f"the values are nested more than {MAX_DEPTH} deep", "flatten them")
     if isinstance(value, dict):
         return {check_plain(key): check_plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):

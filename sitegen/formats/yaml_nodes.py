@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from sitegen.formats import lazy_regex
-from sitegen.formats.plain_values import DEPTH, LARGEST_NUMBER, InvalidValueError, check_plain
+from sitegen.formats.plain_values import MAX_DEPTH, MAX_NUMBER, InvalidValueError, check_plain
 from sitegen.formats.yaml_fast import NULLS, WORDS
 
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -22,7 +22,7 @@ _DECIMAL = lazy_regex.compile(
 _NUMERIC = frozenset("-+.0123456789")
 _HANDLE = re.compile(r"(?:^|[\s\[{,:])[&*][^\s]")
 _INDENTED = re.compile(r"^[ \t?:-]{30,}", re.MULTILINE)
-_TOO_DEEP = (f"the values are nested more than {DEPTH} deep", "flatten them")
+_TOO_DEEP = (f"the values are nested more than {MAX_DEPTH} deep", "flatten them")
 _COLON_HINT = "put quotes around a value that holds a colon and a space"
 _HYPHEN_HINT = "put quotes around a value that begins with a hyphen, and each item of a list on a line of its own"
 _HINTS = {
@@ -68,7 +68,7 @@ class _Loader(_BASE):  # type: ignore[misc]  # PyYAML's loaders carry no usable 
 def load_document(text: str, string_keys: Container[str] = (), repeated: list[str] | None = None) -> Any:
     """Return the value of any YAML document, as `yaml.load_yaml` does, which reads simple ones without PyYAML."""
     try:
-        if _HANDLE.search(text) or text.count("[") + text.count("{") > DEPTH or _INDENTED.search(text):
+        if _HANDLE.search(text) or text.count("[") + text.count("{") > MAX_DEPTH or _INDENTED.search(text):
             _check_events(text)
         loader = _Loader(text)
         try:
@@ -111,7 +111,7 @@ def _check_events(text: str) -> None:
             )
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
-            if depth > DEPTH + 1:
+            if depth > MAX_DEPTH + 1:
                 raise InvalidValueError(line, *_TOO_DEEP)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
@@ -166,7 +166,7 @@ def _scalar(node: Any) -> bool | int | float:
             return WORDS[text]
         if tag == _INT:
             number = int(text, 8 if text.startswith("0o") else 16 if text.startswith("0x") else 10)
-            if abs(number) > LARGEST_NUMBER:
+            if abs(number) > MAX_NUMBER:
                 raise OverflowError
             return number
         if tag == _FLOAT:

@@ -15,7 +15,7 @@ from sitegen.system.installation import install_hint
 from sitegen.system.processes import spread
 
 ENDINGS = ("gz", "br")
-LEAST = 1024
+MIN_BYTES = 1024
 """A smaller file fits into one or two packets, compressed or not."""
 
 
@@ -34,11 +34,10 @@ def require_brotli(root: Path, keys: Sequence[str | int]) -> None:
 def add_compressed(shipment: Shipment, cache: Path, jobs: int) -> Shipment:
     """Return a shipment with a .gz (RFC 1952) and a .br (RFC 7932) copy of each of its text files.
 
-    The copies are cached in the folder `cache` by the fingerprint of their source; those that
-        are of no more use are removed.
+    The copies are cached in the folder `cache` by the fingerprint of their source; those of other sources are removed.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    texts = {path: file for path, file in shipment.files.items() if ending(path) in TEXTS and file.size >= LEAST}
+    texts = {path: file for path, file in shipment.files.items() if ending(path) in TEXTS and file.size >= MIN_BYTES}
     wanted = {cache / f"{file.digest}.{end}": file.path for file in texts.values() for end in ENDINGS}
     for old in sorted(set(cache.iterdir()) - wanted.keys()):
         old.unlink()

@@ -15,7 +15,7 @@ from sitegen.search.ranking import LEVELS, SUMMARY_CHARACTERS, shorten
 from sitegen.search.tokenize import is_unspaced
 
 MANIFEST = "index.json"
-SMALL_ARCHIVE = 320
+MAX_SMALL_ARCHIVE_POSTS = 320
 """Up to this number of posts, two files describe all of them, so that the first results need few requests."""
 SMALL_PAGE, PAGE = 160, 16
 """Posts that one file of descriptions holds, in a small archive and in a larger one."""
@@ -51,7 +51,7 @@ class IndexLayout(Struct, frozen=True, dict=True):
     @property
     def is_small(self) -> bool:
         """Whether descriptions are numbered over all years, and not within each."""
-        return self.documents <= SMALL_ARCHIVE
+        return self.documents <= MAX_SMALL_ARCHIVE_POSTS
 
     @property
     def page(self) -> int:

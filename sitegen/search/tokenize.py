@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from sitegen.formats import lazy_regex
 
-LONGEST = 40
+MAX_WORD_CHARACTERS = 40
 """Longer words are skipped: readers do not type them, and a page of base64 must not fill the index."""
 
 _ACCENTS = (  # soft hyphen, combining accents, Hebrew points, Arabic vowel signs
@@ -51,11 +51,11 @@ def terms(text: str) -> Counter[str]:
     if pattern is _ASCII_WORD and not _NUMBER.search(lowered):
         # Most strings are like this, and it takes a third of the time of the expression, which finds the same.
         found = Counter(lowered.translate(_BETWEEN_ASCII_WORDS).split())
-        if _VERSION_ANYWHERE.search(lowered) or max(map(len, found), default=0) > LONGEST:
-            odd = [word for word in found if word[0] == "v" or len(word) > LONGEST]
+        if _VERSION_ANYWHERE.search(lowered) or max(map(len, found), default=0) > MAX_WORD_CHARACTERS:
+            odd = [word for word in found if word[0] == "v" or len(word) > MAX_WORD_CHARACTERS]
     else:
         found = Counter(pattern.findall(lowered))
-        odd = [word for word in found if not word.isascii() or word[0] == "v" or len(word) > LONGEST]
+        odd = [word for word in found if not word.isascii() or word[0] == "v" or len(word) > MAX_WORD_CHARACTERS]
     for word, count in [(word, found.pop(word)) for word in odd]:
         for term in _terms_of_word(word):
             found[term] += count
@@ -131,6 +131,6 @@ def _terms_of_word(word: str) -> tuple[str, ...]:
     for piece in _fold_word(word):
         if is_unspaced(piece):
             found += [piece[at : at + 2] for at in range(len(piece))]
-        elif len(piece) <= LONGEST:
+        elif len(piece) <= MAX_WORD_CHARACTERS:
             found.append(piece)
     return tuple(found)

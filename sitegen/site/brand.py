@@ -25,7 +25,7 @@ APPLE_TOUCH_ICON = 180
 MANIFEST_ICONS = (192, 512)
 """The widths of icons that browsers ask for to install a site (W3C, Web Application Manifest)."""
 
-_HEAD = 1 << 20
+_HEAD_BYTES = 1 << 20
 """The number of bytes of an image that are read for its size: the header is at the front, after metadata."""
 
 
@@ -90,7 +90,7 @@ def is_remote(value: str) -> bool:
 
 def _read_size(file: Path) -> ImageSize | None:
     with naming(file), file.open("rb") as opened:
-        return read_image(opened.read(_HEAD))
+        return read_image(opened.read(_HEAD_BYTES))
 
 
 def _check_icon(file: str, size: ImageSize) -> Iterator[SettingProblem]:

@@ -10,7 +10,7 @@ from typing import Any
 from sitegen.model import Group, Post, Site
 from sitegen.site.partial_site import PartialSite
 
-REACH = 8
+REACH_POSTS = 8
 """The number of posts before and after a post that it is compared with, in the list of each of its tags. The bound
 keeps the work linear, and limits the effect of an edit to the neighbours."""
 
@@ -86,9 +86,9 @@ class RelatedPosts:
         for number, group, weight in groups:
             positions, indexes = self._locate(number, group)
             index = indexes[self._position[post.path]]
-            for other in positions[max(0, index - REACH) : index]:
+            for other in positions[max(0, index - REACH_POSTS) : index]:
                 near[other] += weight
-            for other in positions[index + 1 : index + 1 + REACH]:
+            for other in positions[index + 1 : index + 1 + REACH_POSTS]:
                 near[other] += weight
         shown = {at: near.pop(at) for other in beside if (at := self._position.get(other.path, -1)) in near}
         own, posts = self._position[post.path], self._site.documents

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen.feeds.content import (
-    EXCERPT,
+    EXCERPT_CHARACTERS,
     FeedHtml,
     ShownImage,
     clean,
@@ -157,11 +157,11 @@ def test_an_excerpt_is_the_beginning_of_the_text_cut_between_words():
     assert excerpt("") == ""
 
 
-@pytest.mark.parametrize("length", [EXCERPT - 1, EXCERPT, EXCERPT + 1])
+@pytest.mark.parametrize("length", [EXCERPT_CHARACTERS - 1, EXCERPT_CHARACTERS, EXCERPT_CHARACTERS + 1])
 def test_only_a_longer_text_is_cut(length):
     text = f"{'a' * 10} {'b' * (length - 11)}"
-    assert excerpt(f"<p>{text}</p>") == (text if length <= EXCERPT else f"{'a' * 10}…")
-    assert excerpt("<i>" + " " * EXCERPT * 10 + "</i>text") == "", "no more than the beginning is read"
+    assert excerpt(f"<p>{text}</p>") == (text if length <= EXCERPT_CHARACTERS else f"{'a' * 10}…")
+    assert excerpt("<i>" + " " * EXCERPT_CHARACTERS * 10 + "</i>text") == "", "no more than the beginning is read"
 
 
 @pytest.mark.parametrize(

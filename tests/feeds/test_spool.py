@@ -10,7 +10,7 @@ from msgspec import structs
 from sitegen.config.schema import Feeds
 from sitegen.feeds.plan import plan_feeds
 from sitegen.feeds.rendered_item import RenderedItem, render_item, unpack
-from sitegen.feeds.spool import BUFFER, Spool, wanted_by
+from sitegen.feeds.spool import BUFFER_BYTES, Spool, wanted_by
 from sitegen.feeds.types import FeedItem, ItemParts
 from tests.support.feed_samples import CONFIG, FORMATS, image_facts, make_post, make_site
 
@@ -74,7 +74,7 @@ def test_a_process_writes_when_its_buffer_is_full(tmp_path):
     spool = Spool(tmp_path, {"a": ("rss",)})
     spool.put("a", ITEM)
     assert list(tmp_path.iterdir()) == []
-    big = RenderedItem(ITEM.updated, "", (), b"x" * BUFFER, ItemParts(b"1", b"2", b"3"), None, None)
+    big = RenderedItem(ITEM.updated, "", (), b"x" * BUFFER_BYTES, ItemParts(b"1", b"2", b"3"), None, None)
     spool.put("a", big)
     assert len(list(tmp_path.iterdir())) == 1
     spool.find()
@@ -84,14 +84,14 @@ def test_a_process_writes_when_its_buffer_is_full(tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_pages_of_the_files_are_given_back(tmp_path, monkeypatch):
-    monkeypatch.setattr("sitegen.feeds.spool.MAX_MAPPED_BYTES", 4 * BUFFER)
+    monkeypatch.setattr("sitegen.feeds.spool.MAX_MAPPED_BYTES", 4 * BUFFER_BYTES)
     names = [f"{number}" for number in range(32)]
     spool = Spool(tmp_path, dict.fromkeys(names, ("rss",)))
-    big = RenderedItem(ITEM.updated, "", (), b"x" * BUFFER, ItemParts(b"1", b"2", b"3"), None, None)
+    big = RenderedItem(ITEM.updated, "", (), b"x" * BUFFER_BYTES, ItemParts(b"1", b"2", b"3"), None, None)
     for name in names:
         spool.put(name, big)
-    assert shared_bytes(spool.find) < 8 * BUFFER
-    assert shared_bytes(lambda: [spool.get(name) for name in names]) < 8 * BUFFER
+    assert shared_bytes(spool.find) < 8 * BUFFER_BYTES
+    assert shared_bytes(lambda: [spool.get(name) for name in names]) < 8 * BUFFER_BYTES
     assert [spool.get(name) == big for name in names] == [True] * 32
     spool.close()
 

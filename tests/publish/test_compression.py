@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from sitegen.errors import Problem, SiteError
-from sitegen.publish.compression import LEAST, add_compressed, require_brotli
+from sitegen.publish.compression import MIN_BYTES, add_compressed, require_brotli
 from sitegen.publish.files import Shipment, SourceFile, pack, read_source_file
 from sitegen.system.fingerprints import of_file
 from sitegen.system.installation import install_hint
@@ -17,8 +17,8 @@ TEXT = "<p>many words</p>" * 100
 FILES = {
     "b.html": TEXT,
     "a/style.css": "p{}" * 500,
-    "exact.txt": "x" * LEAST,
-    "short.txt": "x" * (LEAST - 1),
+    "exact.txt": "x" * MIN_BYTES,
+    "short.txt": "x" * (MIN_BYTES - 1),
     "image.png": "x" * 5000,
 }
 

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen.search import tokenize
-from sitegen.search.tokenize import LONGEST, fold, is_unspaced, terms
+from sitegen.search.tokenize import MAX_WORD_CHARACTERS, fold, is_unspaced, terms
 from tests.support.search_client import run_client
 
 VECTORS = tomllib.loads((Path(__file__).parents[1] / "search_vectors.toml").read_text(encoding="utf-8"))["vector"]
@@ -43,12 +43,12 @@ def test_words_are_the_same_beside_characters_of_other_scripts():
             assert [*fold(text), "中"] == fold(f"{text} 中"), text
 
 
-PIECES = ("v", "V", "2", ".", "_", "-", "'", "a", "Z", " ", "\n", "é", "“", "x" * (LONGEST - 1))
+PIECES = ("v", "V", "2", ".", "_", "-", "'", "a", "Z", " ", "\n", "é", "“", "x" * (MAX_WORD_CHARACTERS - 1))
 
 
 @given(st.lists(st.sampled_from(PIECES)).map("".join))
 @example("v2 1.5 v1.2.x 3. .4 v.5 _v6_")
-@example("x" * (LONGEST + 1))
+@example("x" * (MAX_WORD_CHARACTERS + 1))
 def test_terms_are_the_same_beside_characters_of_other_scripts(text):
     # Strings of ASCII are split without an expression; a character beyond it makes the general one find all words.
     assert terms(text) + Counter({"中": 1}) == terms(f"{text} 中")
@@ -71,7 +71,7 @@ def test_characters_beyond_the_basic_plane_are_paired_whole():
 
 
 def test_a_very_long_word_is_skipped():
-    assert terms("x" * LONGEST + " " + "y" * (LONGEST + 1)) == {"x" * LONGEST: 1}
+    assert terms("x" * MAX_WORD_CHARACTERS + " " + "y" * (MAX_WORD_CHARACTERS + 1)) == {"x" * MAX_WORD_CHARACTERS: 1}
 
 
 def test_a_long_run_without_spaces_is_indexed():

@@ -13,7 +13,7 @@ from sitegen.check.documents.sitemap import is_sitemap, read_sitemap
 from sitegen.check.documents.webmanifest import NAMES as MANIFESTS
 from sitegen.check.documents.webmanifest import manifest_targets
 from sitegen.check.facts_cache import FactsCache
-from sitegen.check.feeds.detect import HEAD, SUFFIXES, is_feed
+from sitegen.check.feeds.detect import HEAD_BYTES, SUFFIXES, is_feed
 from sitegen.check.feeds.run import SizeOf, check_feeds_together, read_feed
 from sitegen.check.links import resolve
 from sitegen.check.links.located_urls import UrlKey, record_urls
@@ -102,7 +102,7 @@ def _may_hold_urls(output: Path, path: str) -> bool:
 
 def _read_head(path: Path) -> bytes:
     with path.open("rb", buffering=0) as file:
-        return file.read(HEAD)
+        return file.read(HEAD_BYTES)
 
 
 def find_size(output: Path, hosting: Hosting, path: str) -> int | None:

@@ -29,11 +29,11 @@ KNOWN_TAGS = (
 URLS = frozenset({"action", "background", "cite", "data", "formaction", "href", "longdesc", "poster", "src"})
 DANGEROUS = re.compile(r"\s*(javascript|vbscript|data)\s*:", re.IGNORECASE)
 SOUND = KNOWN_TAGS - FORBIDDEN
-KNOWN = 16_384
+MAX_CACHED_TAGS = 16_384
 """Maximum number of cached tags: an item is in a dozen feeds."""
 MAX_CACHED_TAG_CHARACTERS = 1000
 """Longer tags are not cached: they contain whole images."""
-RECENT = 256
+MAX_CACHED_STRINGS = 256
 """Maximum number of cached strings: those of a group's feeds recur in its next format."""
 
 _PLAIN_TAG = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9]*+)((?:\s+[a-zA-Z][a-zA-Z0-9-]*+(?:=\"[^\"]*+\")?|(?!))*+)\s*/?>")
@@ -90,14 +90,14 @@ def check_content(location: FeedLocation, html: str) -> Iterator[Problem]:
     yield from checker.problems
 
 
-@lru_cache(maxsize=RECENT)
+@lru_cache(maxsize=MAX_CACHED_STRINGS)
 def _is_plainly_sound(html: str) -> bool:
     """Return whether all tags of some HTML are valid; false if only the parser can decide."""
     tags = [piece[: piece.find(">", 0, MAX_CACHED_TAG_CHARACTERS) + 1] for piece in html.split("<")]
     return all(map(_is_sound, tags[1:]))
 
 
-@lru_cache(maxsize=KNOWN)
+@lru_cache(maxsize=MAX_CACHED_TAGS)
 def _is_sound(tag: str) -> bool:
     """Return whether a tag, from behind its "<" to its ">", is plain and has no problem.
 

@@ -3,7 +3,7 @@
 import re
 
 SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".opml", ".json")
-HEAD = 8000
+HEAD_BYTES = 8000
 """Number of bytes that distinguish a feed from other files."""
 
 _ROOT = re.compile(rb"<(?:\w+:)?(?:(?:rss|feed|opml)[\s>]|RDF\s[^<>]*purl\.org/rss/)")
@@ -11,7 +11,7 @@ _VERSION = re.compile(rb'"version"\s*:\s*"https?:(?://|\\/\\/)jsonfeed\.org')
 
 
 def is_feed(path: str, data: bytes) -> bool:
-    """Return whether a file, of which at least its first HEAD bytes are given, is a feed or an OPML list."""
+    """Return whether a file, of which at least its first HEAD_BYTES bytes are given, is a feed or an OPML list."""
     if path.endswith(".json"):
-        return _VERSION.search(data, 0, HEAD) is not None
-    return path.endswith(SUFFIXES) and _ROOT.search(data, 0, HEAD) is not None
+        return _VERSION.search(data, 0, HEAD_BYTES) is not None
+    return path.endswith(SUFFIXES) and _ROOT.search(data, 0, HEAD_BYTES) is not None

@@ -19,7 +19,7 @@ MARKS = names(
     "aria-describedby aria-labelledby cite data-index dir for headers hreflang id lang list role style tabindex usemap"
 )
 """The attributes by which checks find elements, besides those of events, which begin with "on"."""
-KNOWN = 16_384
+MAX_CACHED_TAGS = 16_384
 """Maximum number of cached tags: those of a theme recur on every page."""
 MAX_CACHED_TAG_CHARACTERS = 1000
 """Longer tags are not cached: they contain whole images."""
@@ -95,7 +95,7 @@ class _Forms(dict[str, TagForm]):
     def __missing__(self, raw: str) -> TagForm:
         form = read_form(raw)
         if len(raw) < MAX_CACHED_TAG_CHARACTERS:
-            if len(self) >= KNOWN:
+            if len(self) >= MAX_CACHED_TAGS:
                 self.clear()
             self[raw] = form
         return form

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sitegen.check.html.tag_cache import BROKEN, COMMENT, FOREIGN, FORMS, MARKUP, RAW_TEXT, TagForm, next_depth
 
-LONGEST = 4000
+MAX_READ_CHARACTERS = 4000
 """Number of characters of a title, a heading or a link that are read."""
 _TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<[a-zA-Z/][^<>]*>", re.DOTALL)
 _RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in sorted(RAW_TEXT)}
@@ -87,7 +87,7 @@ class Document:
         """Return whether there is text, or an image with alternative text, between a tag and its end tag."""
         stop, order = tag.stop, tag.order + 1
         following = self.text[stop : stop + 1]
-        while following == "<" and stop < tag.stop + LONGEST:
+        while following == "<" and stop < tag.stop + MAX_READ_CHARACTERS:
             # Behind a start tag, which does not end the element, a word may follow just so.
             if order == len(self.forms) or self.starts[order] != stop or self.forms[order].end:
                 break
@@ -107,13 +107,13 @@ class Document:
         It is for titles, headings and links: of a longer text it returns the beginning.
         """
         end = self.end_of(tag)
-        last = min(len(self.forms) if end is None else end, tag.order + 1 + LONGEST // 20)
+        last = min(len(self.forms) if end is None else end, tag.order + 1 + MAX_READ_CHARACTERS // 20)
         alternatives = [
             form.attributes.get("alt", "") or form.attributes.get("aria-label", "")
             for form in self.forms[tag.order + 1 : last]
             if form.attributes
         ]
-        stop = min(len(self.text) if end is None else self.starts[end], tag.stop + LONGEST)
+        stop = min(len(self.text) if end is None else self.starts[end], tag.stop + MAX_READ_CHARACTERS)
         return plain_text(self.text[tag.stop : stop] + " " + " ".join(alternatives))
 
 

@@ -16,7 +16,7 @@ MISSING, CASE, OUTSIDE, BAD, EXTERNAL, OTHER = "missing", "case", "outside", "ba
 FOUND = frozenset((FILE, SLASH, SUFFIX, REDIRECT))
 BROKEN = frozenset((MISSING, CASE, OUTSIDE))
 
-KNOWN = 50_000
+MAX_CACHED_URLS = 50_000
 """Maximum number of cached URLs: those of a theme's links recur on every page."""
 
 _BAD = re.compile(r"%(?![0-9a-fA-F]{2})|[\x00-\x20\x7f\\<>\"{}|^`]")
@@ -94,7 +94,7 @@ def locate(hosting: Hosting, page: str, url: str) -> Address:
         key = (page.rpartition("/")[0], trimmed)
     address = known.get(key)
     if address is None:
-        if len(known) >= KNOWN:
+        if len(known) >= MAX_CACHED_URLS:
             known.clear()
         address = known[key] = _locate(hosting, page, trimmed)
     return address

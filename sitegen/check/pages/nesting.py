@@ -15,7 +15,7 @@ CLOSES_PARAGRAPH = names(
     "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form "
     "h1 h2 h3 h4 h5 h6 header hgroup hr li dd dt main menu nav ol p pre search section summary table ul"
 )
-DEEPEST = 512
+MAX_DEPTH = 512
 SCOPES = names("applet button caption html marquee object select svg math table td template th")
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # The elements that a start tag ends, and the element that limits its effect.
@@ -76,11 +76,11 @@ def check_nesting(document: Document) -> Iterator[Problem]:
     opened = _OpenElement()
     names, orders = opened.names, opened.orders
     foreign = 0
-    many = len(document.forms) > DEEPEST
+    many = len(document.forms) > MAX_DEPTH
     for order, form in enumerate(document.forms):
         name = form.name
-        if many and len(names) > DEEPEST:
-            message = f"the elements are nested more than {DEEPEST} deep, which browsers do not support"
+        if many and len(names) > MAX_DEPTH:
+            message = f"the elements are nested more than {MAX_DEPTH} deep, which browsers do not support"
             hint = "end the elements that are still open"
             yield page_problem("unclosed-element", document.path, document.line(document.starts[order]), message, hint)
             return

@@ -11,13 +11,13 @@ from frontmatter.default_handlers import BaseHandler
 from sitegen.content.front_matter.boundaries import HEADER, JSON_OPEN, TOML_OPEN, YAML_OPEN
 from sitegen.content.front_matter.fields import TEXT_KEYS
 from sitegen.formats import lazy_regex
-from sitegen.formats.plain_values import DEPTH, InvalidValueError, check_plain
+from sitegen.formats.plain_values import MAX_DEPTH, InvalidValueError, check_plain
 from sitegen.formats.toml import explain_error
 from sitegen.formats.yaml_nodes import load_document
 
 _HEADER_NAMES = {"modified": "updated", "lang": "language"}
 # tomllib takes quadratic time for such a key.
-_TOML_DEEP = lazy_regex.compile(rf"""(?<![\w"'-])(?:["'\w-]++[ \t]*+\.[ \t]*+){{{DEPTH + 1}}}""")
+_TOML_DEEP = lazy_regex.compile(rf"""(?<![\w"'-])(?:["'\w-]++[ \t]*+\.[ \t]*+){{{MAX_DEPTH + 1}}}""")
 
 
 class Yaml(BaseHandler):
@@ -57,12 +57,12 @@ class Toml(Yaml):
         """Return the values. Raises InvalidValueError with the line of an invalid one."""
         if deep := _TOML_DEEP.search(fm):
             raise InvalidValueError(
-                fm.count("\n", 0, deep.start()), f"the values are nested more than {DEPTH} deep", "flatten them"
+                fm.count("\n", 0, deep.start()), f"the values are nested more than {MAX_DEPTH} deep", "flatten them"
             )
         try:
             values = tomllib.loads(fm)
         except RecursionError:
-            raise InvalidValueError(0, f"the values are nested more than {DEPTH} deep", "flatten them") from None
+            raise InvalidValueError(0, f"the values are nested more than {MAX_DEPTH} deep", "flatten them") from None
         except ValueError as error:
             line, message, hint = explain_error(error, fm.rstrip())
             raise InvalidValueError(line - 1, message, hint) from None

@@ -12,7 +12,7 @@ from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.slugs import check_path, check_slug
 from sitegen.formats.urls import is_parseable
 
-_LONGEST_HEADING = 1000
+_MAX_HEADING_CHARACTERS = 1000
 _NUMBER = lazy_regex.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,12})?")
 _MAX_NUMBER = 10**12
 _LANGUAGE = lazy_regex.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -219,7 +219,7 @@ def find_heading(text: str) -> str:
         heading = rows[0]
     else:
         return ""
-    if len(heading) > _LONGEST_HEADING:
+    if len(heading) > _MAX_HEADING_CHARACTERS:
         return ""
     heading = _LINK.sub(r"\1", _HEADING_ID.sub("", heading.strip()))
     return read_line(_EMPHASIS.sub(r"\2", heading))

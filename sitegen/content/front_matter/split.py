@@ -19,7 +19,7 @@ from sitegen.content.front_matter.fields import FIELDS, TEXT_KEYS, fields_by_nam
 from sitegen.errors import Problem, SiteError
 from sitegen.formats import lazy_regex
 from sitegen.formats.characters import INVISIBLE
-from sitegen.formats.plain_values import BYTES, DEPTH, InvalidValueError
+from sitegen.formats.plain_values import MAX_DEPTH, MAX_FRONT_MATTER_BYTES, InvalidValueError
 from sitegen.formats.yaml import read_yaml
 from sitegen.formats.yaml_fast import read_rows
 
@@ -121,7 +121,7 @@ def _late_start(text: str) -> int:
     if match is None:
         return 0
     if match[2]:
-        start, block, keys = match.start(2), text[match.start(2) : match.start(2) + BYTES], _JSON_KEY
+        start, block, keys = match.start(2), text[match.start(2) : match.start(2) + MAX_FRONT_MATTER_BYTES], _JSON_KEY
     else:
         start, keys = match.start(1), _ROW_KEY
         close = (YAML_CLOSE if match[1] == "---" else TOML_CLOSE).search(text, match.end())
@@ -169,9 +169,11 @@ def _fenced(
 
 def _object(text: str, path: str, start: int, repeated: list[str] | None) -> FrontMatter:
     try:
-        _, end = json.JSONDecoder().raw_decode(text[: start + BYTES + 1], start)
+        _, end = json.JSONDecoder().raw_decode(text[: start + MAX_FRONT_MATTER_BYTES + 1], start)
     except RecursionError:
-        raise SiteError([Problem(path, 1, f"the values are nested more than {DEPTH} deep", "flatten them")]) from None
+        raise SiteError(
+            [Problem(path, 1, f"the values are nested more than {MAX_DEPTH} deep", "flatten them")]
+        ) from None
     except json.JSONDecodeError as error:
         row = text.split("\n")[error.lineno - 1][:200]
         message = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
@@ -193,9 +195,11 @@ def _object(text: str, path: str, start: int, repeated: list[str] | None) -> Fro
 def _parse(head: str, front: FrontMatter, sign: str, repeated: list[str] | None) -> dict[str, Any]:
     """Return the values of a block that begins with a sign; `head` is the block with its fences."""
     block = front.block
-    if len(block) > BYTES // 4 and len(block.encode()) > BYTES:
+    if len(block) > MAX_FRONT_MATTER_BYTES // 4 and len(block.encode()) > MAX_FRONT_MATTER_BYTES:
         hint = "move the long values into the text, or close the front matter where it ends"
-        raise SiteError([Problem(front.path, 1, f"the front matter is longer than {BYTES // 1024} KB", hint)])
+        raise SiteError(
+            [Problem(front.path, 1, f"the front matter is longer than {MAX_FRONT_MATTER_BYTES // 1024} KB", hint)]
+        )
     if sign == "---" and (values := read_rows(block, TEXT_KEYS)) is not None:
         return values
     import frontmatter  # noqa: PLC0415 - loads PyYAML, which few posts need

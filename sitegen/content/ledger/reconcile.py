@@ -42,9 +42,9 @@ def reconcile(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Itera
     """Return the guids of the posts, the redirects that old URLs need, and the URLs that would break.
 
     `base_url` is the site's. If the site was at other base URLs before, each of its former URLs means the same path
-        below this one, because hosts redirect a former domain path by path.
-    `taken` are the site paths of other files: pages, and redirects from aliases.
-        Paths are compared by the output file that answers them, so that `/a` and `/a/` are one.
+    below this one, because hosts redirect a former domain path by path. `taken` are the site paths of other files:
+    pages, and redirects from aliases. Paths are compared by the output file that answers them, so that `/a` and `/a/`
+    are one.
     """
     base, origin = base_path_of(base_url), origin_of(base_url)
     ordered = sorted(posts, key=attrgetter("path"))

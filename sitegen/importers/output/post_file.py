@@ -18,7 +18,7 @@ from sitegen.errors import SiteError
 from sitegen.formats import lazy_regex
 from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.delimiters import NextMatch
-from sitegen.formats.plain_values import BYTES
+from sitegen.formats.plain_values import MAX_FRONT_MATTER_BYTES
 from sitegen.formats.slugs import check_path, name_slug, write_path
 from sitegen.formats.yaml_writer import visible, write_flow, write_quoted, write_scalar, write_value
 from sitegen.importers.archive.archive import UnreadableError
@@ -139,15 +139,15 @@ def check_length(fields: Mapping[str, Any]) -> None:
     # Only `params` are nested. Without them, YAML is hardly longer than `repr`, and never 16 times as long.
     # With nesting, indents can grow quadratically.
     length = len(repr(fields))
-    if length > BYTES // 16 or ("params" in fields and length > _MAX_UNCHECKED_CHARACTERS):
+    if length > MAX_FRONT_MATTER_BYTES // 16 or ("params" in fields and length > _MAX_UNCHECKED_CHARACTERS):
         write_lines(fields)
 
 
 def write_lines(fields: Mapping[str, Any]) -> dict[str, str]:
     """Return the lines of front matter by key; raise UnreadableError if they are too long."""
     lines = {key: _write_key(key, value) for key, value in fields.items()}
-    if sum(len(line.encode("utf-8", "replace")) for line in lines.values()) > BYTES - 64:
-        raise UnreadableError(f"its metadata is longer than {BYTES // 1024} KB")
+    if sum(len(line.encode("utf-8", "replace")) for line in lines.values()) > MAX_FRONT_MATTER_BYTES - 64:
+        raise UnreadableError(f"its metadata is longer than {MAX_FRONT_MATTER_BYTES // 1024} KB")
     return lines
 
 

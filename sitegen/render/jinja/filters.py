@@ -27,7 +27,7 @@ from sitegen.render.publication import find_publication
 from sitegen.render.share_links import share_links
 from sitegen.site.months import count_months, group_by_month
 
-DESCRIPTION = 160
+DESCRIPTION_CHARACTERS = 160
 """The number of characters of a description that search engines show."""
 
 LONG_TITLE, LONG_WORD, PHONE_WORD = 80, 24, 14
@@ -168,7 +168,7 @@ def find_asset(name: str, urls: Mapping[str, str]) -> str:
     return urls[name]
 
 
-def shorten(text: str, length: int = DESCRIPTION) -> str:
+def shorten(text: str, length: int = DESCRIPTION_CHARACTERS) -> str:
     """Return a string cut at the end of a word, with an ellipsis, if it is longer than `length` characters."""
     if len(text) <= length:
         return text

@@ -12,7 +12,7 @@ from sitegen.serve.state import Live
 
 MAX_STREAMS = 400
 """Maximum number of open pages: each has a descriptor, of which a process often has 1,024."""
-HEARTBEAT = 20.0
+HEARTBEAT_SECONDS = 20.0
 HEAD = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-store\r\n"
     b"Cross-Origin-Resource-Policy: same-origin\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
@@ -80,7 +80,7 @@ class Streams:
 
     def _run(self) -> None:
         while not self._ending:
-            ready = self._selector.select(HEARTBEAT)
+            ready = self._selector.select(HEARTBEAT_SECONDS)
             if not ready:
                 for stream in list(self._streams.values()):
                     self._send(stream, b":\n\n")

@@ -117,7 +117,7 @@ def test_pages_with_the_same_contents_all_learn_what_a_build_changes_while_they_
 
 
 def test_silent_pages_get_a_comment_so_that_lost_ones_are_noticed(streams, monkeypatch):
-    monkeypatch.setattr(events, "HEARTBEAT", 0.01)
+    monkeypatch.setattr(events, "HEARTBEAT_SECONDS", 0.01)
     with subscribe(streams) as page:
         read(page, len(HEAD))
         receive(page)
@@ -224,7 +224,7 @@ class LockUntilTheEnd:
 
 
 def test_the_thread_may_end_before_it_is_woken(monkeypatch):
-    monkeypatch.setattr(events, "HEARTBEAT", 0)  # it checks all the time whether it ends
+    monkeypatch.setattr(events, "HEARTBEAT_SECONDS", 0)  # it checks all the time whether it ends
     streams = Streams(Live(watching=True))
     streams._lock = LockUntilTheEnd(streams)
     streams.close()
