@@ -8,7 +8,7 @@ from html import unescape
 from msgspec import Struct
 
 from sitegen.feeds.address import to_uri
-from sitegen.feeds.text import legal, one_line
+from sitegen.feeds.text import ATTRIBUTE, legal, one_line
 from sitegen.formats import lazy_regex
 from sitegen.formats.html_elements import ATTRIBUTES as HTML_ATTRIBUTES
 from sitegen.formats.html_elements import CONTENT, OBSOLETE, SECTIONS, names
@@ -69,7 +69,6 @@ CHANGES = lazy_regex.compile(f"{LOCAL.pattern}|{IGNORED_ATTRIBUTE.pattern}")
 COMMENT = lazy_regex.compile("<!--(?!>)(?:[^-]|-(?!-))*-->")
 NOSCRIPT = lazy_regex.compile("</?noscript[^>]*>", re.IGNORECASE)
 IMAGE = lazy_regex.compile(r'<img(?: [^\s="]+(?:="[^"]*")?)* ?/?>')
-ATTRIBUTE = lazy_regex.compile(r' ([^\s="]+)="([^"]*)"')
 UNREADABLE = lazy_regex.compile(r'<(?:audio|iframe|input|source|video)\b|<img(?![^>]* src=")| srcset="')
 EXCERPT_CHARACTERS = 300
 """Number of characters of a post that are its summary if it has none."""

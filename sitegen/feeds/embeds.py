@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from html import escape, unescape
 from urllib.parse import unquote, urlsplit
 
-from sitegen.feeds.content import ATTRIBUTE
+from sitegen.feeds.text import ATTRIBUTE
 from sitegen.formats.srcset import read_srcset, write_srcset
 from sitegen.formats.urls import join_url
 

@@ -5,6 +5,9 @@ from sitegen.formats.characters import without_controls
 
 MARKUP = lazy_regex.compile(r"<|&[#\w]")
 
+ATTRIBUTE = lazy_regex.compile(r' ([^\s="]+)="([^"]*)"')
+"""An attribute of a tag that a parser has just written: its name and its escaped value."""
+
 
 def legal(text: str) -> str:
     """Return a string without characters that XML 1.0 forbids, with normalised line endings."""
