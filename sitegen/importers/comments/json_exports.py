@@ -116,7 +116,9 @@ def read_substack_page(value: Value, name: str) -> CommentExport:
     reference = PostReference(
         tuple(filter(None, (text_of(post, "id"),))), (url,) if url else (), text_of(post, "slug") or stem_of(name)
     )
-    return _read_substack(rows, name, reference)
+    export = _read_substack(rows, name, reference)
+    export.totals[reference.shown, ""] = number_of(post.get("comment_count"))
+    return export
 
 
 def find_preloads(text: str) -> Value | None:

@@ -118,6 +118,8 @@ def _post_of(answer: Value) -> Value:
 def _read_thread(post: Value, state: Value, export: CommentExport, name: str) -> None:
     """Add the responses to a story and to each other, without recursion: threads can be deep."""
     reference = _reference(text_of(post, "id"), text_of(post, "mediumUrl", "canonicalUrl"), text_of(post, "title"))
+    count = number_of(_resolve(post.get("postResponses"), state).get("count")) or number_of(post.get("responsesCount"))
+    export.totals[reference.shown, ""] = count
     waiting = [(row, "") for row in reversed(_replies_of(post, state))]
     seen: set[str] = set()
     while waiting:

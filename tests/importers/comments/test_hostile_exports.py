@@ -174,6 +174,12 @@ def _buttondown(count):
     return {"results": [{"id": "c1", "email_id": "em_2", "text": "Text"}], "count": count}
 
 
+def _medium(name, count):
+    row = {"id": "aa01", "title": "Text", "creator": {"name": "Ada"}, "threadedPostResponses": {"posts": []}}
+    post = {"id": "em_2", name: {"count": count} if name == "postResponses" else count}
+    return {"data": {"post": {**post, "threadedPostResponses": {"posts": [row]}}}}
+
+
 @pytest.mark.parametrize(
     ("files", "post", "missing"),
     [
@@ -190,6 +196,9 @@ def _buttondown(count):
         ([_isso(2, 1)], "second", "3 of 4"),
         ([_buttondown(1)], "Buttondown", ""),
         ([_buttondown(101)], "Buttondown", "100 of 101"),
+        ([_medium("postResponses", 1)], "em_2", ""),
+        ([_medium("postResponses", 3)], "em_2", "2 of 3"),
+        ([_medium("responsesCount", 43)], "em_2", "42 of 43"),
     ],
 )
 def test_comments_that_are_on_other_pages_of_an_answer_are_reported(files, post, missing, tmp_path):
@@ -204,6 +213,16 @@ def test_comments_that_are_on_other_pages_of_an_answer_are_reported(files, post,
         [(post.strip("/"), message)] if missing else []
     )
     assert report.counts.added == len(read(root))
+
+
+def test_a_saved_page_of_substack_with_some_of_the_comments_is_reported(tmp_path):
+    root, path = make(tmp_path, "substack.html")
+    data = path.read_bytes()
+    assert import_into(root, path).damaged == []
+    path.write_bytes(data.replace(b'\\"slug\\": \\"second\\"', b'\\"slug\\": \\"second\\", \\"comment_count\\": 9'))
+    assert path.read_bytes() != data
+    ((post, message),) = import_into(root, path).damaged
+    assert (post, message.partition(" comments")[0]) == (URL, "6 of 9")
 
 
 def test_replies_of_a_thousand_levels_are_read_in_a_saved_page_and_a_data_file(tmp_path):
