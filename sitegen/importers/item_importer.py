@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec.structs import replace
 
+from sitegen.config.i18n.cldr import find_language
 from sitegen.config.schema import Config
 from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.formats.slugs import check_slug, slugify
@@ -245,6 +246,7 @@ class ItemImporter:
             comments=self._comments.counts,
             term_notes=tuple(self._terms.notes),
             settings=format_suggestions(log.settings, self._config),
+            right_to_left=0 if find_language(self._config.language)[1].right_to_left else log.right_to_left,
         )
 
     def has_few_posts(self, report: ImportReport) -> bool:
@@ -273,7 +275,8 @@ class ItemImporter:
             count_unread(payload, converted.dropped)
         self.log.add_dropped(converted.dropped, post.where)
         shown = self._storage.show(record.file)
-        self.log.add_post(shown, post.draft, has_original="source_url" in converted.fields)
+        title = "" if post.language else str(converted.fields["title"])
+        self.log.add_post(shown, post.draft, has_original="source_url" in converted.fields, title=title)
         if not post.draft:
             self._terms.use(converted.fields)
         if post.discussion:

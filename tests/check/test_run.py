@@ -260,6 +260,7 @@ IN_BODY = [
     ("outside-base", '<a href="../../../NEEDLE">x</a>', "leads out of the site"),
     ("bad-url", '<a href="/repo/posts/my day/">x</a>', "%20"),
     ("bad-url", '<a href="https://elsewhere.example.net/%zz">x</a>', "two hexadecimal digits"),
+    ("bad-url", '<a href="https://elsewhere.example.net/a\nb">x</a>', "/a\\nb"),
     ("bad-url", '<a href="/repo/%E4">x</a>', "UTF-8"),
     ("bad-url", '<a href="https:///NEEDLE">x</a>', "without a host"),
     ("bad-url", '<a href="http://[::1/">x</a>', "cannot be parsed"),

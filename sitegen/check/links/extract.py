@@ -170,7 +170,8 @@ def _describe(hosting: Hosting, document: Document, link: PageUrl, address: Addr
         return found
     match address.how:
         case resolve.BAD:
-            found = "bad-url", f'the {noun} "{url}" holds {address.reason}', "correct the URL"
+            shown = "".join(one if one.isprintable() else repr(one)[1:-1] for one in url)
+            found = "bad-url", f'the {noun} "{shown}" holds {address.reason}', "correct the URL"
         case resolve.MISSING:
             message = f'the {noun} "{url}" leads to no file'
             found = BROKEN[link.role], message, _hint(hosting, document, address)

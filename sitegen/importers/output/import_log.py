@@ -1,5 +1,6 @@
 """Collects what an import did with each item, for its report."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Set
 
@@ -26,6 +27,7 @@ class ImportLog:
         self.read = 0
         self.posts_with_original = 0
         self.rewritten_links = 0
+        self.right_to_left = 0
         self.skipped: list[Skipped] = []
         self.drafts: list[Draft] = []
         self.notes: list[Note] = []
@@ -48,9 +50,13 @@ class ImportLog:
         else:
             self.skipped.append(item)
 
-    def add_post(self, path: str, draft: str, *, has_original: bool) -> None:
-        """Record that a post belongs into the file `path`; `draft` is why it is a draft, or ""."""
+    def add_post(self, path: str, draft: str, *, has_original: bool, title: str = "") -> None:
+        """Record that a post belongs into the file `path`; `draft` is why it is a draft, or "".
+
+        The `title` is given for a post that does not name its language.
+        """
         self._order[path] = len(self._order)
+        self.right_to_left += _is_right_to_left(title)
         self.posts_with_original += has_original
         if draft:
             self.drafts.append(Draft(path, draft))
@@ -100,6 +106,15 @@ class ImportLog:
         mentioned = {item.where.path for item in self.skipped} | {note.where.path for note in self.notes}
         mentioned |= {note.where.path for note in archive.notes} | self._dropped_files
         return tuple(name for name in archive.unopened if name not in mentioned and name not in used)
+
+
+def _is_right_to_left(text: str) -> bool:
+    """Return whether the first letter of a string belongs to a script that is written from right to left."""
+    if text.isascii():
+        return False
+    return next(
+        (kind in ("R", "AL") for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL")), False
+    )
 
 
 def _refine_reason(item: Skipped, archive: Archive, used: Set[str]) -> Skipped:

@@ -1,6 +1,7 @@
 """Writes the file of an imported post: front matter in a fixed order, then Markdown."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, time, tzinfo
 from functools import cache
@@ -245,13 +246,15 @@ def validate(read: Callable[[str], str], value: str, field_label: str, warnings:
 
 
 def derive_title(text: str) -> str:
-    """Derive a title from the first words of Markdown, or return ""."""
+    """Derive a title from the first words of Markdown, or from its first emoji, or return ""."""
+    symbols = ""
     for line in text.split("\n"):
-        words = unescape(_without_markup(line)).split()
-        if any(map(str.isalnum, "".join(words))):
-            title = " ".join(words)
+        title = " ".join(unescape(_without_markup(line)).split())
+        if any(map(str.isalnum, title)):
             return title if len(title) <= 80 else title[:80].rsplit(" ", 1)[0] + "…"
-    return ""
+        if not symbols and any(unicodedata.category(character) == "So" for character in title):
+            symbols = title[:80]
+    return symbols
 
 
 def _without_markup(line: str) -> str:

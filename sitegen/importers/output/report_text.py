@@ -129,7 +129,14 @@ def _next_steps(report: ImportReport, full: bool) -> Iterator[str]:
             )
         yield "  Run the same command without --dry-run to write the posts."
         return
-    if count := len(report.drafts):
+    if report.right_to_left * 2 > report.posts:
+        yield '  Set `language` in sitegen.toml, such as "ar", "fa" or "he": the posts are written from right to left.'
+    if (count := len(report.drafts)) == report.posts:
+        state, these = ("The post is a draft, which is", "it")
+        if count > 1:
+            state, these = (f"All {count} posts are drafts, which are", "those that you want to publish")
+        yield f"  {state} not published. Review with `sitegen serve --drafts`, and remove `draft: true` from {these}."
+    elif count:
         drafts = "the draft" if count == 1 else f"the {count} drafts"
         yield f"  Review {drafts} with `sitegen serve --drafts`. To publish a post, remove `draft: true` from it."
     if count := report.posts_with_original:

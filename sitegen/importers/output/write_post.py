@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import unquote
 
 from msgspec import MsgspecError, Struct
 from msgspec.msgpack import Decoder
@@ -15,8 +16,10 @@ from sitegen.content.front_matter.split import split
 from sitegen.errors import SiteError
 from sitegen.importers.base import ImportedPost
 from sitegen.importers.markdown_source.links import TargetSpan, change_links
+from sitegen.importers.markdown_source.title import title_from_name
 from sitegen.importers.output.conversion_cache import KEY_BYTES, ConversionCache, encode_if_text
 from sitegen.importers.output.convert_body import BodyConverter
+from sitegen.importers.output.dates import localize
 from sitegen.importers.output.images import PostFileSaver
 from sitegen.importers.output.post_file import check_length, derive_title, join_file, read_fields, write_front
 
@@ -62,12 +65,18 @@ def convert_post(
         image = saver.find_image(post.image)
         post = replace(post, image=image if image is not None else post.image if "//" in post.image else "")
     if not post.title.strip():
-        post = replace(post, title=derive_title(text) or slug.replace("-", " ").strip())
+        post = replace(post, title=derive_title(text) or _title_without_words(post, slug, zone))
         warnings.append(f'it has no title, so "{post.title}" is used as its title')
     fields = read_fields(post, slug, zone, warnings)
     check_length(fields)  # raises UnreadableError while the post can still be skipped
     written = text.encode("utf-8", "replace").decode()
     return ConvertedPost(fields, written, dropped, tuple(warnings), body.targets, body.headings)
+
+
+def _title_without_words(post: ImportedPost, slug: str, zone: tzinfo) -> str:
+    """Return a title for a post whose text has no words: from its name on the old site, or its day."""
+    day = localize(post.date, zone).date().isoformat() if post.date else ""
+    return title_from_name(unquote(post.slug)) or day or slug.replace("-", " ").strip()
 
 
 def format_post_file(fields: Mapping[str, Any], text: str, warnings: list[str], cache: ConversionCache) -> bytes:

@@ -7,9 +7,11 @@ from html import escape
 
 import pytest
 
+from sitegen.config.schema import Config
 from sitegen.formats.image_origins import unwrap_substack
 from sitegen.importers.base import HtmlBody, Options
 from sitegen.importers.convert.html_to_markdown import convert_html
+from sitegen.importers.output.report_text import format_report
 from sitegen.importers.platforms.substack.html import clean
 from sitegen.importers.run import run_import
 from tests.support.importing import check_sample, import_path, zipped
@@ -173,3 +175,57 @@ def test_a_post_without_title_and_text_is_skipped(tmp_path):
     report = import_path(folder, tmp_path / "site", "substack")
     assert report.created == ("content/posts/2019-01-02-one.md",)
     assert [skipped.reason for skipped in report.skipped] == ['"": it has neither a title nor content']
+
+
+def write_export(folder, *posts):
+    """Write an export with posts: the name, the title and the HTML of each, in one day; all are published."""
+    (folder / "posts").mkdir(parents=True)
+    rows = ["post_id,post_date,is_published,email_sent_at,type,audience,title,subtitle,podcast_url"]
+    for name, title, text in posts:
+        rows.append(f"{name},2019-01-02T00:00:00.000Z,true,,newsletter,everyone,{title},,")
+        (folder / f"posts/{name}.html").write_text(text)
+    (folder / "posts.csv").write_text("\n".join(rows) + "\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("7.", "<p><img src='https://a.example/a.png'></p>", "2019-01-02"),
+        ("7.a-quiet-day", "<p><img src='https://a.example/a.png'></p>", "A quiet day"),
+        ("7.", "<p><img src='https://a.example/a.png' alt='A wall'></p>", "A wall"),
+        ("7.", "<p>\U0001f389\U0001f389</p>", "\U0001f389\U0001f389"),
+        ("7.", "<hr><p>\U0001f389</p><p>Words</p>", "Words"),
+    ],
+)
+def test_a_post_without_a_title_gets_one_from_its_words_emoji_name_or_day(tmp_path, name, text, title):
+    report = import_path(write_export(tmp_path / "e", (name, "", text)), tmp_path / "site", "substack")
+    lines = (tmp_path / "site" / report.created[0]).read_text().splitlines()
+    assert next(line for line in lines if line.startswith("title:")).removeprefix("title: ").strip("\"'") == title
+
+
+@pytest.mark.parametrize(
+    ("titles", "language", "is_said"),
+    [
+        (["رسالة", "מכתב", "Letter"], "en", True),
+        (["رسالة", "2 Letters", "Letter"], "en", False),
+        (["رسالة", "מכתב"], "he", False),
+        (["2024: نامه"], "en", True),
+    ],
+)
+def test_the_report_asks_for_the_language_of_posts_from_right_to_left(tmp_path, titles, language, is_said):
+    posts = [(f"{number}.p-{number}", title, f"<p>{number}</p>") for number, title in enumerate(titles)]
+    folder = write_export(tmp_path / "e", *posts)
+    (tmp_path / "site").mkdir()
+    config = Config(language=language)
+    report = run_import([folder], tmp_path / "site", "content/posts", Options(UTC), config=config)
+    assert ("Set `language` in sitegen.toml" in format_report(report)) == is_said
+
+
+def test_the_report_says_that_all_posts_are_drafts(tmp_path):
+    folder = write_export(tmp_path / "e", ("1.a", "A", "<p>a</p>"), ("2.b", "B", "<p>b</p>"))
+    table = folder / "posts.csv"
+    for count, old, new in ((1, "Z,true", "Z,false"), (2, "Z,true", "Z,false")):
+        table.write_text(table.read_text().replace(old, new, 1))
+        report = import_path(folder, tmp_path / f"site-{count}", "substack")
+        assert ("All 2 posts are drafts" in format_report(report)) == (count == 2)
