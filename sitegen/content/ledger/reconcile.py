@@ -124,6 +124,7 @@ def _match(ledger: Ledger, posts: Sequence[Post], base_url: str) -> dict[str, Le
     """Return the record of each post that has one, by the post's file: by id, by file, by URL, by alias, in this order.
 
     The alias of a post that has no other record is the URL of its former file: a new slug and a new file name at once.
+    Last come the same paths on other hosts, for a site that has got another domain at the same time.
     """
     base, origin = base_path_of(base_url), origin_of(base_url)
     free = {id(record): record for record in ledger.records}
@@ -143,11 +144,54 @@ def _match(ledger: Ledger, posts: Sequence[Post], base_url: str) -> dict[str, Le
     )
     matches: dict[str, LedgerEntry] = {}
     for test in tests if free else ():
-        for post in posts:
-            record = test(post)
-            if post.path not in matches and record is not None and id(record) in free:
-                matches[post.path] = free.pop(id(record))
+        _add_matches(matches, posts, test, free)
+    if free and len(matches) < len(posts):
+        _add_matches(matches, posts, _find_elsewhere(by_url, posts, matches, base_url), free)
     return matches
+
+
+def _add_matches(
+    matches: dict[str, LedgerEntry],
+    posts: Sequence[Post],
+    test: Callable[[Post], LedgerEntry | None],
+    free: dict[int, LedgerEntry],
+) -> None:
+    """Add the free record that a test finds for each post without one."""
+    for post in posts:
+        record = test(post)
+        if post.path not in matches and record is not None and id(record) in free:
+            matches[post.path] = free.pop(id(record))
+
+
+def _find_elsewhere(
+    by_url: Mapping[str, LedgerEntry], posts: Sequence[Post], matches: Mapping[str, LedgerEntry], base_url: str
+) -> Callable[[Post], LedgerEntry | None]:
+    """Return a test that finds the record of a post by its path, or that of an alias, on another host.
+
+    The path is below the home page that the site had there, if other posts show where that was.
+    """
+    base, origin, here = base_path_of(base_url), origin_of(base_url), home_of(base_url)
+    known = [post for post in posts if post.path in matches]
+    homes = {origin_of(home): home for home in _find_former_homes(known, matches, base_url)}
+    elsewhere: dict[str, list[str]] = {}
+    for url in by_url:
+        if not url.startswith(f"{origin}/"):
+            elsewhere.setdefault(_last_part(url), []).append(url)
+
+    def find(post: Post) -> LedgerEntry | None:
+        for url in (origin + post.url, *_alias_urls(post, origin, base)):
+            path = url.removeprefix(here)
+            for former in elsewhere.get(_last_part(url), ()) if path else ():
+                home = homes.get(origin_of(former), former.removesuffix(path))
+                if former == home + path and home.endswith("/"):
+                    return by_url[former]
+        return None
+
+    return find
+
+
+def _last_part(url: str) -> str:
+    return url.rstrip("/").rpartition("/")[2]
 
 
 def _alias_urls(post: Post, origin: str, base: str) -> Iterator[str]:

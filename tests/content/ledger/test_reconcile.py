@@ -129,6 +129,34 @@ def test_an_alias_at_the_url_of_a_renamed_post_keeps_its_guid():
         assert later.redirects == (MovedUrl("/repo/posts/a/", "/repo/posts/new/"),)
 
 
+OTHER_BASES = ("https://new.example/", "https://new.example/repo/", "https://h.example.new/deep/er/")
+
+
+@pytest.mark.parametrize("others", [(), ("b",)])
+@pytest.mark.parametrize("base_url", OTHER_BASES)
+@pytest.mark.parametrize("slug", ["a", "other"])
+def test_a_file_that_is_renamed_while_the_site_moves_to_another_domain_keeps_its_guid(base_url, slug, others):
+    ledger = published(post("a"), *map(post, others))
+    moved = replace(at_base(post("new", slug), base_url), aliases=() if slug == "a" else ("/posts/a",))
+    site = [moved, *(at_base(post(name), base_url) for name in others)]
+    reconciled = reconcile(ledger, site, base_url)
+    assert reconciled.guids[moved.path] == "https://h.example/repo/posts/a/"
+    assert reconcile(reconciled.ledger, site, base_url).guids == reconciled.guids
+
+
+@pytest.mark.parametrize("aliases", [("/a/",), ("/",), ("/posts/ba/",), ("/osts/a/",), ("/posts/b/",)])
+def test_a_post_with_another_path_on_another_domain_gets_a_guid_of_its_own(aliases):
+    base_url = OTHER_BASES[0]
+    new = replace(at_base(post("new"), base_url), aliases=aliases)
+    site = [new, at_base(post("b"), base_url)]
+    assert reconcile(published(post("a"), post("b")), site, base_url).guids[new.path] == f"{base_url}posts/new/"
+
+
+def at_base(value: Post, base_url: str) -> Post:
+    """Return a post at its path below another base URL."""
+    return replace(value, url=value.url.replace("/repo/", base_path_of(base_url) + "/", 1))
+
+
 def test_an_alias_at_the_url_of_another_post_leaves_both_guids():
     ledger = published(post("a"), post("b"))
     reconciled = reconcile(ledger, [replace(post("b"), aliases=("/posts/a/",))], BASE, taken=["/repo/posts/a/"])
