@@ -17,12 +17,13 @@ from sitegen.importers.base import ImportedPost, Item, MarkdownBody, Note, Optio
 from sitegen.importers.generators.content_files import find_content_folder, find_site_root
 from sitegen.importers.generators.hugo_permalinks import HugoPage, PathStyle, find_sections, make_path
 from sitegen.importers.generators.hugo_settings import HugoSettings
-from sitegen.importers.generators.layout import GeneratorLayout, Outline, section_of
+from sitegen.importers.generators.layout import GeneratorLayout, Outline, keep_markdown, section_of
 from sitegen.importers.generators.post_filter import IMAGE_EXTENSIONS
 from sitegen.importers.generators.reader import read_folder
 from sitegen.importers.generators.recognise import CONFIG_EXTENSIONS, HUGO_CONFIGS
 from sitegen.importers.generators.site_settings import read_settings, read_zone
 from sitegen.importers.markdown_source.front_matter_values import path_of
+from sitegen.importers.markdown_source.goldmark import drop_block_attributes
 from sitegen.importers.markdown_source.liquid import Resolve
 from sitegen.importers.markdown_source.shortcodes import render_hugo
 from sitegen.importers.suggest_settings import find_folders, lower_keys, section_name
@@ -72,6 +73,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         guid=lambda outline: url.rstrip("/") + outline.address if url and outline.address else "",
         url=url,
         zone=read_zone(settings.get("timezone")),
+        finish=drop_block_attributes if _has_block_attributes(settings) else keep_markdown,
         cover=partial(_cover, covers=_find_covers(archive, content)),
         languages=languages or (frozenset((default,)) if config else frozenset()),
         roots=roots,
@@ -83,6 +85,14 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     hugo = HugoSettings(config, settings if config else {}, default, titles, folders)
     items = read_folder(archive, options, layout)
     yield from hugo.suggest(_note_emoji(items) if settings.get("enableemoji") is True else items)
+
+
+def _has_block_attributes(settings: Mapping[str, Any]) -> bool:
+    """Return whether the old site read attribute lists below blocks, which Hugo does not by default."""
+    table = settings
+    for name in ("markup", "goldmark", "parser", "attribute"):
+        table = lower_keys(table.get(name))
+    return table.get("block") is True
 
 
 def _note_emoji(items: Iterable[Item]) -> Iterator[Item]:

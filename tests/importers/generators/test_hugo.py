@@ -173,3 +173,42 @@ def test_codes_of_emoji_that_the_old_site_replaced_are_reported(setting, codes, 
     report = import_path(write(tmp_path / "old", {"hugo.toml": config, "content/posts/a.md": post}), tmp_path / "site")
     assert [note.message for note in report.notes] == [f"left as text: {code}" for code in codes]
     assert text in next((tmp_path / "site/content/posts").glob("*.md")).read_text("utf-8")
+
+
+ATTRIBUTES = """\
+## Head {#own .cls}
+
+Text.
+{.note}
+
+> Quote
+> {.inner}
+{.pull cite="x y"}
+
+- a
+{#one .list}
+
+    code
+    {not one}
+
+```
+{.code}
+```
+
+{.alone}
+
+A {.inline} line
+{not an attribute}
+"""
+BLOCK_ATTRIBUTES = "[markup.goldmark.parser.attribute]\nblock = true\n"
+
+
+@pytest.mark.parametrize("settings", ["", BLOCK_ATTRIBUTES])
+def test_attributes_below_blocks_are_dropped_if_the_old_site_read_them(tmp_path, settings):
+    text = f'+++\ntitle="A"\ndate=2020-01-01\n+++\n{ATTRIBUTES}'
+    report = import_texts({"hugo.toml": settings, "content/a.md": text}, tmp_path)
+    body = (tmp_path / "site/content/posts/2020-01-01-a.md").read_text().split("---\n\n", 1)[1]
+    gone = ["{.note}", "> {.inner}", '{.pull cite="x y"}', "{#one .list}", "{.alone}"] if settings else []
+    kept = [line for line in ATTRIBUTES.split("\n") if line not in gone]
+    assert [line for line in body.split("\n") if line] == [line for line in kept if line]
+    assert sum(report.dropped.values()) == len(gone)
