@@ -112,9 +112,8 @@ def _is_right_to_left(text: str) -> bool:
     """Return whether the first letter of a string belongs to a script that is written from right to left."""
     if text.isascii():
         return False
-    return next(
-        (kind in ("R", "AL") for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL")), False
-    )
+    directions = map(unicodedata.bidirectional, text)
+    return next((direction != "L" for direction in directions if direction in ("L", "R", "AL")), False)
 
 
 def _refine_reason(item: Skipped, archive: Archive, used: Set[str]) -> Skipped:

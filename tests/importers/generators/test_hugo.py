@@ -209,6 +209,6 @@ def test_attributes_below_blocks_are_dropped_if_the_old_site_read_them(tmp_path,
     report = import_texts({"hugo.toml": settings, "content/a.md": text}, tmp_path)
     body = (tmp_path / "site/content/posts/2020-01-01-a.md").read_text().split("---\n\n", 1)[1]
     gone = ["{.note}", "> {.inner}", '{.pull cite="x y"}', "{#one .list}", "{.alone}"] if settings else []
-    kept = [line for line in ATTRIBUTES.split("\n") if line not in gone]
-    assert [line for line in body.split("\n") if line] == [line for line in kept if line]
+    expected = [line for line in ATTRIBUTES.split("\n") if line not in gone]
+    assert [line for line in body.split("\n") if line] == [line for line in expected if line]
     assert sum(report.dropped.values()) == len(gone)
