@@ -79,7 +79,7 @@ def test_the_first_build_is_served_from_the_output_folder(sessions):
         True,
         frozenset(),
     )
-    assert 0 < outcome.seconds < 60
+    assert outcome.seconds > 0
     published = session.live.published
     assert published
     assert (published.folder, published.base) == (str(sessions.root / "output"), "")
