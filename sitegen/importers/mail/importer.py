@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import MappingProxyType
 from urllib.parse import quote, urlsplit
@@ -11,10 +12,22 @@ from msgspec.structs import replace
 
 from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.importers.archive.archive import MEBIBYTE, Archive, UnreadableError
-from sitegen.importers.base import HtmlBody, ImportedComment, ImportedPost, Item, Location, Note, Options, Skipped
+from sitegen.importers.base import (
+    HtmlBody,
+    ImportedComment,
+    ImportedPost,
+    Item,
+    Location,
+    MarkdownBody,
+    Note,
+    Options,
+    Skipped,
+)
+from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.mail.addresses import clean_answer
 from sitegen.importers.mail.mbox import is_separator, split_mbox
 from sitegen.importers.mail.message import THREAD_FIELDS, Message, looks_like_message, read_ids, read_message
+from sitegen.importers.mail.own_text import find_own_text
 from sitegen.importers.mail.recognise import MAILDIR, read_unpacked_head
 from sitegen.importers.mail.threads import arrange_threads
 
@@ -133,8 +146,8 @@ def _read_threads(archive: Archive, options: Options) -> Iterator[Item]:
             continue
         yield from _note_date(message, found.where)
         above = ids[position.parent].id if position.parent not in (-1, position.first) else ""
-        discussions[position.first].append(_comment(message, found.where, above))
         dropped[position.first] += message.dropped
+        discussions[position.first].append(_comment(message, found.where, above, dropped[position.first]))
     number = -1
     for found_again in _find_messages(archive):
         if isinstance(found_again, Skipped):
@@ -151,9 +164,15 @@ def _forget_thread_fields(dropped: Counter[str]) -> None:
         dropped.pop(f"header {name}", None)
 
 
-def _comment(message: Message, where: Location, reply_to: str) -> ImportedComment:
+def _comment(message: Message, where: Location, reply_to: str, dropped: Counter[str]) -> ImportedComment:
+    """Return an answer as a comment, without the quoted message and the signature at its end."""
     archived = message.archived_at if message.archived_at.startswith(("https://", "http://")) else ""
-    body = HtmlBody(message.html, archived, clean_answer)
+    written = HtmlBody(message.html, archived, clean_answer)
+    body: HtmlBody | MarkdownBody = written
+    with suppress(UnreadableError, RecursionError):  # the import reports it with the comment
+        own = find_own_text(convert_html(written).text)
+        dropped.update(own.removed)
+        body = MarkdownBody(own.text)
     return ImportedComment(where, message.id, body, message.author, _aware(message.date), reply_to, archived)
 
 

@@ -76,7 +76,7 @@ def test_answers_become_comments_of_the_first_message(tmp_path, folder):
     assert (report.posts, report.comments.added, report.comments.total) == (3, 4, 4)
 
 
-def test_answers_contain_no_addresses_but_all_other_words(tmp_path, folder):
+def test_answers_contain_no_addresses_and_signatures_but_all_other_words(tmp_path, folder):
     root = make_site(tmp_path / "site", {})
     report = import_list(root, folder)
     build(root)
@@ -86,8 +86,18 @@ def test_answers_contain_no_addresses_but_all_other_words(tmp_path, folder):
     assert "write to … or." in text
     assert "On Monday, Ada wrote:" in text
     assert "Look at frost.example too." in text
-    assert "Bo Smith" in text
+    assert "Bo Smith" not in text
+    assert report.dropped["the signature"] == 1
     assert "header references" not in report.dropped
+
+
+def test_the_quoted_message_at_the_end_of_an_answer_is_removed_and_reported(tmp_path, folder):
+    root = make_site(tmp_path / "site", {})
+    text = "Agreed.\n\nOn Monday, 1 Jan 2024, Ada wrote:\n> Ice is here.\n> And snow."
+    (folder / "2024-February.txt").write_text(message("8", 8, text, "Bo", above=["1"]))
+    report = import_list(root, folder)
+    assert "Agreed." in [comment.text for comment in comments(root, "2024-01-01-frost")]
+    assert report.dropped["the quoted message"] == 1
 
 
 def test_importing_answers_again_writes_nothing_and_other_messages_are_added(tmp_path, folder):
