@@ -32,7 +32,7 @@ from sitegen.system.paths import is_inside
 
 VERSION = 1
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+_quote = json.encoder.encode_basestring
 
 _PLAIN_URL = re.compile(r"https?://[\w.:-]+(?:/[\w~-][\w.~-]*)*/?", re.ASCII)
 """Nearly every URL; those of thousands of posts are checked in each publish."""
@@ -142,10 +142,9 @@ def write_ledger(ledger: Ledger) -> bytes:
     """Return the bytes of a ledger's file, with one line for each post, so that versions can be compared and merged."""
     rows = []
     for record in sorted(ledger.records, key=lambda record: (record.path, record.guid)):
-        row: dict[str, Any] = {"path": record.path, "guid": record.guid, "urls": list(record.urls)}
-        if record.withdrawn:
-            row["withdrawn"] = True
-        rows.append(f"  {_encode(row)}")
+        # As json's encoder does, which takes more than twice as long for such small objects.
+        urls, end = ", ".join(map(_quote, record.urls)), ', "withdrawn": true' if record.withdrawn else ""
+        rows.append(f'  {{"path": {_quote(record.path)}, "guid": {_quote(record.guid)}, "urls": [{urls}]{end}}}')
     body = ",\n".join(rows)
     text = f'{{"version": {VERSION}, "posts": [\n{body}\n]}}\n' if rows else f'{{"version": {VERSION}, "posts": []}}\n'
     return text.encode("utf-8", "surrogatepass")
