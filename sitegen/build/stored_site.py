@@ -29,7 +29,7 @@ from sitegen.formats.frozen_dict import FrozenDict
 from sitegen.media.encoded_images import EncodedImages
 from sitegen.media.stored_image_sets import restore_image_sets
 from sitegen.model import Entry, FeedLink, Link, NavLink, PageVersion, Post, Site
-from sitegen.render.page_key import PageKeys
+from sitegen.render.page_key import PageKeys, attribute_of_site
 from sitegen.render.renderer import Known
 from sitegen.search.shards import posts_by_year
 from sitegen.site.affected import BodyIndex
@@ -201,8 +201,7 @@ def _find_facts(outputs: Iterable[OutputState]) -> dict[str, bytes]:
     found = {}
     for reads in {reads for *_, reads in outputs}:
         for name, fact in PageKeys.facts_in(reads).items():
-            source, _, rest = name.partition(".")
-            if rest in LISTS and (source == "site" or source.startswith("site(")):
+            if attribute_of_site(name) in LISTS:
                 found[name] = fact
     return found
 

@@ -27,6 +27,12 @@ def name_reads(edition: str) -> str:
     return f"site({edition})." if edition else "site."
 
 
+def attribute_of_site(name: str) -> str:
+    """Return the attribute of a site that pages have read by a name, whatever its edition; "" for other names."""
+    source, _, attribute = name.partition(".")
+    return attribute if source == "site" or source.startswith("site(") else ""
+
+
 class PageKeys:
     """Computes the keys of one site's pages.
 
