@@ -28,7 +28,7 @@ def name_reads(edition: str) -> str:
 
 
 def attribute_of_site(name: str) -> str:
-    """Return the attribute of a site that pages have read by a name, whatever its edition; "" for other names."""
+    """Return the attribute of a site, of any edition, that pages have read by a name; "" for other names."""
     source, _, attribute = name.partition(".")
     return attribute if source == "site" or source.startswith("site(") else ""
 
