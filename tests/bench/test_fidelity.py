@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("cmarkgfm", reason="cmarkgfm is not installed: it has no wheel for this version of Python")
+
 from bench import fidelity
 
 POST = """---
