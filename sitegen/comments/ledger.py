@@ -1,14 +1,15 @@
 """The ledger of imported and removed comments, `comments.json`: what an import must neither change nor bring back."""
 
 import json
-from glob import escape
+from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 from msgspec import MsgspecError, Struct, field
 from msgspec.json import Decoder
 
-from sitegen.comments import COMMENTS_SUFFIX
+from sitegen.comments import COMMENTS_SUFFIX, comment_file_of
 from sitegen.errors import Problem, SiteError
 from sitegen.system.atomic_write import write_if_changed
 
@@ -31,7 +32,7 @@ class CommentLedger(Struct):
 
         These posts were deleted or renamed. The keys are ids and fingerprints with a space between.
         """
-        gone = [name for name in self.imported if not _has_post(root, name)]
+        gone = _find_without_post(root, self.imported)
         return {f"{key} {known}": name for name in gone for key, known in self.imported[name].items()}
 
     def follow_rename(self, root: Path, old: str, name: str) -> None:
@@ -44,7 +45,7 @@ class CommentLedger(Struct):
     def is_removed(self, root: Path, name: str, comment_id: str) -> bool:
         """Return whether a comment was taken down in a comment file, or in one whose post is gone."""
         files = [file for file, ids in self.removed.items() if comment_id in ids]
-        return any(file == name or not _has_post(root, file) for file in files)
+        return name in files or bool(_find_without_post(root, files))
 
     def save(self, root: Path) -> bool:
         """Write the ledger if it has changed, and return whether it was written."""
@@ -57,11 +58,17 @@ class CommentLedger(Struct):
         return write_if_changed(path, (json.dumps(value, indent=1) + "\n").encode(), durable=True)
 
 
-def _has_post(root: Path, name: str) -> bool:
-    """Return whether there is a file that the comments of a comment file can be on."""
-    path = root / name
-    beside = path.parent.glob(f"{escape(path.name.removesuffix(COMMENTS_SUFFIX))}.*")
-    return any(not file.name.endswith(COMMENTS_SUFFIX) for file in beside)
+def _find_without_post(root: Path, names: Collection[str]) -> list[str]:
+    """Return the names of the comment files beside which no file has the name of their post.
+
+    Each folder is listed once: a site can have thousands of comment files in one.
+    """
+    known = set[str]()
+    for folder in {name[: name.rfind("/") + 1] for name in names}:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            files = [file.name for file in (root / folder).iterdir() if not file.name.endswith(COMMENTS_SUFFIX)]
+            known.update(comment_file_of(f"{folder}{file}") for file in files)
+    return [name for name in names if name not in known]
 
 
 _read = Decoder(CommentLedger).decode
