@@ -246,6 +246,7 @@ class ItemImporter:
             comments=self._comments.counts,
             term_notes=tuple(self._terms.notes),
             settings=format_suggestions(log.settings, self._config),
+            posts_in_utc=log.posts_in_utc,
             right_to_left=0 if find_language(self._config.language)[1].right_to_left else log.right_to_left,
         )
 
@@ -276,7 +277,10 @@ class ItemImporter:
         self.log.add_dropped(converted.dropped, post.where)
         shown = self._storage.show(record.file)
         title = "" if post.language else str(converted.fields["title"])
-        self.log.add_post(shown, post.draft, has_original="source_url" in converted.fields, title=title)
+        is_in_utc = self._options.zone is UTC and str(converted.fields.get("date", "")).endswith("Z")
+        self.log.add_post(
+            shown, post.draft, has_original="source_url" in converted.fields, title=title, is_in_utc=is_in_utc
+        )
         if not post.draft:
             self._terms.use(converted.fields)
         if post.discussion:

@@ -21,7 +21,10 @@ def choose_target(root: Path, config: Config, name: str | None) -> Target:
     """Return the target with a name, or the only one; raise SiteError if that is missing or ambiguous."""
     targets = {target.name: target for target in config.publish}
     if not targets:
-        hint = "add a table [[publish]] with `name` and `kind` to sitegen.toml: see `sitegen help publishing`"
+        hint = (
+            "run `sitegen init . --host github`, or name another host: it adds a target, a table [[publish]], to"
+            " sitegen.toml. `sitegen help hosting` compares the hosts"
+        )
         raise SiteError([Problem(*location_of(root, ("publish",)), "the site has no target to publish to", hint)])
     if name is None and len(targets) == 1:
         return config.publish[0]

@@ -43,7 +43,8 @@ def test_the_target_is_the_named_one_or_the_only_one():
             (),
             None,
             "the site has no target to publish to",
-            "add a table [[publish]] with `name` and `kind` to sitegen.toml: see `sitegen help publishing`",
+            "run `sitegen init . --host github`, or name another host: it adds a target, a table [[publish]], to"
+            " sitegen.toml. `sitegen help hosting` compares the hosts",
         ),
         ((WEB, PAGES), None, "the site has several targets to publish to", "say which one: web, pages"),
         ((WEB, PAGES), "page", 'there is no target "page" to publish to', 'did you mean "pages"?'),

@@ -28,6 +28,7 @@ class ImportLog:
         self.posts_with_original = 0
         self.rewritten_links = 0
         self.right_to_left = 0
+        self.posts_in_utc = 0
         self.skipped: list[Skipped] = []
         self.drafts: list[Draft] = []
         self.notes: list[Note] = []
@@ -50,12 +51,13 @@ class ImportLog:
         else:
             self.skipped.append(item)
 
-    def add_post(self, path: str, draft: str, *, has_original: bool, title: str = "") -> None:
+    def add_post(self, path: str, draft: str, *, has_original: bool, title: str = "", is_in_utc: bool = False) -> None:
         """Record that a post belongs into the file `path`; `draft` is why it is a draft, or "".
 
-        The `title` is given for a post that does not name its language.
+        The `title` is given for a post that does not name its language; `is_in_utc` is whether its date is in UTC.
         """
         self._order[path] = len(self._order)
+        self.posts_in_utc += is_in_utc
         self.right_to_left += _is_right_to_left(title)
         self.posts_with_original += has_original
         if draft:

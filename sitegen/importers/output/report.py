@@ -53,7 +53,8 @@ class ImportReport(Struct, frozen=True):
     `term_notes` are about the descriptions of terms that this import wrote.
     `settings` are those of the old site that the config does not have, as TOML; `new_settings` are those that the
     import set. `removed_samples` are the files of `sitegen init` that were deleted after the import.
-    `right_to_left` counts the posts that are written so and do not name their language, if that of the site is not.
+    `right_to_left` counts the posts that are written so and do not name their language, if that of the site is not;
+    `posts_in_utc` counts those with a time in UTC.
     """
 
     format: str
@@ -85,6 +86,7 @@ class ImportReport(Struct, frozen=True):
     new_settings: Mapping[str, str] = field(default_factory=dict)
     removed_samples: tuple[str, ...] = ()
     right_to_left: int = 0
+    posts_in_utc: int = 0
 
     def merged_with(self, pages: "ImportReport") -> "ImportReport":
         """Return the combined report of two folders of an export, such as those of the posts and the pages."""
@@ -110,6 +112,7 @@ class ImportReport(Struct, frozen=True):
             notes=tuple(dict.fromkeys((*self.notes, *pages.notes))),
             settings=self.settings or pages.settings,
             right_to_left=self.right_to_left + pages.right_to_left,
+            posts_in_utc=self.posts_in_utc + pages.posts_in_utc,
         )
 
     @property

@@ -121,6 +121,10 @@ def _explain_failure(report: ImportReport) -> str:
 def _next_steps(report: ImportReport, full: bool) -> Iterator[str]:
     """Yield the next steps after an import."""
     yield "\nNext:"
+    if report.posts_in_utc and (report.created or report.changed):
+        dates = "The date of 1 post is" if report.posts_in_utc == 1 else f"The dates of {report.posts_in_utc} posts are"
+        when = "first" if report.dry_run else "and import again"
+        yield f"  {dates} in UTC. If you write in another time zone, set `timezone` in sitegen.toml {when}."
     if report.dry_run:
         if report.settings:
             yield (
@@ -154,6 +158,8 @@ def _next_steps(report: ImportReport, full: bool) -> Iterator[str]:
     count = len(report.broken)
     warning = f" It will warn about {count} broken link{'s' if count > 1 else ''}." if count else ""
     yield f"  Run `sitegen check` before you publish.{warning}"
+    if report.removed_samples:
+        yield "  To publish the site, follow `sitegen help go-live`."
     if not full:
         yield f"  The complete report is in {(WORK_FOLDER / report.name).as_posix()}.txt."
 

@@ -4,6 +4,7 @@ import json
 import zipfile
 from datetime import UTC
 from html import escape
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -229,3 +230,23 @@ def test_the_report_says_that_all_posts_are_drafts(tmp_path):
         table.write_text(table.read_text().replace(old, new, 1))
         report = import_path(folder, tmp_path / f"site-{count}", "substack")
         assert ("All 2 posts are drafts" in format_report(report)) == (count == 2)
+
+
+@pytest.mark.parametrize(("zone", "dry_run", "expected"), [
+    (UTC, False, "set `timezone` in sitegen.toml and import again"),
+    (UTC, True, "set `timezone` in sitegen.toml first"),
+    (ZoneInfo("Asia/Tokyo"), False, ""),
+    (ZoneInfo("Africa/Abidjan"), False, ""),
+])  # fmt: skip
+def test_the_report_asks_for_the_time_zone_of_dates_in_utc(tmp_path, zone, dry_run, expected):
+    folder = write_export(tmp_path / "e", ("1.a", "A", "<p>a</p>"))
+    table = folder / "posts.csv"
+    table.write_text(table.read_text().replace("T00:00", "T10:30"))
+    (tmp_path / "site").mkdir()
+    texts = [
+        format_report(run_import([folder], tmp_path / "site", "content/posts", Options(zone), dry_run=dry_run))
+        for _ in range(2)
+    ]
+    assert ("in UTC" in texts[0]) == bool(expected)
+    assert expected in texts[0]
+    assert ("in UTC" in texts[1]) == dry_run
