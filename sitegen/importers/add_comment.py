@@ -30,6 +30,11 @@ from sitegen.system.file_lock import hold
 
 # An image in the message itself, which nothing outside of it can show.
 _ATTACHED_IMAGE = re.compile(r"!\[[^\[\]\n]{0,500}\]\(cid:[^()\s]{1,500}\)\n*")
+_HTML = re.compile(r"\s*<(?:!doctype|html)\b", re.IGNORECASE)
+_EMLX_SIZE = re.compile(rb"([0-9]{1,10})[ \t]*\r?\n")
+_OTHER_FILES = {b"\xd0\xcf\x11\xe0": "Outlook (.msg)", b"{\\rtf": "RTF", b"%PDF": "PDF", b"PK\x03\x04": "Word or ZIP"}
+"""The first bytes of files that contain a message or its text in a form that is not read, and their formats."""
+
 _ADDRESS = re.compile(r"[\w.+%=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 
 
@@ -85,12 +90,14 @@ def add_comment(given: CommentInput, root: Path, config: Config, *, dry_run: boo
 
 def _find_post(name: str, root: Path, config: Config) -> str:
     file = name.removeprefix("./")
-    found = CommentedPosts(root, config).find(PostReference(ids=(file,), urls=(file,), name=file))
+    posts = CommentedPosts(root, config)
+    found = posts.find(PostReference(ids=(file,), urls=(file,), name=file))
     is_file = file.endswith((".md", ".markdown")) and (root / file).is_file()
     if is_file and file.startswith(f"{config.content}/"):
         return file
     if found is None:
-        raise SiteError([Problem("", 0, f'there is no post "{name}"', "name its file, URL or slug")])
+        hint = did_you_mean(name, posts.slugs) or "name its file, URL or slug"
+        raise SiteError([Problem("", 0, f'there is no post "{name}"', hint)])
     return found
 
 
@@ -99,9 +106,10 @@ def _read_comment(given: CommentInput, config: Config, known: Collection[str]) -
     problems: list[Problem] = []
     author, date, key = given.author, None, ""
     body: HtmlBody | MarkdownBody | None = None
-    if looks_like_message(given.data):
+    data = _cut_emlx(given.data)
+    if looks_like_message(data):
         try:
-            message = read_message(given.data)
+            message = read_message(data)
         except UnreadableError as error:
             raise SiteError([Problem(given.name, 0, f"the message cannot be read: {error}")]) from error
         author, date, key = author or message.author, message.date, message.id
@@ -117,7 +125,8 @@ def _read_comment(given: CommentInput, config: Config, known: Collection[str]) -
         hint = did_you_mean(reply_to, known) or "the id of a comment is in its file, and in the link of its date"
         problems.append(Problem("--reply-to", 0, f'the post has no comment "{reply_to}"', hint))
     if body is None:
-        body = MarkdownBody(_decode(given.data, given.name))
+        text = _decode(data, given.name)
+        body = HtmlBody(text) if _HTML.match(text) else MarkdownBody(text)
     # Two people can have the same name and write the same words, but not at the same time.
     found = ImportedComment(Location(given.name), key, body, author, written)
     try:
@@ -148,7 +157,17 @@ def _aware(date: datetime) -> datetime:
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
+def _cut_emlx(data: bytes) -> bytes:
+    """Return the message in a file of Apple Mail: its size is in the line above it, and data of the program below."""
+    size = _EMLX_SIZE.match(data)
+    return data[size.end() : size.end() + int(size[1])] if size and looks_like_message(data[size.end() :]) else data
+
+
 def _decode(data: bytes, name: str) -> str:
+    program = next((program for start, program in _OTHER_FILES.items() if data.startswith(start)), "")
+    if program:
+        hint = "save the message as .eml, or its text in a plain text file"
+        raise SiteError([Problem(name, 0, f"this is a file of {program}", hint)])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

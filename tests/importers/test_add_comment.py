@@ -77,6 +77,7 @@ def test_a_dry_run_writes_nothing(root):
         ((), " \n", "the comment has no text"),
         ((), "x" * 200_001, "the text is longer than 200,000 characters"),
         (("--post", "other"), "Hello", 'there is no post "other"'),
+        (("--post", "secnd"), "Hello", 'did you mean "second"?'),
     ],
 )
 def test_a_comment_that_is_not_valid_is_refused(root, arguments, text, message):
@@ -95,6 +96,38 @@ def test_a_comment_that_was_taken_down_is_not_added_again(root):
     (root / "content/posts/2024-01-02-second.md").rename(root / "content/posts/second.md")
     result = add(root, *arguments[:-1], data="Once.")
     assert "this comment was taken down" in result.output
+
+
+@pytest.mark.parametrize(
+    ("start", "program"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1", "Outlook (.msg)"),
+        (b"{\\rtf1 Hello}", "RTF"),
+        (b"%PDF-1.7", "PDF"),
+        (b"PK\x03\x04", "Word or ZIP"),
+    ],
+)
+def test_a_file_of_another_program_is_refused_with_its_name(root, tmp_path, start, program):
+    (tmp_path / "answer").write_bytes(start + b"\0\xff")
+    result = add(root, tmp_path / "answer", "--post", "second", "--author", "Ada")
+    assert result.exit_code == 1
+    assert (
+        f"this is a file of {program}\n    save the message as .eml, or its text in a plain text file" in result.output
+    )
+
+
+def test_html_is_converted(root):
+    html = "<!DOCTYPE html>\n<html><body><p>Hello <b>you</b></p><script>x</script></body></html>"
+    assert add(root, "-", "--post", "second", "--author", "Ada", data=html).exit_code == 0
+    assert "Hello **you**\n" in (root / FILE).read_text()
+
+
+def test_the_data_of_apple_mail_below_a_message_are_not_stored(root, tmp_path):
+    message = ANSWER % b"a"
+    (tmp_path / "a.emlx").write_bytes(b"%d   \n%s<?xml version='1.0'?><plist/>" % (len(message), message))
+    result = add(root, tmp_path / "a.emlx", "--post", "second")
+    assert "Not stored: the quoted message, the signature" in result.output
+    assert "plist" not in (root / FILE).read_text()
 
 
 ANSWER = (

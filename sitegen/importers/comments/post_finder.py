@@ -23,13 +23,15 @@ from sitegen.system.files import is_markdown
 class CommentedPosts:
     """The posts and pages of a site by the ids, guids and URLs that they have or had.
 
-    Posts that cannot be read are ignored: a build reports them. Raises SiteError if published.json is damaged.
+    `slugs` are the ends of the posts' paths. Posts that cannot be read are ignored: a build reports them. Raises
+    SiteError if published.json is damaged.
     """
 
     def __init__(self, root: Path, config: Config) -> None:
         posts = tuple(_read_posts(root, config))
         records = [entry for entry in read_ledger(root / LEDGER_FILE).records if (root / entry.path).is_file()]
         self._index = PostIndex(posts, records, config.base_url)
+        self.slugs = [post.url.rstrip("/").rpartition("/")[2] for post in posts]
         self._ids: dict[str, str] = {}
         self._folders = {posixpath.dirname(post.path) for post in posts} | {f"{config.content}/posts"}
         for post in posts:
