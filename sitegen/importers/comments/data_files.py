@@ -77,7 +77,11 @@ def _parse(data: bytes, name: str) -> Any:
         if name.lower().endswith(".json"):
             return read_json(text)
         return read_toml(text.encode(), name).values if name.lower().endswith(".toml") else read_yaml(text, name)
-    except (SiteError, ValueError, RecursionError) as error:
+    except SiteError as error:
+        problem = error.problems[0]
+        reason = f"line {problem.line}: {problem.message}; {problem.hint}".removesuffix("; ")
+        raise UnreadableError(f"it is neither YAML nor TOML nor JSON: {reason}") from error
+    except (ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:200]
         raise UnreadableError(f"it is neither YAML nor TOML nor JSON: {reason}") from error
 

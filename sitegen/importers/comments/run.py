@@ -18,9 +18,6 @@ from sitegen.importers.output.destination import check_destination
 from sitegen.importers.output.import_state import WORK_FOLDER
 from sitegen.system.file_lock import hold
 
-UNKNOWN = "its format is not known"
-"""What the report says of a file that is not an export of comments."""
-
 
 @dataclass(slots=True)
 class CommentReport:
@@ -28,7 +25,7 @@ class CommentReport:
 
     `unmatched` counts the comments whose post is not in the site by what the export says of the post; `dropped` those
     that were not published, by their state. `unknown` are files without comments, or of an unknown format, `damaged`
-    those of which a part cannot be read, and posts of which comments are in none of the files.
+    those that cannot be read completely, and posts of which comments are in none of the files.
     """
 
     platforms: list[str] = field(default_factory=list)
@@ -60,10 +57,10 @@ def import_comments(inputs: Sequence[Path], root: Path, config: Config, *, dry_r
             try:
                 export = read_export(archive, name)
             except UnreadableError as error:
-                report.unknown.append((name, str(error)))
+                report.damaged.append((name, str(error)))
                 continue
             if export is None:
-                report.unknown.append((name, UNKNOWN))
+                report.unknown.append((name, "its format is not known"))
                 continue
             report.platforms.append(export.platform or "Data files")
             exports.append(export)
@@ -80,7 +77,7 @@ def import_comments(inputs: Sequence[Path], root: Path, config: Config, *, dry_r
                 by_post.setdefault((post, platform), []).append(found.comment)
         report.damaged += _find_missing(exports)
         if not report.platforms:
-            raise SiteError(_explain(report.unknown, inputs))
+            raise SiteError(_explain(report, inputs))
         files = CommentFiles(root, config.base_url, dry_run=dry_run)
         for (post, platform), comments in sorted(by_post.items()):
             files.add(post, comments, platform)
@@ -119,14 +116,15 @@ def _find_missing(exports: Sequence[CommentExport]) -> list[tuple[str, str]]:
     return sorted(rows)
 
 
-def _explain(unknown: Sequence[tuple[str, str]], inputs: Sequence[Path]) -> list[Problem]:
+def _explain(report: CommentReport, inputs: Sequence[Path]) -> list[Problem]:
     """Return the problems of an import that found no comments: why each file that seemed to have some has none."""
-    damaged = [Problem(name, 0, reason, "download the file again") for name, reason in unknown if reason != UNKNOWN]
-    if damaged:
-        return damaged
+    if report.damaged:
+        return [Problem(name, 0, reason, "download the file again") for name, reason in report.damaged]
     names = ", ".join(path.name for path in inputs)
     hint = f"the formats are {', '.join(FORMATS)}"
-    message = "the format of this export of comments is not recognised" if unknown else "there are no files to import"
+    message = (
+        "the format of this export of comments is not recognised" if report.unknown else "there are no files to import"
+    )
     return [Problem(names, 0, message, hint)]
 
 

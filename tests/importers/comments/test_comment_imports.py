@@ -341,6 +341,22 @@ def test_a_file_of_an_unknown_format_is_refused(tmp_path):
         import_into(root, path)
 
 
+def test_a_damaged_file_among_others_is_a_problem_and_the_others_are_imported(tmp_path):
+    root, path = make(tmp_path)
+    write(
+        path.parent, {"cut.json": '{"comments": [', "comments/second/1.yml": "_id: a\nmessage: [x\n", "notes.txt": "x"}
+    )
+    report = import_into(root, path.parent)
+    assert report.counts.added == 2
+    cause = "line 2: not valid YAML: did not find expected ',' or ']'"
+    assert [(name, text.partition(";")[0]) for name, text in report.damaged] == [
+        ("comments/second/1.yml", f"it is neither YAML nor TOML nor JSON: {cause}"),
+        ("cut.json", "the JSON is damaged or incomplete on line 1"),
+    ]
+    assert [name for name, _ in report.unknown] == ["notes.txt"]
+    assert run("comments", "import", path.parent, root=root).exit_code == 1
+
+
 def test_an_invalid_comment_file_is_reported_and_not_changed(tmp_path):
     root, path = make(tmp_path)
     write(root, {FILE: "- text: a\n"})
