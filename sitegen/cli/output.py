@@ -111,6 +111,7 @@ class Terminal(Struct, frozen=True):
                 click.echo(self.colour(hide_credentials(str(problem)), "red"), err=True)
             count = len(problems)
             click.echo(f"{count} {'problem' if count == 1 else 'problems'}: {outcome}.", err=True)
+        _discard_unwritten(self.report or sys.stdout)
         raise SystemExit(1)
 
     @contextmanager
@@ -123,6 +124,16 @@ class Terminal(Struct, frozen=True):
         except OSError as error:
             outcome = "stopped; no file is half-written" if outcome == UNCHANGED else outcome
             self.fail([describe_os_error(error, self.root)], outcome)
+
+
+def _discard_unwritten(stream: TextIO) -> None:
+    """Discard what cannot be written: otherwise Python tries again at its end, and replaces the exit code by 120."""
+    try:
+        stream.flush()
+    except OSError:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
 
 
 def count_of(number: int, noun: str) -> str:

@@ -372,14 +372,19 @@ def test_a_build_without_standard_streams_is_a_build(tmp_path, closed):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
-def test_a_report_that_cannot_be_written_is_a_problem(tmp_path):
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize(
+    ("options", "said"), [(["--json"], "the report cannot be written: No space"), ([], "No space")]
+)
+def test_a_report_that_cannot_be_written_is_a_problem(tmp_path, options, said, unbuffered):
     make_site(tmp_path)
+    environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("w") as full:
-        command = [sys.executable, "-m", "sitegen", "-C", str(tmp_path), "build", "--json"]
-        done = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
-    assert done.returncode == 1
-    assert "the report cannot be written: No space left on device" in done.stderr
-    assert "Traceback" not in done.stderr
+        command = [sys.executable, "-m", "sitegen", "-C", str(tmp_path), "build", *options]
+        done = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True, env=environment)
+    assert done.returncode == 1, done.stderr
+    assert said in done.stderr
+    assert not re.search("Traceback|Exception ignored", done.stderr)
 
 
 def test_new_writes_a_page(tmp_path):
