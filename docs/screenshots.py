@@ -175,37 +175,38 @@ def combine_cards(folder: Path) -> Image.Image:
 
 
 def photograph_comments(browser: Browser, folder: Path, name: str) -> Image.Image:
-    """Return a picture of comments on an invented post, with the button for new ones."""
-    parts = []
-    for language, width, scheme in COMMENT_SHOTS[name]:
-        site = folder / f"{name}-{language}-{scheme}"
-        title, of_post, platform, comments = COMMENTED_SITES[language]
-        (site / "output").mkdir(parents=True)
-        with serve(site / "output") as address:
-            giscus = (
-                'system = "giscus"\nrepo = "ada/letters"\nrepo_id = "R_1"\ncategory = "Posts"\ncategory_id = "D_1"\n'
-            )
-            base = f'title = "{title}"\nlanguage = "{language}"\nbase_url = "{address}"\n'
-            front = f"title: {of_post}\ndate: 2024-05-24\ncomments: {{count: 7, on: {platform}, at: 2024-06-01}}"
-            files: dict[str, str | bytes] = {
-                "sitegen.toml": f"{base}[theme.comments]\n{giscus}",
-                "content/posts/frost.md": f"---\n{front}\nslug: frost\n---\n\nWords.\n",
-                "content/posts/frost.comments.yaml": comments,
-            }
-            build(write(site, files))
-            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-            page = context.new_page()
-            page.goto(f"{address}posts/frost/")
-            top = page.locator(".comments").bounding_box()["y"]
-            bottom = page.locator(".comment-form").bounding_box()
-            clip = {"x": 0, "y": top - 24, "width": width, "height": bottom["y"] + bottom["height"] + 48 - top}
-            data = page.screenshot(full_page=True, clip=clip)
-            parts.append(Image.open(BytesIO(data)).convert("RGB"))
-            context.close()
+    """Return a picture of comments, with its parts side by side."""
+    shots = COMMENT_SHOTS[name]
+    parts = [photograph_thread(browser, folder / f"{name}-{n}", *shot) for n, shot in enumerate(shots)]
     picture = Image.new("RGB", (sum(part.width for part in parts), max(part.height for part in parts)))
     for number, part in enumerate(parts):
         picture.paste(part, (number * part.width, 0))
     return picture
+
+
+def photograph_thread(browser: Browser, site: Path, language: str, width: int, scheme: str) -> Image.Image:
+    """Return the comments on an invented post, with the button for new ones."""
+    title, of_post, platform, comments = COMMENTED_SITES[language]
+    (site / "output").mkdir(parents=True)
+    with serve(site / "output") as address:
+        giscus = 'system = "giscus"\nrepo = "ada/letters"\nrepo_id = "R_1"\ncategory = "Posts"\ncategory_id = "D_1"\n'
+        base = f'title = "{title}"\nlanguage = "{language}"\nbase_url = "{address}"\n'
+        front = f"title: {of_post}\ndate: 2024-05-24\ncomments: {{count: 7, on: {platform}, at: 2024-06-01}}"
+        files: dict[str, str | bytes] = {
+            "sitegen.toml": f"{base}[theme.comments]\n{giscus}",
+            "content/posts/frost.md": f"---\n{front}\nslug: frost\n---\n\nWords.\n",
+            "content/posts/frost.comments.yaml": comments,
+        }
+        build(write(site, files))
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        page = context.new_page()
+        page.goto(f"{address}posts/frost/")
+        top = page.locator(".comments").bounding_box()["y"]
+        bottom = page.locator(".comment-form").bounding_box()
+        clip = {"x": 0, "y": top - 24, "width": width, "height": bottom["y"] + bottom["height"] + 48 - top}
+        data = page.screenshot(full_page=True, clip=clip)
+        context.close()
+    return Image.open(BytesIO(data)).convert("RGB")
 
 
 def photograph_demo(browser: Browser, folder: Path, names: Collection[str]) -> Iterator[tuple[str, Image.Image]]:
@@ -230,10 +231,15 @@ def save(picture: Image.Image, name: str) -> None:
     few.save(ROOT / "docs" / "pictures" / f"{name}.png", optimize=True)
 
 
+def find_names() -> set[str]:
+    """Return the names of all pictures."""
+    return {CARDS, *COMMENT_SHOTS, *(f"preset-{preset}" for preset in PRESETS), *(shot[0] for shot in SHOTS)}
+
+
 def main() -> None:
     """Take the screenshots that the command line names, or all."""
     presets = {f"preset-{preset}": preset for preset in PRESETS}
-    names = set(sys.argv[1:]) or {CARDS, *COMMENT_SHOTS, *presets, *(shot[0] for shot in SHOTS)}
+    names = set(sys.argv[1:]) or find_names()
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_ARGUMENTS))
