@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from sitegen.comments.discussion import ThreadComment
 from sitegen.config.i18n import Words
 from sitegen.config.i18n.language import write_date
-from sitegen.render.jinja.fast.codegen import escape_text
+from sitegen.render.jinja.pure_environment import escape_text
 
 
 class DiscussedPage(Protocol):

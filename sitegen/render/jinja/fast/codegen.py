@@ -6,7 +6,6 @@ from functools import lru_cache
 from types import MethodType
 from typing import Any
 
-import markupsafe
 from jinja2 import Environment, Undefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.idtracking import VAR_LOAD_RESOLVE
@@ -14,7 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from sitegen.render.jinja.fast.macros import PlainMacro
-from sitegen.render.jinja.pure_environment import CLOCKS, refuse_functions
+from sitegen.render.jinja.pure_environment import CLOCKS, escape_text, refuse_functions
 
 PRINT = "(text if (text_type := type(text := "
 PRINTED = ")) is Markup else escape_text(text) if text_type is str else show(text))"
@@ -190,10 +189,6 @@ class CallingContext(Context):
 def _is_passed_more(function: Callable[..., Any]) -> bool:
     """Return whether Jinja passes its context to a function, cached because failed attribute lookups are slow."""
     return hasattr(function, "jinja_pass_arg")
-
-
-escape_text: Callable[[str], str] = getattr(markupsafe, "_escape_inner", None) or (lambda text: str(escape(text)))
-"""MarkupSafe's function in C, which it has from 3.0 on, makes no object for each result."""
 
 
 def show(value: Any) -> str:

@@ -9,12 +9,11 @@ from sitegen.render.jinja.fast.codegen import (
     CallingContext,
     Parts,
     PrintingGenerator,
-    escape_text,
     gather_output,
     show,
 )
 from sitegen.render.jinja.fast.macros import Results, remember
-from sitegen.render.jinja.pure_environment import PureEnvironment, refuse_functions
+from sitegen.render.jinja.pure_environment import PureEnvironment, escape_text, refuse_functions
 
 
 class FastTemplate(Template):
