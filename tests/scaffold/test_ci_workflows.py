@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -304,7 +305,7 @@ def test_the_commands_of_the_manual_lead_from_an_empty_folder_to_a_branch_that_i
     section = manual[manual.index("## Set it up") :]
     commands = textwrap.dedent(re.search(r"^( *)```sh\n(.*?)^\1```", section, re.DOTALL | re.MULTILINE)[2])
     assert "https://github.com/YOU/my-archive.git" in commands
-    run_script(commands.replace("https://github.com/YOU/my-archive.git", str(remote)), home)
+    run_script(commands.replace("https://github.com/YOU/my-archive.git", shlex.quote(str(remote))), home)
     assert "published.json" not in git(remote, "ls-tree", "--name-only", "main").splitlines()
     installed = tmp_path / "installed"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(installed)]
