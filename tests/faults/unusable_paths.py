@@ -151,6 +151,7 @@ def build_with_unusable_paths(home: Path, random: Random) -> Iterator[str]:
             change(site)
             before = _read_foreign_files(site, build_type)
             result = site.start().wait()
+            _allow_all(site.root)
             violations = list(_check_build(result, before, site))
             yield (
                 f"{build_type}, {change.__qualname__}: {'; '.join(violations)}: {result.output}" if violations else ""
@@ -163,9 +164,20 @@ def _read_foreign_files(site: SiteUnderTest, build_type: str) -> Tree:
     own = site.clean_outputs[0].keys() | site.clean_outputs[1].keys() if build_type == "edit" else set()
     for folder in (site.output, site.home / "elsewhere", site.root / ".sitegen", site.root / "content"):
         for path in (folder, *folder.rglob("*")):
+            if not os.access(path, os.R_OK):  # the user who builds may be the one of this process
+                continue
             if path.is_file() and path.read_bytes() == FOREIGN and path.relative_to(folder).as_posix() not in own:
                 tree[path.relative_to(site.home).as_posix()] = FOREIGN
     return tree
+
+
+def _allow_all(root: Path) -> None:
+    """Give back the permissions that `_deny` took away, so that any user can read and remove the site."""
+    root.chmod(0o755)
+    for folder, folders, names in os.walk(root):
+        for path in (Path(folder, name) for name in (*folders, *names)):
+            if not path.is_symlink():
+                path.chmod(0o755)
 
 
 def _check_build(result: RunResult, foreign: Tree, site: SiteUnderTest) -> Iterator[str]:
