@@ -41,6 +41,8 @@ def find_new_settings(
             break
     else:
         return {}
+    if config.languages:  # then the main language was chosen with them
+        stated.pop("language", None)
     defaults = Config()
     return {
         key: stated[key]

@@ -93,6 +93,12 @@ def test_a_setting_that_was_changed_stays(tmp_path):
     assert settings_of(root)["title"] == "Mine"
 
 
+def test_the_language_of_a_site_with_several_languages_stays(tmp_path):
+    root = write(tmp_path / "site", {"sitegen.toml": "[languages.de]\n[languages.fr]\n"})
+    assert "language" not in import_files(root, {"a.json": ghost()}).new_settings
+    assert read_config(root).config.language == "en"
+
+
 def test_a_config_without_the_settings_gets_them_above_its_tables(tmp_path):
     root = write(tmp_path / "site", {"sitegen.toml": '[theme]\naccent = "#00566b"\n'})
     assert import_files(root, {"a.json": ghost()}).new_settings == STATED

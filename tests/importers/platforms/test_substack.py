@@ -250,3 +250,8 @@ def test_the_report_asks_for_the_time_zone_of_dates_in_utc(tmp_path, zone, dry_r
     assert ("in UTC" in texts[0]) == bool(expected)
     assert expected in texts[0]
     assert ("in UTC" in texts[1]) == dry_run
+
+
+def test_an_export_without_posts_says_so(tmp_path):
+    report = import_path(write_export(tmp_path / "e"), tmp_path / "site", "substack")
+    assert (report.posts, [note.message for note in report.notes]) == (0, ["it contains no posts"])

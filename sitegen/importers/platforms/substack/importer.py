@@ -32,7 +32,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     content_files = {posixpath.basename(name).removesuffix(".html"): name for name in archive.find("*.html")}
     used: set[str] = set()
     old_site, note = _find_old_site(archive, content_files, options)
-    yield note
+    yield note if content_files else Note(note.where, "it contains no posts")
     for table in tables:
         for row in read_rows(archive, table):
             if isinstance(row, Skipped):
