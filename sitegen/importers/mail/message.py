@@ -26,6 +26,8 @@ _HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _NAME_AND_ADDRESS = re.compile(r"([^<>]*)<[^<>]*>")
 _ADDRESS_AND_COMMENT = re.compile(r"[^()]*\(([^()]*)\)")
 _OBFUSCATED_ADDRESS = re.compile(r"[\w.+-]{1,64} at [\w-]{1,63}(?:\.[\w-]{1,63})+")
+# "Ada via Letters" (Mailman), "'Ada' via Letters" (Google Groups): the list hides the address of the sender.
+_VIA_LIST = re.compile(r"(\S[^\n]{0,200}) via [^\n]{1,200}")
 _ANGLES = re.compile(r"<([^<>]+)>")
 
 
@@ -76,7 +78,7 @@ def read_message(data: bytes) -> Message:
     written = " ".join(fields.get("date", "").split())
     return Message(
         subject=decode_words(fields.get("subject", "")),
-        author=_display_name(fields.get("from", "")),
+        author=_display_name(fields.get("from", ""), is_list="list-id" in fields),
         date=_parse_date(written),
         date_written=written,
         id=_between_angles(fields.get("message-id", "")),
@@ -111,10 +113,12 @@ def _fields(head: bytes) -> Iterator[tuple[str, str]]:
             yield match[1].decode("ascii").lower(), decode(match[2]).strip()
 
 
-def _display_name(value: str) -> str:
-    """Return the name of the sender, but never the e-mail address."""
+def _display_name(value: str, *, is_list: bool) -> str:
+    """Return the name of the sender, but never the e-mail address, nor the list that sent the message for someone."""
     match = _NAME_AND_ADDRESS.match(value) or _ADDRESS_AND_COMMENT.match(value)
     name = decode_words(match[1].strip().strip("\"'").replace("\\", "")) if match else ""
+    if is_list and (sender := _VIA_LIST.fullmatch(name)):
+        name = sender[1].strip("' ")
     return "" if "@" in name or _OBFUSCATED_ADDRESS.fullmatch(name) else name
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sitegen.comments.file import parse_comments
 from sitegen.importers.base import Options
+from sitegen.importers.mail.message import read_message
 from sitegen.importers.mail.threads import MessageIds, arrange_threads, find_ids
 from sitegen.importers.run import run_import
 from tests.cli.test_commands import run
@@ -195,3 +196,18 @@ def test_the_option_is_an_error_for_other_formats(tmp_path):
     assert result.exit_code == 1
     assert "--replies-as-comments is for mail, and this export is Wix" in result.output
     assert tree(root) == before
+
+
+@pytest.mark.parametrize(
+    ("sender", "list_id", "author"),
+    [
+        ("Ada Smith via Letters <letters@lists.example>", "<letters.lists.example>", "Ada Smith"),
+        ("\"'Ada Smith' via Letters\" <letters@lists.example>", "<letters.lists.example>", "Ada Smith"),
+        ('"ada@x.example via Letters" <letters@lists.example>', "<letters.lists.example>", ""),
+        ("Ada Smith <ada@x.example>", "<letters.lists.example>", "Ada Smith"),
+        ("Home via Rome <ada@x.example>", "", "Home via Rome"),
+    ],
+)
+def test_the_author_is_the_person_for_whom_a_list_sent_the_message(sender, list_id, author):
+    head = f"From: {sender}\r\nSubject: Frost\r\n" + (f"List-Id: {list_id}\r\n" if list_id else "")
+    assert read_message(f"{head}\r\nWords.\r\n".encode()).author == author
