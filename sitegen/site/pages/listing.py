@@ -146,19 +146,25 @@ def _split_months(year: ListPage, base: str) -> Iterator[ListPage]:
         yield replace(page, newer_url=newer, older_url=older, others=(Link(year.title, year.url),))
 
 
+def _split_group(
+    kind: str, group: Group, inputs: PlanInputs, *, is_newest_first: bool, term: Term | Source | None = None
+) -> Iterator[ListPage]:
+    """Yield the pages of a group's list.
+
+    Numbered pages count from the oldest post: in another order, all posts are on one page.
+    """
+    size = inputs.config.lists.page if is_newest_first else group.count
+    numbered = f"{folder_of(group.url)}page/{{number}}/"
+    return split_list(kind, group.posts, size, group.url, numbered, inputs.base, title=group.name, term=term)
+
+
 def _plan_groups(inputs: PlanInputs) -> Iterator[ListPage]:
     """Yield the lists of the terms of each taxonomy."""
-    site, base = inputs.site, inputs.base
     feeds = feed_links(inputs.feeds)
     for taxonomy in find_taxonomies(inputs.config):
-        kind, template = taxonomy.page_type, taxonomy.template
-        for group in site.terms[taxonomy.name] if taxonomy.url else ():
-            numbered = f"{folder_of(group.url)}page/{{number}}/"
-            # Numbered pages count from the oldest post: where that is the first, all are on one page.
-            size = inputs.config.lists.page if taxonomy.post_order == "newest" else group.count
-            pages = split_list(
-                kind, group.posts, size, group.url, numbered, base, title=group.name, term=_term_of(group)
-            )
+        kind, template, is_newest_first = taxonomy.page_type, taxonomy.template, taxonomy.post_order == "newest"
+        for group in inputs.site.terms[taxonomy.name] if taxonomy.url else ():
+            pages = _split_group(kind, group, inputs, term=_term_of(group), is_newest_first=is_newest_first)
             own, about = feeds.get(group.url, ()), inputs.descriptions.get((kind, group.slug))
             yield from (
                 replace(page, template=template, feeds=own, about=None if page.number else about) for page in pages
@@ -172,11 +178,8 @@ def _plan_types(inputs: PlanInputs) -> Iterator[ListPage]:
         group = inputs.site.types[post_type.name]
         if not group.url or not group.posts:
             continue
-        numbered = f"{folder_of(group.url)}page/{{number}}/"
-        # Numbered pages count from the oldest post: in another order, all are on one page.
-        is_by_date = post_type.sort == "date" and not post_type.reverse
-        size = inputs.config.lists.page if is_by_date else group.count
-        for page in split_list(post_type.name, group.posts, size, group.url, numbered, inputs.base, title=group.name):
+        is_newest_first = post_type.sort == "date" and not post_type.reverse
+        for page in _split_group(post_type.name, group, inputs, is_newest_first=is_newest_first):
             yield replace(page, template=post_type.listing_template, feeds=feeds.get(group.url, ()))
 
 
