@@ -21,9 +21,7 @@ TIMED = ("sitegen/markdown/", "sitegen/feeds/content.py", "sitegen/feeds/embeds.
 """What runs within `markdown.seconds` of processor time, and ends in a problem that names the post."""
 
 BOUNDED = {
-    readers._LINK: 1000,
-    readers._EMPHASIS: 1000,
-    readers._HEADING_ID: 1000,
+    **{re.compile(one.pattern): 1000 for one in (readers._LINK, readers._EMPHASIS, readers._HEADING_ID)},
     **dict.fromkeys(dates._forms(), dates._MAX_DATE_CHARACTERS),
     **dict.fromkeys((counts._PART, counts._TRAILING_NUMBER), counts.MAX_LINE_CHARACTERS),
 }

@@ -8,7 +8,7 @@ from sitegen.formats import lazy_regex
 # RFC 3986, section 3.2.1: userinfo ends at the last "@" before the path, query or fragment.
 _USERINFO = lazy_regex.compile(r"(?<=://)[^\s/?#'\"<>]*@")
 
-SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+SCHEME = lazy_regex.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 """The scheme at the beginning of an absolute URL (RFC 3986, section 3.1)."""
 
 STRAY_PERCENT = lazy_regex.compile(r"%(?![0-9A-Fa-f]{2})")

@@ -1,12 +1,12 @@
 """The `_headers` file: how a host serves the files (Netlify's and Cloudflare Pages' format)."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import urlsplit
 
 from sitegen.config.comment_systems import find_sources
 from sitegen.config.schema import Config, base_path
 from sitegen.feeds.types import MEDIA_TYPES, Feed
+from sitegen.formats import lazy_regex
 from sitegen.formats.site_urls import site_url
 from sitegen.site.editor_page import FOLDER as EDITOR_FOLDER
 from sitegen.site.editor_page import PAGE as EDITOR_PAGE
@@ -17,7 +17,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 SHORT_CACHE_CONTROL = "public, max-age=300"
 """For files that do not change their name: after five minutes, browsers ask for a newer version."""
 
-_HASHED = re.compile(r"assets/(?:.+/)?[^/]+\.[0-9a-f]{8}\.[^/.]+")
+_HASHED = lazy_regex.compile(r"assets/(?:.+/)?[^/]+\.[0-9a-f]{8}\.[^/.]+")
 
 
 def is_immutable(path: str) -> bool:

@@ -1,6 +1,5 @@
 """Convert values of front matter to the types of a post's attributes; readers raise ValueError with the cause."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
@@ -10,18 +9,17 @@ from sitegen.content.sources import check_url
 from sitegen.formats import lazy_regex
 from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.slugs import check_path, check_slug
-from sitegen.formats.urls import is_parseable
+from sitegen.formats.urls import SCHEME, is_parseable
 
 _MAX_HEADING_CHARACTERS = 1000
 _NUMBER = lazy_regex.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,12})?")
 _MAX_NUMBER = 10**12
 _LANGUAGE = lazy_regex.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-_SCHEME = lazy_regex.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _ATX = lazy_regex.compile(r"[ ]{0,3}#[ \t]++(.*)")
 _SETEXT = lazy_regex.compile(r"[ ]{0,3}=+[ \t]*")
-_HEADING_ID = re.compile(r"\s*\{[:#][^}]*\}$")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`++)(\S(?:.*?\S)?)\1")
+_HEADING_ID = lazy_regex.compile(r"\s*\{[:#][^}]*\}$")
+_LINK = lazy_regex.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_EMPHASIS = lazy_regex.compile(r"(\*{1,3}|_{1,3}|`++)(\S(?:.*?\S)?)\1")
 
 
 def is_set(value: Any) -> bool:
@@ -155,7 +153,7 @@ def path_texts(value: Any) -> list[str]:
 def read_image(value: Any) -> str:
     """Return the path or URL of an image."""
     image = read_line(value)
-    scheme = _SCHEME.match(image)
+    scheme = SCHEME.match(image)
     if (scheme and scheme[1].lower() not in ("http", "https")) or not is_parseable(image):
         raise ValueError(f'"{image[:100]}" is not the path or URL of an image')
     return image
