@@ -241,6 +241,19 @@ def test_nothing_moves_for_readers_who_asked_for_less_motion(open_thread):
         assert page.evaluate(moving) == 0
 
 
+def test_the_comment_of_a_link_is_marked_in_the_colours_of_the_user(open_thread):
+    marks = []
+    for fragment in ("", "#theme:comment-blog-4"):
+        page = open_thread("en", 1200, fragment=fragment, forced_colors="active", reduced_motion="reduce")
+        line = page.locator("[id='theme:comment-blog-4'] > .meta")
+        line.scroll_into_view_if_needed()
+        box = line.bounding_box()
+        clip = {"x": box["x"] - 4, "y": box["y"] - 4, "width": box["width"] + 8, "height": box["height"] + 8}
+        marks.append(Image.open(BytesIO(page.screenshot(clip=clip))).convert("RGB"))
+    assert len(marks[0].crop((0, 1, 60, 4)).getcolors()) == 1
+    assert len(marks[1].crop((0, 1, 60, 4)).getcolors()) > 1
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_thread_can_be_printed(open_thread, language):
     page = open_thread(language, 643, "dark", "#theme:comment-blog-4")  # A4 without its margins
