@@ -6,6 +6,7 @@ Each command is a module of this package, loaded when it is called.
 import importlib
 import importlib.util
 import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from sitegen import __version__
-from sitegen.cli.output import Terminal, open_missing_streams
+from sitegen.cli.output import Terminal, discard_unwritten, is_output_error, open_missing_streams
 from sitegen.config.load import find_root
 from sitegen.errors import did_you_mean
 
@@ -45,7 +46,14 @@ class LazyGroup(click.Group):
     def main(self, *arguments: Any, **values: Any) -> Any:
         """Run the command line, for click."""
         open_missing_streams()
-        return super().main(*arguments, **values)
+        try:
+            return super().main(*arguments, **values)
+        except OSError as error:
+            if not is_output_error(error):
+                raise
+            click.echo(f"the output cannot be written: {error.strerror}", err=True)
+            discard_unwritten(sys.stdout)
+            raise SystemExit(1) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
         """Return the names of all commands, for click."""

@@ -111,7 +111,7 @@ class Terminal(Struct, frozen=True):
                 click.echo(self.colour(hide_credentials(str(problem)), "red"), err=True)
             count = len(problems)
             click.echo(f"{count} {'problem' if count == 1 else 'problems'}: {outcome}.", err=True)
-        _discard_unwritten(self.report or sys.stdout)
+        discard_unwritten(self.report or sys.stdout)
         raise SystemExit(1)
 
     @contextmanager
@@ -126,7 +126,15 @@ class Terminal(Struct, frozen=True):
             self.fail([describe_os_error(error, self.root)], outcome)
 
 
-def _discard_unwritten(stream: TextIO) -> None:
+def is_output_error(error: OSError) -> bool:
+    """Return whether an error comes from printing, for which all commands use `click.echo`."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_code is click.echo.__code__
+
+
+def discard_unwritten(stream: TextIO) -> None:
     """Discard what cannot be written: otherwise Python tries again at its end, and replaces the exit code by 120."""
     try:
         stream.flush()

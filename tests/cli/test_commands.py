@@ -387,6 +387,18 @@ def test_a_report_that_cannot_be_written_is_a_problem(tmp_path, options, said, u
     assert not re.search("Traceback|Exception ignored", done.stderr)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize(
+    "words", [["--version"], ["build", "--help"], ["config"], ["schema", "post"], ["check", "--json"]]
+)
+def test_output_that_cannot_be_written_is_reported_by_every_command(tmp_path, words):
+    command = [sys.executable, "-m", "sitegen", "-C", str(make_site(tmp_path)), *words]
+    environment = os.environ | {"PYTHONUNBUFFERED": ""}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True, env=environment)
+    assert (done.returncode, done.stderr) == (1, "the output cannot be written: No space left on device\n")
+
+
 def test_new_writes_a_page(tmp_path):
     make_site(tmp_path)
     assert run("new", "Who: we are", "--page", root=tmp_path).output == "Wrote content/pages/who-we-are.md\n"
