@@ -81,7 +81,7 @@ def open_decap(root):
     """Serve a built site, log in to Decap in it, and yield the page and the port of the site."""
     scripts = require_node_file("decap-cms", "dist", DECAP.script).parent
     with serve_folder(root / "output") as port, run_decap_server(root) as proxy, open_browser() as browser:
-        page = browser.new_page()
+        page = browser.new_page(timezone_id="UTC")  # that of the site: the editors write dates of the browser
         serve_scripts(page, DECAP, scripts)
         page.route(
             f"{PROXY}**",

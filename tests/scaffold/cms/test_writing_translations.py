@@ -81,7 +81,7 @@ def open_sveltia(root):
     """Serve a built site, open its folder in Sveltia, and yield the editor."""
     scripts = require_node_file("@sveltia", "cms", "dist", SVELTIA.script).parent
     with serve_folder(root / "output") as port, open_browser() as browser:
-        page = browser.new_page()
+        page = browser.new_page(timezone_id="UTC")  # that of the site: the editors write dates of the browser
         page.route(lambda url: not url.startswith(f"http://localhost:{port}/"), lambda route: route.abort())
         serve_scripts(page, SVELTIA, scripts)
         page.add_init_script(f"window.showDirectoryPicker = () => {FOLDER}")
