@@ -186,7 +186,7 @@ def test_a_replaced_file_is_noticed(store):
     assert not store.is_current()
 
 
-ROW_FORMS = (26, "56e26d9fe571bd9417ac285e3fd850e4")
+ROW_FORMS = (26, "a6e9903c9be331d8035fd3463651fd1b")
 """The number of the cache's schema, and the fingerprint of the forms of all rows that it was given for."""
 
 
@@ -195,7 +195,7 @@ def describe(row):
     if dataclasses.is_dataclass(row) or hasattr(row, "__struct_fields__"):
         attributes = [f"{name}: {describe(part)}" for name, part in get_type_hints(row).items()]
         return f"{row.__name__}({', '.join(attributes)})"
-    name = getattr(get_origin(row) or row, "__name__", str(row))
+    name = getattr(get_origin(row) or row, "__name__", str(row)).removesuffix("Type")  # Union is UnionType before 3.14
     parts = ", ".join(map(describe, get_args(row)))
     return f"{name}[{parts}]" if parts else name
 

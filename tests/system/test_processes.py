@@ -129,11 +129,19 @@ def test_without_workers_all_is_done_here(call, monkeypatch):
 
 
 def test_workers_end_when_the_results_are_not_read_to_the_end():
-    results = spread(bytes, [100_000] * 2_000, 3)
-    assert next(results) == bytes(100_000)
-    results.close()
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    code = """
+import os
+from sitegen.system.processes import spread
+
+results = spread(bytes, [100_000] * 2_000, 3, 1)
+assert next(results) == bytes(100_000)
+results.close()
+try:
+    os.waitpid(-1, os.WNOHANG)
+except ChildProcessError:
+    print("ended")
+"""
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "ended\n"
 
 
 def test_the_first_error_in_the_order_of_the_items_is_raised():

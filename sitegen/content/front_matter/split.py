@@ -171,9 +171,9 @@ def _object(text: str, path: str, start: int, repeated: list[str] | None) -> Fro
     try:
         _, end = json.JSONDecoder().raw_decode(text[: start + MAX_FRONT_MATTER_BYTES + 1], start)
     except RecursionError:
-        raise SiteError(
-            [Problem(path, 1, f"the values are nested more than {MAX_DEPTH} deep", "flatten them")]
-        ) from None
+        message = f"the values are nested more than {MAX_DEPTH} deep"
+        row = text.partition("\n")[0][:200]
+        raise SiteError([Problem(path, 1, message, "flatten them", row)]) from None
     except json.JSONDecodeError as error:
         row = text.split("\n")[error.lineno - 1][:200]
         message = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"

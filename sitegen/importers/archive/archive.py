@@ -250,9 +250,9 @@ class Archive:
 class _MemberReader(io.RawIOBase):
     """Reads an open member within its limit, and raises UnreadableError if it is damaged."""
 
-    def __init__(self, member: Member, limit: int) -> None:
+    def __init__(self, file: IO[bytes], limit: int) -> None:
         super().__init__()
-        self._file = member.open()
+        self._file = file
         self._remaining_bytes = limit
 
     def readable(self) -> bool:
@@ -277,7 +277,7 @@ class _MemberReader(io.RawIOBase):
 def _open_member(member: Member, limit: int) -> IO[bytes]:
     """Open a member for reading up to a number of bytes. Raises UnreadableError."""
     try:
-        return io.BufferedReader(cast("io.RawIOBase", _MemberReader(member, limit)), 1 << 16)
+        return io.BufferedReader(cast("io.RawIOBase", _MemberReader(member.open(), limit)), 1 << 16)
     except DAMAGE as error:
         raise UnreadableError(f"it cannot be opened: {error}") from error
 

@@ -7,7 +7,7 @@ TRANSIENT = re.compile(
     r"could not resolve host|connection (?:timed out|reset|closed|refused)|operation timed out|early eof"
     r"|the remote end hung up|rpc failed|http (?:code )?5\d\d|returned error: 5\d\d|broken pipe|tls handshake"
     r"|temporary failure|network is unreachable|i/o timeout|unexpected eof|too many requests|error: 429"
-    r"|\.lock': file exists",
+    r"|\.lock': file exists|\(reference already exists\)",
     re.IGNORECASE,
 )
 """Failures of the network, and locks of others, which may succeed when they are tried again."""
@@ -86,9 +86,11 @@ _ROWS = (
     ),
     (
         _GIT,
-        r"unable to create '([^'\n]*\.lock)': file exists",
+        # From 2.50 on, git does not name the file.
+        r"unable to create '([^'\n]*\.lock)': file exists|\[remote rejected\] .*\(reference already exists\)",
         "another git process uses the repository, or left its lock when it was stopped: {1}",
-        "publish again in a minute; if the lock is still there, delete that file",
+        "publish again in a minute; if the lock is still there, a file of the repository whose name ends in .lock, "
+        "delete it",
     ),
     (
         _GIT,

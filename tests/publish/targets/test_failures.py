@@ -17,8 +17,9 @@ OUTPUTS = {
         ("! [remote rejected] a -> gh-pages (pre-receive hook declined)", "branch protection"),
         (
             "remote: error: cannot lock ref 'HEAD': Unable to create '/srv/x.git/./HEAD.lock': File exists.",
-            "delete that file",
+            "delete it",
         ),
+        ("! [remote rejected] 91c6b2d -> gh-pages (reference already exists)", "publish again in a minute"),
         ("remote: error: refusing to update checked out branch: refs/heads/main", "git init --bare"),
         (
             "remote: error: File a.mp4 is 123.00 MB; this exceeds GitHub's file size limit of 100.00 MB",
