@@ -204,6 +204,8 @@ class _FolderReader:
             text, left = self.layout.render(text, outline, lambda target: self._mark_resolved(target, outline))
             return title, self.layout.finish(text, dropped), left
         text, left = self.layout.render(text, outline, lambda target: hide_key(self.resolve(target, outline)))
+        if not title:  # the conversion would lower a heading that it does not know as the title
+            title, text = take_title(title, text, dropped)
         text, more = convert_html_text(text, title)
         dropped.update(more)
         return *take_title(title, text, dropped), left
