@@ -69,7 +69,7 @@ def drop_repeated_title(tree: Element, title: str) -> bool:
     for node in tree.iter():
         if node is tree or node.tag not in (*BLOCKS, "img", "hr"):
             continue
-        if node.tag in ("h1", "h2") and _comparable(words(node)) == _comparable(title) and title:
+        if node.tag in ("h1", "h2") and fold_title(words(node)) == fold_title(title) and title:
             parent = node.getparent()
             assert parent is not None
             unwrap_tail = node.tail
@@ -89,5 +89,6 @@ def lower_headings(tree: Element) -> bool:
     return True
 
 
-def _comparable(text: str) -> str:
+def fold_title(text: str) -> str:
+    """Return the letters and digits of a title in one case: two that are the same then are of one post."""
     return re.sub(r"\W+", "", text).casefold()

@@ -11,6 +11,7 @@ from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.html_tree import Element, drop_all, find_class, has_class, make, parse, replace, words
+from sitegen.importers.convert.normalize import fold_title
 
 _DATA_FIELDS = ("body", "subtitle", "title")
 _ID_SUFFIX = re.compile(r"(?<!-)-++([0-9a-f]{8,12})\Z")
@@ -80,12 +81,8 @@ def _is_response(body: Element, title: str) -> bool:
     """Return whether a story has no title, but its first words as a name, as responses do."""
     if find_class(body, "graf--title"):
         return False
-    start, called = _comparable(words(body)), _comparable(title)
+    start, called = fold_title(words(body)), fold_title(title)
     return bool(called) and start.startswith(called)
-
-
-def _comparable(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()
 
 
 def clean(tree: Element, dropped: Counter[str]) -> None:

@@ -16,6 +16,7 @@ from sitegen.importers.archive.old_url import OldSite, resolve_old_site
 from sitegen.importers.archive.payload import Payload
 from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import Dropped, HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
+from sitegen.importers.convert.normalize import fold_title
 from sitegen.importers.platforms.recognise import SUBSTACK_COLUMNS
 from sitegen.importers.platforms.substack.html import clean
 from sitegen.model import Count
@@ -159,13 +160,13 @@ def _read_statistics(archive: Archive) -> ViewsByTitle:
                     count = read_count(row.get("views")).count
                 except ValueError:
                     continue
-                views.setdefault(_comparable(html.unescape(row.get("title"))), []).append(_StatisticsRow(row, count))
+                views.setdefault(fold_title(html.unescape(row.get("title"))), []).append(_StatisticsRow(row, count))
     return views
 
 
 def _find_views(title: str, date: str, views: ViewsByTitle) -> tuple[Count | None, tuple[Payload, ...]]:
     """Return the views of a post, and the row of the statistics with them."""
-    found = views.get(_comparable(title), [])
+    found = views.get(fold_title(title), [])
     best = [one for one in found if one.row.get("post_date")[:10] == date[:10]] or (found if len(found) == 1 else [])
     if not best:
         return None, ()
@@ -173,7 +174,3 @@ def _find_views(title: str, date: str, views: ViewsByTitle) -> tuple[Count | Non
     for name in ("audience", "post_date"):
         best[0].row.get(name)  # the row of the post has the same values
     return Count(best[0].count, "Substack"), (best[0].row.cells,)
-
-
-def _comparable(title: str) -> str:
-    return re.sub(r"\W+", "", title).casefold()
