@@ -4,8 +4,8 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from json.decoder import JSONArray, JSONObject  # type: ignore[attr-defined]
-from json.scanner import py_make_scanner  # type: ignore[attr-defined]
+from json.decoder import JSONArray, JSONObject  # type: ignore[attr-defined]  # typeshed does not have it
+from json.scanner import py_make_scanner  # type: ignore[attr-defined]  # typeshed does not have it
 from typing import Any
 
 MAX_FRAMES = 8_000

@@ -6,7 +6,7 @@ from sitegen.formats import lazy_regex
 from sitegen.markdown.engines.fence_lines import Code, match_fence
 
 _ITEM = r"""(?:[.#][\w:.-]++|[A-Za-z_:][\w:.-]*+=(?:"[^"]*+"|'[^']*+'|[^\s"'{}]++))"""
-_ATTRIBUTES = lazy_regex.compile(rf"[ \t>]*+(\{{[ ]*+{_ITEM}(?:[ ,]++{_ITEM})*+[ ,]*+\}})[ \t]*+")
+_ATTRIBUTES = lazy_regex.compile(rf"[ \t>]*+(\{{[ ]*+{_ITEM}(?:[ ,]++{_ITEM}|(?!))*+[ ,]*+\}})[ \t]*+")
 
 
 def drop_block_attributes(text: str, dropped: Counter[str]) -> str:

@@ -87,7 +87,7 @@ _ROWS = (
     (
         _GIT,
         # From 2.50 on, git does not name the file.
-        r"unable to create '([^'\n]*\.lock)': file exists|\[remote rejected\] .*\(reference already exists\)",
+        r"unable to create '([^'\n]*\.lock)': file exists|\(reference already exists\)",
         "another git process uses the repository, or left its lock when it was stopped: {1}",
         "publish again in a minute; if the lock is still there, a file of the repository whose name ends in .lock, "
         "delete it",
