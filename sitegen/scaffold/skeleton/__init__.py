@@ -2,7 +2,7 @@
 
 import posixpath
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path, PurePosixPath
 
 from sitegen.config.schema import Config, Language
@@ -85,22 +85,22 @@ def find_needless_samples(content: Path, config: Config) -> tuple[str, ...]:
     These are the posts with their image and source, if none of them was edited, and then also the page, if it was not
     edited and nothing links to it.
     """
-    found = find_samples(content)
-    pages = tuple(path for path in read_samples() if path.startswith("pages/"))
-    if not set(read_samples()) - set(pages) <= set(found):
+    found, samples = find_samples(content), read_samples().keys()
+    pages = {path for path in samples if path.startswith("pages/")}
+    if not samples - pages <= set(found):
         return ()
-    return tuple(path for path in found if path not in pages or not _is_linked(content, path, config))
+    return tuple(path for path in found if path not in pages or not _is_linked(content, path, samples, config))
 
 
-def _is_linked(content: Path, page: str, config: Config) -> bool:
+def _is_linked(content: Path, page: str, samples: Collection[str], config: Config) -> bool:
     """Return whether the menus of a site, or files of its own, name a page of the samples."""
     slug = PurePosixPath(page).stem
     menus: tuple[Theme | Language, ...] = (config.theme, *config.languages.values())
-    links = (f"{slug}.md".encode(), f"{slug}/".encode())
-    own = (file for file in content.rglob("*.md") if file.relative_to(content).as_posix() not in read_samples())
-    return any(item.page == slug for menu in menus for item in (*menu.nav, *menu.footer)) or any(
-        link in file.read_bytes() for file in own for link in links
-    )
+    if any(item.page == slug for menu in menus for item in (*menu.nav, *menu.footer)):
+        return True
+    own = (file for file in content.rglob("*.md") if file.relative_to(content).as_posix() not in samples)
+    contents = (file.read_bytes() for file in own)
+    return any(f"{slug}.md".encode() in data or f"{slug}/".encode() in data for data in contents)
 
 
 def remove_samples(content: Path, samples: Iterable[str]) -> tuple[str, ...]:
