@@ -19,6 +19,7 @@ from tests.faults.scenario import UnavailableError
 from tests.faults.site_under_test import read_tree, remove
 from tests.support.programs import find_chromium, open_browser
 from tests.support.sites import make_site, write
+from tests.support.waiting import wait_for_script
 
 HOST = "https://letter.example.org"
 MARK = "ranAsScript"
@@ -142,7 +143,7 @@ def inject_into_every_value(home: Path, random: Random) -> Iterator[str]:
             for target in [*names, f"search/?q={quote(payload)}", f"search/?q={quote(url)}#{quote(payload)}"]:
                 page.goto(f"{HOST}/{target}" if "?" in target else f"{HOST}/{quote(target)}", wait_until="load")
                 if "?" in target:
-                    page.wait_for_function(SEARCH_STATUS)
+                    wait_for_script(page, SEARCH_STATUS)
                     page.wait_for_load_state("networkidle")
                 has_run = page.evaluate(f"() => Boolean(window.{MARK})")
                 links = page.evaluate(FIND_SCRIPT_LINKS)

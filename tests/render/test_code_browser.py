@@ -5,6 +5,7 @@ import pytest
 from tests.support.programs import require_node_file
 from tests.support.search_client import serve
 from tests.support.sites import build, make_site
+from tests.support.waiting import wait_for_script
 
 TEXT = """\
 ---
@@ -77,7 +78,7 @@ def test_the_button_copies_the_code_that_is_shown(site, open_page):
     page.keyboard.press("Enter")
     # Together: both go back to what they were after two seconds.
     texts = "[...document.querySelectorAll('[role=status], .code-copy')].map(({ textContent }) => textContent)"
-    page.wait_for_function(f"{texts}.filter((text) => text === 'Copied').length === 2")
+    wait_for_script(page, f"{texts}.filter((text) => text === 'Copied').length === 2")
     assert page.evaluate("navigator.clipboard.readText()") == "apt install python3"
     assert page.messages == []
 

@@ -10,6 +10,7 @@ from tests.support.demo import PAGES, build_demo
 from tests.support.page_checks import find_html_errors, find_violations, load_axe
 from tests.support.search_client import QuietHandler, serve
 from tests.support.sites import build, write
+from tests.support.waiting import wait_for_script
 
 SIZES = {"phone": (375, 812), "desktop": (1280, 900)}
 SHIFTS = """() => {
@@ -160,7 +161,7 @@ def test_the_colour_scheme_is_set_before_the_first_paint(site, open_page):
         ".observe({ type: 'paint', buffered: true })"
     )
     page.goto(site + PAGES["archive"])
-    page.wait_for_function("() => window.first")
+    wait_for_script(page, "() => window.first")
     assert page.evaluate("first") == "dark"
 
 
@@ -389,7 +390,7 @@ def test_the_index_of_months_is_beside_the_months_and_leads_to_them(site, open_p
     page.set_viewport_size({"width": 1280, "height": 300})
     link.click()
     target.wait_for()
-    page.wait_for_function("id => document.querySelector(id).getBoundingClientRect().top < 300", arg="#m01")
+    wait_for_script(page, "id => document.querySelector(id).getBoundingClientRect().top < 300", "#m01")
     index, months = page.locator(".months").bounding_box(), page.locator(".year-months").bounding_box()
     assert months["y"] < index["y"]  # the index came along
 
